@@ -1,0 +1,111 @@
+package io.heliograph.transport;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A node's way to write into the memory of others: register memory, post WRITEs, poll completions.
+ *
+ * <p>There are no connections: a peer is an address, and writing needs just that address, the key and the address of a region there. The
+ * rules (placement in any order, exactly once, immediates after their bytes, completion after placement) are those of
+ * {@code PROTOCOL.md}.
+ *
+ * <p>One application thread calls {@link #write}, {@link #writeImm} and {@link #poll}; {@link #doWork} is called by that thread or by
+ * one other, an agent's. {@link #register}, {@link #deregister} and {@link #addPeer} may be called by the application thread at any
+ * time. The first four allocate nothing; failures of posts are negative codes, see {@link Post}.
+ */
+public interface Endpoint extends AutoCloseable {
+    /** This node's address. */
+    IpAddress address();
+
+    /**
+     * Makes off-heap memory reachable for peers and usable as a source.
+     *
+     * @param memory native memory that stays alive until the region is deregistered
+     * @param access what peers may do, any of {@link MemoryRegion#REMOTE_WRITE}; 0 for a source only
+     * @return the region with its key, random 32 bits
+     * @throws IllegalArgumentException if the memory is on the heap, empty, or overlaps a region that peers may write to
+     * @throws IllegalStateException if the table of regions is full
+     */
+    MemoryRegion register(MemorySegment memory, int access);
+
+    /**
+     * Takes memory back: when this returns, no packet touches it any more. Posts that still read from it complete with
+     * {@link CompletionStatus#REGION_GONE}.
+     *
+     * @throws IllegalArgumentException if the region is not registered here
+     */
+    void deregister(MemoryRegion region);
+
+    /**
+     * Gives a peer a number to post with; the same address gets the same number. Nothing is sent.
+     *
+     * @throws IllegalStateException if the table of peers is full
+     */
+    int addPeer(IpAddress address);
+
+    /** The address of a peer as {@link #addPeer} or a completion numbered it. */
+    IpAddress peerAddress(int peer);
+
+    /**
+     * Posts a WRITE of {@code lengthBytes} bytes from {@code source} at {@code sourceOffset} to {@code remoteAddress} in the peer's region
+     * {@code remoteKey}. The source must not change until the completion.
+     *
+     * @param queue the work queue, from 0
+     * @param peer as numbered by {@link #addPeer}
+     * @param lengthBytes 0 to 2^31 and more, what the source holds
+     * @param cookie comes back in the completion
+     * @return {@link Post#OK} or a negative code
+     */
+    int write(
+            int queue,
+            int peer,
+            MemoryRegion source,
+            long sourceOffset,
+            long lengthBytes,
+            long remoteAddress,
+            int remoteKey,
+            long cookie);
+
+    /**
+     * Posts a WRITE whose 32-bit {@code immediate} the peer's application gets once, after all its bytes are placed and, if {@code
+     * fenced}, all earlier messages of this queue to this peer are complete.
+     *
+     * @return {@link Post#OK} or a negative code
+     */
+    int writeImm(
+            int queue,
+            int peer,
+            MemoryRegion source,
+            long sourceOffset,
+            long lengthBytes,
+            long remoteAddress,
+            int remoteKey,
+            int immediate,
+            boolean fenced,
+            long cookie);
+
+    /**
+     * Hands out what completed: own posts, peers' immediates, events.
+     *
+     * @param limit the most completions to hand out
+     * @return how many were handed out
+     */
+    int poll(CompletionHandler handler, int limit);
+
+    /**
+     * One duty cycle: takes posts, sends, receives, places, acknowledges, and serves timers that are due.
+     *
+     * @return a positive count if there was something to do
+     */
+    int doWork();
+
+    /** When {@link #doWork} must run next at the latest, on the endpoint's clock, if nothing arrives and nothing is posted; {@link Long#MAX_VALUE} for never. */
+    long nextDeadlineNs();
+
+    /** The counters, by a name and a meaning each; may be read from any thread. */
+    EndpointCounters counters();
+
+    /** Ends all relations without a word to the peers and releases what the endpoint made; the port is not the endpoint's and stays open. */
+    @Override
+    void close();
+}

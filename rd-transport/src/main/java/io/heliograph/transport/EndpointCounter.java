@@ -1,0 +1,79 @@
+package io.heliograph.transport;
+
+/** What an endpoint counts, each with its meaning. The names are stable: tools and JSON use {@link #label()}. */
+public enum EndpointCounter {
+    /** Data packets sent, retransmissions included. */
+    DATA_SENT("data_sent", "data packets sent, retransmissions included"),
+    /** Payload bytes sent. */
+    PAYLOAD_BYTES_SENT("payload_bytes_sent", "payload bytes sent, retransmissions included"),
+    /** Retransmitted. */
+    RETRANSMITTED("retransmitted", "data packets sent again"),
+    /** Retransmissions because of SACKs. */
+    LOST_BY_SACK("lost_by_sack", "packets found lost by SACK (R9.1)"),
+    /** Retransmissions because of a timer. */
+    LOST_BY_TIMER("lost_by_timer", "packets found lost by timer (R9.2)"),
+    /** Retransmissions because of trim notices. */
+    LOST_BY_TRIM("lost_by_trim", "packets found lost by trim notice (R9.3)"),
+    /** Acknowledgements sent. */
+    SACK_SENT("sack_sent", "SACKs sent"),
+    /** Refusals sent. */
+    NACK_SENT("nack_sent", "NACKs sent"),
+    /** Probes sent. */
+    PROBE_SENT("probe_sent", "probes and answers to probes sent"),
+    /** Acknowledgements received. */
+    SACK_RECEIVED("sack_received", "SACKs received and believed"),
+    /** Refusals received. */
+    NACK_RECEIVED("nack_received", "NACKs received and believed"),
+    /** Accepted data packets. */
+    DATA_ACCEPTED("data_accepted", "data packets accepted"),
+    /** Placed payload bytes. */
+    PAYLOAD_BYTES_PLACED("payload_bytes_placed", "payload bytes placed"),
+    /** Duplicates. */
+    DUPLICATE("duplicate", "data packets received already (R4.1)"),
+    /** Packets of messages that are over. */
+    STALE_MESSAGE("stale_message", "data packets of completed messages (R4.2)"),
+    /** Beyond the window. */
+    OUT_OF_WINDOW("out_of_window", "data packets beyond the receive window (R4.3)"),
+    /** No slot. */
+    NO_RESOURCE("no_resource", "immediates refused for want of a receive slot or relation (R7.1, R1.3)"),
+    /** Access errors. */
+    ACCESS_ERROR("access_error", "data packets refused for key, bounds, permission or message (R8)"),
+    /** Earlier incarnations. */
+    STALE_INCARNATION("stale_incarnation", "packets of an earlier incarnation (R1.5)"),
+    /** Meant for a former self. */
+    WRONG_DESTINATION("wrong_destination", "packets for another incarnation of this node (R1.6)"),
+    /** Notices that nothing outstanding fits. */
+    UNBELIEVED("unbelieved", "SACKs, NACKs and probes that fit nothing outstanding or no relation (R9.5)"),
+    /** Trimmed. */
+    TRIMMED("trimmed", "trimmed data packets received (R9.3)"),
+    /** ICRC. */
+    BAD_ICRC("bad_icrc", "frames with a wrong ICRC (R9.4)"),
+    /** Malformed. */
+    MALFORMED("malformed", "frames with malformed IP, UDP or transport headers (R2.2)"),
+    /** Foreign. */
+    FOREIGN("foreign", "frames that are not for this protocol, port or address (R2.2)"),
+    /** Relations begun. */
+    RELATIONS("relations", "relations begun"),
+    /** Peers lost. */
+    PEERS_GONE("peers_gone", "peers found gone (R1.8)"),
+    /** Peers restarted. */
+    PEERS_RESTARTED("peers_restarted", "peers found restarted (R1.4 to R1.6)");
+
+    private final String label;
+    private final String meaning;
+
+    EndpointCounter(final String label, final String meaning) {
+        this.label = label;
+        this.meaning = meaning;
+    }
+
+    /** Stable name. */
+    public String label() {
+        return label;
+    }
+
+    /** One line for people. */
+    public String meaning() {
+        return meaning;
+    }
+}

@@ -1,0 +1,14 @@
+package io.heliograph.transport;
+
+/**
+ * A piece of registered memory: what {@link Endpoint#register} returns and posts read from.
+ *
+ * @param address first byte, in this process; peers use it as remote address
+ * @param lengthBytes at least 1
+ * @param key random 32 bits that peers must know to write
+ * @param access {@link #REMOTE_WRITE} or 0
+ */
+public record MemoryRegion(long address, long lengthBytes, int key, int access) {
+    /** Peers may write. */
+    public static final int REMOTE_WRITE = 1;
+}
