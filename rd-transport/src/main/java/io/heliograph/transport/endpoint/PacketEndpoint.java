@@ -1,6 +1,7 @@
 package io.heliograph.transport.endpoint;
 
 import io.heliograph.transport.Clock;
+import io.heliograph.transport.Completion;
 import io.heliograph.transport.CompletionHandler;
 import io.heliograph.transport.Endpoint;
 import io.heliograph.transport.EndpointConfig;
@@ -29,6 +30,7 @@ public final class PacketEndpoint implements Endpoint {
     /** Posts whose completion was not polled. */
     private int outstanding;
 
+    private final Counting counting = new Counting();
     private boolean closed;
 
     private PacketEndpoint(EndpointConfig config, Clock clock, RandomSource random, Port port) {
@@ -163,7 +165,8 @@ public final class PacketEndpoint implements Endpoint {
 
     @Override
     public int poll(CompletionHandler handler, int limit) {
-        return engine.completions().poll(handler, limit);
+        counting.handler = handler;
+        return engine.completions().poll(counting, limit);
     }
 
     @Override
@@ -187,6 +190,19 @@ public final class PacketEndpoint implements Endpoint {
             closed = true;
             engine.close();
             arena.close();
+        }
+    }
+
+    /** Counts completed posts on their way to the application, so that the rings never hold more than they have room for. */
+    private final class Counting implements CompletionHandler {
+        private CompletionHandler handler = this;
+
+        @Override
+        public void onCompletion(Completion completion) {
+            if (completion.kind() == Completion.WRITE) {
+                outstanding--;
+            }
+            handler.onCompletion(completion);
         }
     }
 }
