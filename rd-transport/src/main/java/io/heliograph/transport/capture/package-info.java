@@ -1,7 +1,9 @@
 /**
- * Recording what passes a port: {@link io.heliograph.transport.capture.CapturePort} writes each frame to a pcapng file.
+ * Recordings of frames: {@link io.heliograph.transport.capture.CapturePort} writes each frame that passes a port to a pcapng file,
+ * {@link io.heliograph.transport.capture.CaptureReader} reads pcap and pcapng files, and
+ * {@link io.heliograph.transport.capture.FrameDecoder} says in names and values what a frame holds.
  *
- * <p>Called on the thread that polls the port.
+ * <p>The capture port is called on the thread that polls it; the rest is the cold path, for tools and tests, each object on one thread.
  */
 @NullMarked
 package io.heliograph.transport.capture;
