@@ -51,7 +51,8 @@ public final class CaptureReader implements AutoCloseable {
             }
         }
         if (source == null) {
-            throw new CaptureFormatException("neither pcap nor pcapng: file=" + path + " bytes=" + file.byteSize());
+            throw new CaptureFormatException(
+                    "neither pcap nor pcapng: file=" + path + " bytes=" + file.byteSize());
         }
         return source;
     }
