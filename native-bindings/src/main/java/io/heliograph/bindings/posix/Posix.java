@@ -81,6 +81,8 @@ public final class Posix {
     private static final MethodHandle PIPE2 = function("pipe2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), -1);
     private static final MethodHandle FDOPEN = function("fdopen", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS), -1);
     private static final MethodHandle FFLUSH = function("fflush", FunctionDescriptor.of(JAVA_INT, JAVA_LONG), -1);
+    private static final MethodHandle SETVBUF =
+            function("setvbuf", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG), -1);
     private static final MethodHandle FCLOSE = function("fclose", FunctionDescriptor.of(JAVA_INT, JAVA_LONG), -1);
     private static final MethodHandle GET_AFFINITY =
             function("sched_getaffinity", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS), -1);
@@ -178,6 +180,11 @@ public final class Posix {
 
     public static int fflush(long file) {
         return (int) call((arena, state) -> (int) FFLUSH.invokeExact(state, file));
+    }
+
+    /** Makes a {@code FILE} write out each line as it ends ({@code _IOLBF}, 1 in glibc and musl). */
+    public static int bufferLines(long file) {
+        return (int) call((arena, state) -> (int) SETVBUF.invokeExact(state, file, 0L, 1, 0L));
     }
 
     public static int fclose(long file) {
