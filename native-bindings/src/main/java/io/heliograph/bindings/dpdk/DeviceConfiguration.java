@@ -26,7 +26,13 @@ public record DeviceConfiguration(
 
     public DeviceConfiguration withQueues(int receive, int transmit) {
         return new DeviceConfiguration(
-                receive, transmit, receiveDescriptors, transmitDescriptors, mtuBytes, receiveOffloads, transmitOffloads);
+                receive,
+                transmit,
+                receiveDescriptors,
+                transmitDescriptors,
+                mtuBytes,
+                receiveOffloads,
+                transmitOffloads);
     }
 
     public DeviceConfiguration withDescriptors(int receive, int transmit) {
@@ -36,7 +42,13 @@ public record DeviceConfiguration(
 
     public DeviceConfiguration withMtuBytes(int mtu) {
         return new DeviceConfiguration(
-                receiveQueues, transmitQueues, receiveDescriptors, transmitDescriptors, mtu, receiveOffloads, transmitOffloads);
+                receiveQueues,
+                transmitQueues,
+                receiveDescriptors,
+                transmitDescriptors,
+                mtu,
+                receiveOffloads,
+                transmitOffloads);
     }
 
     public DeviceConfiguration withOffloads(long receive, long transmit) {

@@ -28,8 +28,14 @@ public final class DpdkLibrary {
 
     /** Where distributions and DPDK's own build put libraries; read only to tell an unknown version from none. */
     private static final List<Path> DIRECTORIES = Stream.of(
-                    "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib",
-                    "/usr/local/lib/x86_64-linux-gnu", "/usr/local/lib/aarch64-linux-gnu", "/usr/local/lib64", "/usr/local/lib")
+                    "/usr/lib/x86_64-linux-gnu",
+                    "/usr/lib/aarch64-linux-gnu",
+                    "/usr/lib64",
+                    "/usr/lib",
+                    "/usr/local/lib/x86_64-linux-gnu",
+                    "/usr/local/lib/aarch64-linux-gnu",
+                    "/usr/local/lib64",
+                    "/usr/local/lib")
             .map(Path::of)
             .toList();
 
@@ -71,8 +77,8 @@ public final class DpdkLibrary {
     long variable(String name) {
         return SymbolLookup.loaderLookup()
                 .find(name)
-                .orElseThrow(() -> new EnvironmentException("DPDK lacks a symbol: symbol=" + name + " version=" + version()
-                        + "; install an unmodified DPDK " + DpdkAbi.supported()))
+                .orElseThrow(() -> new EnvironmentException("DPDK lacks a symbol: symbol=" + name + " version="
+                        + version() + "; install an unmodified DPDK " + DpdkAbi.supported()))
                 .address();
     }
 
@@ -119,8 +125,8 @@ public final class DpdkLibrary {
                 found.isEmpty()
                         ? "DPDK not found: library=librte_ethdev supported=" + DpdkAbi.supported()
                                 + "; install its runtime libraries (Debian: apt install dpdk), or use the memory port"
-                        : "DPDK of an unknown version, or not loadable: found=" + found + " supported=" + DpdkAbi.supported()
-                                + "; install a supported version, or use the memory port");
+                        : "DPDK of an unknown version, or not loadable: found=" + found + " supported="
+                                + DpdkAbi.supported() + "; install a supported version, or use the memory port");
     }
 
     @SuppressWarnings("restricted")

@@ -51,14 +51,19 @@ public final class Eal implements AutoCloseable {
         if (refusal != null) {
             String words = log.recentLines();
             log.close();
-            throw new EnvironmentException("EAL did not start: arguments=" + line + " error=" + refusal + " log=[" + words
-                    + "]; correct the arguments, or grant what the log says is missing");
+            throw new EnvironmentException("EAL did not start: arguments=" + line + " error=" + refusal + " log=["
+                    + words + "]; correct the arguments, or grant what the log says is missing");
         }
         startedOnce = true;
         Eal eal = new Eal(library, log);
         Runtime.getRuntime().addShutdownHook(eal.removeFilesAtExit);
         int stale = EalFiles.removeStale(eal.runtimeDirectory.resolveSibling(""));
-        LOGGER.log(Level.DEBUG, "EAL started: version={0} arguments={1} staleDirectoriesRemoved={2}", library.version(), line, stale);
+        LOGGER.log(
+                Level.DEBUG,
+                "EAL started: version={0} arguments={1} staleDirectoriesRemoved={2}",
+                library.version(),
+                line,
+                stale);
         return eal;
     }
 
@@ -120,9 +125,10 @@ public final class Eal implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             int result = dpdk_h.rte_dev_probe(arena.allocateFrom(device));
             if (result != 0) {
-                throw new EnvironmentException("device not added: device=" + device + " error=" + DpdkLibrary.describe(result)
-                        + " log=[" + log.recentLines()
-                        + "]; check its name and arguments, and that the process may use it (CAP_NET_RAW, CAP_NET_ADMIN, vfio)");
+                throw new EnvironmentException(
+                        "device not added: device=" + device + " error=" + DpdkLibrary.describe(result)
+                                + " log=[" + log.recentLines()
+                                + "]; check its name and arguments, and that the process may use it (CAP_NET_RAW, CAP_NET_ADMIN, vfio)");
             }
         }
         int comma = device.indexOf(',');
@@ -202,6 +208,7 @@ public final class Eal implements AutoCloseable {
 
     @FunctionalInterface
     private interface Start {
-        @Nullable String run();
+        @Nullable
+        String run();
     }
 }

@@ -55,7 +55,8 @@ public final class EalArguments {
     public EalArguments with(String... arguments) {
         for (String argument : arguments) {
             if (argument.equals("-h") || (argument.startsWith("--h") && "--help".startsWith(argument))) {
-                throw new IllegalArgumentException("argument ends the process: argument=" + argument + "; leave it out");
+                throw new IllegalArgumentException(
+                        "argument ends the process: argument=" + argument + "; leave it out");
             }
         }
         return new EalArguments(hugePages, memoryMegabytes, pciAddresses, with(more, List.of(arguments)));

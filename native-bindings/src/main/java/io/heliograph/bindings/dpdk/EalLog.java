@@ -139,8 +139,12 @@ final class EalLog implements AutoCloseable {
     /** DPDK prints the component, not the level: go by the words. */
     private static Level levelOf(String line) {
         String words = line.toLowerCase(Locale.ROOT);
-        boolean complains = words.contains("fail") || words.contains("error") || words.contains("cannot")
-                || words.contains("invalid") || words.contains("not supported") || words.contains("unable");
+        boolean complains = words.contains("fail")
+                || words.contains("error")
+                || words.contains("cannot")
+                || words.contains("invalid")
+                || words.contains("not supported")
+                || words.contains("unable");
         return complains ? Level.WARNING : Level.DEBUG;
     }
 

@@ -30,20 +30,19 @@ public final class Mempool implements AutoCloseable {
         long operations = library.variable("rte_mempool_ops_table")
                 + rte_mempool_ops_table.ops$offset()
                 + NativeMemory.getInt(address + rte_mempool.ops_index$offset()) * rte_mempool_ops.sizeof();
-        this.enqueue = MemorySegment.ofAddress(
-                NativeMemory.getLong(operations + rte_mempool_ops.enqueue$offset()));
-        this.dequeue = MemorySegment.ofAddress(
-                NativeMemory.getLong(operations + rte_mempool_ops.dequeue$offset()));
+        this.enqueue = MemorySegment.ofAddress(NativeMemory.getLong(operations + rte_mempool_ops.enqueue$offset()));
+        this.dequeue = MemorySegment.ofAddress(NativeMemory.getLong(operations + rte_mempool_ops.dequeue$offset()));
     }
 
     static Mempool create(DpdkLibrary library, String name, int count, int cacheSize, int roomBytes) {
         String values = "pool=" + name + " mbufs=" + count + " cache=" + cacheSize + " roomBytes=" + roomBytes;
         if (count <= 0 || cacheSize < 0 || cacheSize > LARGEST_CACHE || 3L * cacheSize / 2 > count) {
-            throw new IllegalArgumentException("mempool sizes out of range: " + values
-                    + "; the cache is at most " + LARGEST_CACHE + " and two thirds of the pool");
+            throw new IllegalArgumentException("mempool sizes out of range: " + values + "; the cache is at most "
+                    + LARGEST_CACHE + " and two thirds of the pool");
         }
         if (roomBytes < 0 || Mbuf.HEADROOM_BYTES + roomBytes > 0xFFFF) {
-            throw new IllegalArgumentException("mempool room out of range: " + values + "; 0 to " + (0xFFFF - Mbuf.HEADROOM_BYTES));
+            throw new IllegalArgumentException(
+                    "mempool room out of range: " + values + "; 0 to " + (0xFFFF - Mbuf.HEADROOM_BYTES));
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment pool = dpdk_h.rte_pktmbuf_pool_create(

@@ -32,6 +32,7 @@ public final class RxQueue {
         if (address != function.address()) {
             function = MemorySegment.ofAddress(address);
         }
-        return HotCalls.burst(function, NativeMemory.getLong(NativeMemory.getLong(queuesAddress) + queueOffset), array, max);
+        return HotCalls.burst(
+                function, NativeMemory.getLong(NativeMemory.getLong(queuesAddress) + queueOffset), array, max);
     }
 }

@@ -33,6 +33,7 @@ public final class TxQueue {
         if (address != function.address()) {
             function = MemorySegment.ofAddress(address);
         }
-        return HotCalls.burst(function, NativeMemory.getLong(NativeMemory.getLong(queuesAddress) + queueOffset), array, count);
+        return HotCalls.burst(
+                function, NativeMemory.getLong(NativeMemory.getLong(queuesAddress) + queueOffset), array, count);
     }
 }

@@ -22,8 +22,8 @@ public final class CpuAffinity {
             MemorySegment mask = arena.allocate(MASK_BYTES, Long.BYTES);
             int result = Posix.getAffinity(mask);
             if (result < 0) {
-                throw new EnvironmentException(
-                        "CPU affinity not read: error=" + Posix.describe(result) + "; run on Linux with a usual kernel");
+                throw new EnvironmentException("CPU affinity not read: error=" + Posix.describe(result)
+                        + "; run on Linux with a usual kernel");
             }
             return BitSet.valueOf(mask.asByteBuffer());
         }
