@@ -1,18 +1,21 @@
 package io.heliograph.bindings.dpdk;
 
-import com.sun.management.ThreadMXBean;
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.bindings.memory.CpuAffinity;
+import io.heliograph.bindings.memory.NativeMemory;
+import io.heliograph.testing.Allocations;
 import java.lang.foreign.Arena;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** What a process can do with EAL only once; each is the main program of a JVM of its own. Says on standard output what it saw. */
 final class EalScenario {
     private EalScenario() {}
 
     public static void main(String[] arguments) throws InterruptedException {
+        Logger.getLogger("").setLevel(Level.OFF); // what comes out in spite of that was not logged
         String[] rest = Arrays.copyOfRange(arguments, 1, arguments.length);
         switch (arguments[0]) {
             case "start" -> startAndStop(rest);
@@ -51,7 +54,7 @@ final class EalScenario {
         Thread.sleep(60_000);
     }
 
-    /** A refused start can be corrected and tried again. */
+    /** EAL keeps what it parsed, so there is no second try in this process. */
     private static void refused(String... bad) {
         try {
             start(bad);
@@ -59,8 +62,11 @@ final class EalScenario {
         } catch (EnvironmentException e) {
             say("refusal: " + e.getMessage());
         }
-        start().close();
-        say("started then");
+        try {
+            start();
+        } catch (IllegalStateException e) {
+            say("second start: " + e.getMessage());
+        }
     }
 
     private static void device(String device) {
@@ -74,20 +80,16 @@ final class EalScenario {
 
     private static void allocation() {
         Eal eal = start();
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         Mempool pool = eal.createMempool("allocation", 4095, 128, 2048);
         EthernetDevice device = eal.addDevice("net_null0");
         device.configure(DeviceConfiguration.defaults(), pool);
         device.start();
-        long array = Arena.global().allocate(8 * 32, 64).address();
+        long array = Arena.global().allocate(8 * 64, 64).address();
         try (DpdkThread thread = eal.registerThread()) {
             MempoolCache cache = thread.cacheOf(pool);
             RxQueue receive = device.receiveQueue(0);
             TxQueue transmit = device.transmitQueue(0);
-            exercise(receive, transmit, cache, pool, array);
-            long before = threads.getCurrentThreadAllocatedBytes();
-            exercise(receive, transmit, cache, pool, array);
-            say("allocated " + (threads.getCurrentThreadAllocatedBytes() - before));
+            say("allocated " + Allocations.inSteadyState(() -> exercise(receive, transmit, cache, pool, array)));
         }
         device.stop();
         device.remove();
@@ -98,11 +100,16 @@ final class EalScenario {
         for (int i = 0; i < 100_000; i++) {
             int received = receive.receiveBurst(array, 32);
             transmit.transmitBurst(array, received);
-            if (cache.allocateBulk(array, 32) != 0 || pool.allocateBulk(array + 128, 16) != 0) {
+            if (cache.allocateBulk(array, 32) != 0 || pool.allocateBulk(array + 256, 32) != 0) {
                 throw new IllegalStateException("pool empty");
             }
-            pool.freeBulk(array + 128, 16);
-            cache.freeBulk(array, 16);
+            long mbuf = NativeMemory.getLong(array);
+            Mbuf.length(mbuf, i % 1500);
+            NativeMemory.putLongBigEndian(Mbuf.dataAddress(mbuf), i);
+            NativeMemory.copy(Mbuf.dataAddress(mbuf), Mbuf.dataAddress(mbuf) + 512, i % 512);
+            NativeMemory.fill(Mbuf.dataAddress(mbuf), Mbuf.packetLength(mbuf), (byte) i);
+            pool.freeBulk(array + 256, 32);
+            cache.freeBulk(array, 32);
         }
     }
 

@@ -6,11 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
+import io.heliograph.testing.Allocations;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -108,11 +107,14 @@ class NativeMemoryTest {
 
     @Test
     void shouldFillNothingButTheRangeWhenFilling() {
-        NativeMemory.fill(address + 5, 100, (byte) 9);
-        byte[] bytes = segment.asSlice(0, 110).toArray(ValueLayout.JAVA_BYTE);
-        byte[] expected = new byte[110];
-        Arrays.fill(expected, 5, 105, (byte) 9);
-        assertArrayEquals(expected, bytes);
+        for (int length : new int[] {0, 1, 7, 8, 9, 15, 16, 17, 63, 64, 65, 127, 128, 129, 1000}) {
+            segment.fill((byte) 1);
+            NativeMemory.fill(address + 5, length, (byte) 0x89);
+            byte[] expected = new byte[1100];
+            Arrays.fill(expected, (byte) 1);
+            Arrays.fill(expected, 5, 5 + length, (byte) 0x89);
+            assertArrayEquals(expected, segment.asSlice(0, 1100).toArray(ValueLayout.JAVA_BYTE), "length=" + length);
+        }
     }
 
     @Test
@@ -124,11 +126,7 @@ class NativeMemoryTest {
 
     @Test
     void shouldAllocateNothingWhenHot() {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        exercise(100_000);
-        long before = threads.getCurrentThreadAllocatedBytes();
-        exercise(100_000);
-        assertEquals(0, threads.getCurrentThreadAllocatedBytes() - before);
+        assertEquals(0, Allocations.inSteadyState(() -> exercise(100_000)));
     }
 
     private void exercise(int times) {
