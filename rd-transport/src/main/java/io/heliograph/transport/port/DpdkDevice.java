@@ -1,5 +1,6 @@
 package io.heliograph.transport.port;
 
+import io.heliograph.bindings.dpdk.DeviceInfo;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -68,6 +69,16 @@ final class DpdkDevice {
         return device.startsWith("net_af_packet")
                 ? Math.max(roomBytes, argument(device, "framesz", AF_PACKET_DEFAULT_FRAME_BYTES))
                 : roomBytes;
+    }
+
+    /**
+     * The MTU to tell DPDK, 0 for its usual one. The memif driver claims to take no more than 1518 bytes a frame
+     * (rte_eth_memif.c, memif_dev_info), but carries what its buffers hold.
+     */
+    static int mtuToConfigure(DeviceInfo device, int mtuBytes) {
+        return device.driver().equals("net_memif") && mtuBytes + ETHERNET_BYTES > device.maxReceivePacketBytes()
+                ? 0
+                : mtuBytes;
     }
 
     private static int argument(String device, String name, int otherwise) {
