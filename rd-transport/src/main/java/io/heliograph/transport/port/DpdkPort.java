@@ -83,12 +83,17 @@ public final class DpdkPort implements Port {
                     (Integer.highestOneBit(frames) << 1) - 1,
                     CACHE_FRAMES,
                     DpdkDevice.roomBytes(arguments, config.mtuBytes()));
+            boolean understated = DpdkDevice.understatesMtu(deviceInfo, config.mtuBytes());
             device.configure(
                     DeviceConfiguration.defaults()
                             .withDescriptors(config.descriptors(), config.descriptors())
-                            .withMtuBytes(DpdkDevice.mtuToConfigure(deviceInfo, config.mtuBytes())),
+                            .withMtuBytes(understated ? 0 : config.mtuBytes()),
                     pool);
-            setMtu(device, deviceInfo, config.mtuBytes());
+            if (understated) {
+                DpdkDevice.checkInterfaceBelow(arguments, config.mtuBytes());
+            } else {
+                setMtu(device, deviceInfo, config.mtuBytes());
+            }
             device.start();
             receiveMulticast(device);
             return new DpdkPort(eal, device, pool, describe(device, deviceInfo, config), arguments);
