@@ -73,6 +73,7 @@ public final class DpdkPort implements Port {
     public static DpdkPort open(DpdkPortConfig config) {
         Eal eal = DpdkEnvironment.eal(config);
         String arguments = DpdkDevice.withArgumentsFor(config.device(), config.mtuBytes());
+        Memif.removeDeadSocket(arguments);
         EthernetDevice device = DpdkEnvironment.attach(eal, arguments);
         Mempool pool = null;
         try {

@@ -2,6 +2,13 @@ package io.heliograph.transport.port;
 
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.bindings.dpdk.EthernetDevice;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -22,6 +29,37 @@ final class Memif {
 
     static boolean isServer(String arguments) {
         return arguments.contains(",role=server") || arguments.contains(",role=master");
+    }
+
+    /** Removes the socket that a server which was killed left in the file system, so that the next can take its place. */
+    static void removeDeadSocket(String arguments) {
+        if (!arguments.startsWith(DRIVER) || !isServer(arguments) || !arguments.contains(",socket-abstract=no")) {
+            return;
+        }
+        for (String item : arguments.split(",", -1)) {
+            if (item.startsWith("socket=") && item.length() > "socket=".length()) {
+                removeIfDead(Path.of(item.substring("socket=".length())));
+            }
+        }
+    }
+
+    private static void removeIfDead(Path socket) {
+        // A living server's socket is of another type and says so; only a dead one refuses.
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+        } catch (ConnectException e) {
+            delete(socket);
+        } catch (IOException e) {
+            // no socket there, or one that lives
+        }
+    }
+
+    private static void delete(Path socket) {
+        try {
+            Files.deleteIfExists(socket);
+        } catch (IOException e) {
+            throw new EnvironmentException("dead memif socket not removed: socket=" + socket + "; remove it by hand", e);
+        }
     }
 
     /**

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real DPDK between two processes: over memif, and over a veth pair between two network namespaces. */
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
@@ -79,6 +80,38 @@ final class TwoProcessPortTest {
                 assertEquals(0, client.send(burst));
                 client.release(burst);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"net_af_packet", "net_af_xdp"})
+    void shouldWorkAgainAtOnceWhenAnEndWasKilled(String driver) {
+        DpdkTesting.assumeDpdk();
+        try (NetworkNamespaces namespaces = NetworkNamespaces.create(1500)) {
+            String right = "dpdk:" + driver + "0,iface=" + namespaces.right();
+            killOne(namespaces.inRight(), right);
+            driveAgainstReflector(
+                    namespaces.inLeft(),
+                    "dpdk:" + driver + "0,iface=" + namespaces.left(),
+                    namespaces.inRight(),
+                    right,
+                    1500);
+        }
+    }
+
+    @Test
+    void shouldWorkAgainAtOnceWhenTheServerOfAMemifWasKilled() {
+        DpdkTesting.assumeDpdk();
+        String socket = ",socket-abstract=no,socket=" + directory.resolve("memif");
+        String server = "dpdk:net_memif0,role=server" + socket;
+        killOne(List.of(), server);
+        driveAgainstReflector(List.of(), "dpdk:net_memif0,role=client" + socket, List.of(), server, 1500);
+    }
+
+    private static void killOne(List<String> place, String port) {
+        try (ChildJvm child = ChildJvm.start(place, List.of(), FrameReflector.class, port, "1500")) {
+            child.await("ready");
+            child.kill();
         }
     }
 
