@@ -118,7 +118,9 @@ public final class DpdkPort implements Port {
             throw new EnvironmentException("device does not carry that MTU: device=" + device.name() + " driver="
                     + device.driver() + " mtuBytes=" + mtuBytes + " least=" + device.minMtuBytes() + " greatest="
                     + device.maxMtuBytes()
-                    + (device.driver().equals("net_af_xdp") ? "; af_xdp takes one page a frame: give less, or use af_packet" : "; give less"));
+                    + (device.driver().equals("net_af_xdp")
+                            ? "; af_xdp takes one page a frame: give less, or use af_packet"
+                            : "; give less"));
         }
     }
 

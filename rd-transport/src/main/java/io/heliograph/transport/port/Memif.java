@@ -58,7 +58,8 @@ final class Memif {
         try {
             Files.deleteIfExists(socket);
         } catch (IOException e) {
-            throw new EnvironmentException("dead memif socket not removed: socket=" + socket + "; remove it by hand", e);
+            throw new EnvironmentException(
+                    "dead memif socket not removed: socket=" + socket + "; remove it by hand", e);
         }
     }
 

@@ -22,14 +22,21 @@ final class TwoProcessPortTest {
     private Path directory;
 
     private static void driveAgainstReflector(
-            List<String> driverPlace, String driverPort, List<String> reflectorPlace, String reflectorPort, int mtuBytes) {
+            List<String> driverPlace,
+            String driverPort,
+            List<String> reflectorPlace,
+            String reflectorPort,
+            int mtuBytes) {
         String mtu = Integer.toString(mtuBytes);
         try (ChildJvm reflector = ChildJvm.start(reflectorPlace, List.of(), FrameReflector.class, reflectorPort, mtu);
                 ChildJvm driver = ChildJvm.start(driverPlace, List.of(), FrameDriver.class, driverPort, mtu)) {
             String said = driver.finish();
             assertTrue(said.contains("passed "), said);
             System.out.println(driverPort + " mtu " + mtu + " "
-                    + said.lines().filter(line -> line.startsWith("passed ")).findFirst().orElse(""));
+                    + said.lines()
+                            .filter(line -> line.startsWith("passed "))
+                            .findFirst()
+                            .orElse(""));
             String reflected = reflector.finish();
             assertTrue(reflected.contains("done"), reflected);
         }
@@ -66,12 +73,11 @@ final class TwoProcessPortTest {
     void shouldSayThatTheLinkIsDownWhenTheOtherEndOfAMemifWasKilled() {
         DpdkTesting.assumeDpdk();
         String socket = ",socket-abstract=no,socket=" + directory.resolve("memif");
-        try (ChildJvm server =
-                        ChildJvm.start(FrameReflector.class, "dpdk:net_memif0,role=server" + socket, "1500");
+        try (ChildJvm server = ChildJvm.start(FrameReflector.class, "dpdk:net_memif0,role=server" + socket, "1500");
                 Arena arena = Arena.ofConfined()) {
             server.await("ready");
-            try (DpdkPort client = DpdkTesting.open(
-                    "net_memif" + DpdkTesting.number() + ",role=client" + socket, 1500)) {
+            try (DpdkPort client =
+                    DpdkTesting.open("net_memif" + DpdkTesting.number() + ",role=client" + socket, 1500)) {
                 await(client, LinkState.UP);
                 server.kill();
                 await(client, LinkState.DOWN);
