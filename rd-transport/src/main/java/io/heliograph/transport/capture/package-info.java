@@ -1,8 +1,9 @@
 /**
- * Recordings of frames: {@link io.heliograph.transport.capture.CaptureReader} reads pcap and pcapng files, and
+ * Recordings of frames: {@link io.heliograph.transport.capture.CapturePort} writes each frame that passes a port to a pcapng file,
+ * {@link io.heliograph.transport.capture.CaptureReader} reads pcap and pcapng files, and
  * {@link io.heliograph.transport.capture.FrameDecoder} says in names and values what a frame holds.
  *
- * <p>The cold path, for tools and tests; each object on one thread.
+ * <p>Writing happens on the thread that polls the port; the rest is the cold path, for tools and tests.
  */
 @NullMarked
 package io.heliograph.transport.capture;

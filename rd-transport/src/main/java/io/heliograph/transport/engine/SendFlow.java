@@ -1,6 +1,7 @@
 package io.heliograph.transport.engine;
 
 import io.heliograph.transport.EndpointCounter;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,11 +75,6 @@ final class SendFlow {
         return !lists.isEmpty(LOST);
     }
 
-    /** Puts a packet that {@link #takeLost} took back, as the next to be taken. */
-    void returnLost(int slot) {
-        lists.append(LOST, slot);
-    }
-
     /** Gives a new packet of a message the next PSN; it stands for {@code covered} packets of the message. */
     int assign(OutboundMessage message, int packet, int covered) {
         int slot = nextPsn & mask;
@@ -102,9 +98,7 @@ final class SendFlow {
     }
 
     OutboundMessage message(int slot) {
-        OutboundMessage message = messages[slot];
-        assert message != null;
-        return message;
+        return Objects.requireNonNull(messages[slot]);
     }
 
     int packet(int slot) {
@@ -226,15 +220,7 @@ final class SendFlow {
         return true;
     }
 
-    /** A refusal that means the packet is to be sent again at once. */
-    void onRefused(int psn) {
-        int slot = psn & mask;
-        if (states[slot] == IN_FLIGHT) {
-            lose(slot);
-        }
-    }
-
-    /** R7.3: to be sent again later. */
+    /** A refused packet: to be sent again when it is due (R7.3). */
     void defer(int psn, long dueNs) {
         int slot = psn & mask;
         if (states[slot] == IN_FLIGHT) {

@@ -58,7 +58,7 @@ public final class CompletionRing {
         NativeMemory.putLong(entry + COOKIE, cookie);
         NativeMemory.putLong(entry + LENGTH, lengthBytes);
         NativeMemory.putInt(entry + PEER, peer);
-        NativeMemory.putInt(entry + IMMEDIATE, immediate);
+        NativeMemory.putInt(entry + IMMEDIATE_DATA, immediate);
         NativeMemory.putByte(entry + KIND, (byte) kind);
         NativeMemory.putByte(entry + STATUS, (byte) status);
         NativeMemory.putShort(entry + QUEUE, (short) queue);
@@ -123,7 +123,7 @@ public final class CompletionRing {
 
         @Override
         public int immediate() {
-            return NativeMemory.getInt(entry + IMMEDIATE);
+            return NativeMemory.getInt(entry + IMMEDIATE_DATA);
         }
 
         @Override
