@@ -138,7 +138,7 @@ final class CaptureReaderTest {
     void shouldFailInOneSentenceWhenTheFileIsNoCapture() throws IOException {
         for (byte[] file : new byte[][] {{}, {1, 2, 3}, "not a capture at all".getBytes(StandardCharsets.UTF_8)}) {
             CaptureFormatException failure = assertThrows(CaptureFormatException.class, () -> read(file));
-            assertTrue(String.valueOf(failure.getMessage()).startsWith("neither pcap nor pcapng: file="));
+            assertTrue(String.valueOf(failure.getMessage()).startsWith("neither pcap nor pcapng: bytes="));
         }
         assertThrows(IOException.class, () -> CaptureReader.open(folder));
         assertThrows(IOException.class, () -> CaptureReader.open(folder.resolve("absent")));
