@@ -3,7 +3,7 @@
  * {@link io.heliograph.transport.capture.CaptureReader} reads pcap and pcapng files, and
  * {@link io.heliograph.transport.capture.FrameDecoder} says in names and values what a frame holds.
  *
- * <p>Writing happens on the thread that polls the port; the rest is the cold path, for tools and tests.
+ * <p>The capture port is called on the thread that polls it; the rest is the cold path, for tools and tests, each object on one thread.
  */
 @NullMarked
 package io.heliograph.transport.capture;
