@@ -36,7 +36,11 @@ import picocli.CommandLine.Spec;
                     + " early is told up to there, and the exit code is 1.",
             ""
         },
-        footer = {"%nExample:", "  helio decode run.pcapng", "  helio decode --json run.pcapng | jq 'select(.icrcValid == false)'"})
+        footer = {
+            "%nExample:",
+            "  helio decode run.pcapng",
+            "  helio decode --json run.pcapng | jq 'select(.icrcValid == false)'"
+        })
 final class DecodeCommand implements Callable<Integer> {
 
     @Spec

@@ -29,10 +29,12 @@ final class DecodeLine {
     private DecodeLine() {}
 
     static String of(Map<String, Object> fields) {
-        StringBuilder line = new StringBuilder("%6s  %-12s".formatted(fields.get("frame"), fields.getOrDefault("kind", "-")));
+        StringBuilder line =
+                new StringBuilder("%6s  %-12s".formatted(fields.get("frame"), fields.getOrDefault("kind", "-")));
         if (fields.containsKey("sourceAddress")) {
             line.append("  %s > %s entropy=%s"
-                    .formatted(fields.get("sourceAddress"), fields.get("destinationAddress"), fields.get("sourcePort")));
+                    .formatted(
+                            fields.get("sourceAddress"), fields.get("destinationAddress"), fields.get("sourcePort")));
         }
         fields.forEach((name, value) -> {
             // Flags that are not set would only hide those that are.

@@ -78,8 +78,12 @@ class DecodeCommandTest {
         assertEquals("write", write.get("kind").asText());
         assertEquals(77, write.get("psn").asInt());
         assertTrue(write.get("icrcValid").asBoolean());
-        assertEquals("BAD_KEY", new JsonMapper().readTree(lines.get(1)).get("reasonName").asText());
-        assertEquals("false", new JsonMapper().readTree(lines.get(2)).get("icrcValid").toString());
+        assertEquals(
+                "BAD_KEY",
+                new JsonMapper().readTree(lines.get(1)).get("reasonName").asText());
+        assertEquals(
+                "false",
+                new JsonMapper().readTree(lines.get(2)).get("icrcValid").toString());
         assertEquals(
                 "not ours: EtherType 0x0000",
                 new JsonMapper().readTree(lines.get(3)).get("error").asText());

@@ -51,8 +51,7 @@ public final class CaptureReader implements AutoCloseable {
             }
         }
         if (source == null) {
-            throw new CaptureFormatException(
-                    "neither pcap nor pcapng: bytes=" + file.byteSize());
+            throw new CaptureFormatException("neither pcap nor pcapng: bytes=" + file.byteSize());
         }
         return source;
     }
