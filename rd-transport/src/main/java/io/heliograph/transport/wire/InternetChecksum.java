@@ -16,7 +16,8 @@ final class InternetChecksum {
 
     /** The sum of {@code lengthBytes} bytes at {@code address}, 0 to 0xFFFF; an odd last byte counts as if a zero byte followed. */
     static int sum(long address, int lengthBytes) {
-        // A counted loop in its plainest form, because that is the one that the compiler turns into vector instructions.
+        // A counted loop in its plainest form, because that is the one that the compiler turns into vector
+        // instructions.
         int words = lengthBytes >> 3;
         long sum = 0;
         for (int i = 0; i < words; i++) {
