@@ -103,7 +103,8 @@ final class DataReceiver {
         long bth = frame.bthAddress();
         long identity = frame.identityAddress();
         int destinationIncarnation = IdentityLayout.destinationIncarnation(identity);
-        boolean fits = IdentityLayout.sourceIncarnation(identity) == peer.remoteIncarnation()
+        boolean fits = peer.remoteIncarnation() != Peer.UNKNOWN
+                && IdentityLayout.sourceIncarnation(identity) == peer.remoteIncarnation()
                 && (destinationIncarnation == peer.localIncarnation() || destinationIncarnation == Peer.UNKNOWN);
         int sourceEngine = QueuePair.engine(IdentityLayout.sourceQp(identity));
         if (fits && peer.inbound().classifyUnverified(sourceEngine, BthLayout.psn(bth)) == ReceiveFlow.NEW) {

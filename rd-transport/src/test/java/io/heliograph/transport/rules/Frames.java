@@ -25,6 +25,8 @@ import java.lang.foreign.ValueLayout;
 /** Turns a script's packets into frames of one peer, and frames for that peer into packets. */
 final class Frames {
     private static final int ROOM_BYTES = 10_000;
+    private static final long PEER_MAC = 0x0200_0000_0002L;
+    private static final long ENDPOINT_MAC = 0x0200_0000_0001L;
     private static final int TRANSPORT = 14 + 20 + 8;
 
     private final PeerHeader header;
@@ -35,6 +37,7 @@ final class Frames {
 
     Frames(Arena arena, IpAddress peer, IpAddress endpoint) {
         header = new PeerHeader(arena, peer, endpoint, Script.UDP_PORT);
+        header.ethernet(PEER_MAC, ENDPOINT_MAC);
         writer = new FrameWriter(arena);
         check = new FrameCheck(arena, peer, Script.UDP_PORT);
         frame = arena.allocate(ROOM_BYTES, 64);

@@ -55,6 +55,11 @@ final class Packet {
         return new Packet(Opcode.PROBE).set(Field.NONCE, Integer.toUnsignedLong(nonce)).set(Field.ANSWER, 0);
     }
 
+    /** A probe, whatever its nonce. */
+    static Packet probe() {
+        return new Packet(Opcode.PROBE).set(Field.ANSWER, 0);
+    }
+
     static Packet answer(int nonce) {
         return probe(nonce).set(Field.ANSWER, 1);
     }

@@ -40,6 +40,7 @@ final class Script implements AutoCloseable {
 
     private static final int NETWORK = 0xC612_0000; // 198.18.0.0, RFC 2544
     private static final IpAddress ADDRESS = IpAddress.ofIpv4(NETWORK + 1);
+    private static final long START_NS = 1_000_000_000;
     private static final int MANY_CYCLES = 100_000;
 
     final VirtualClock clock = new VirtualClock();
@@ -62,7 +63,12 @@ final class Script implements AutoCloseable {
     }
 
     Script(UnaryOperator<EndpointConfig> change, PortPair ports) {
+        this(change, ports, START_NS);
+    }
+
+    Script(UnaryOperator<EndpointConfig> change, PortPair ports, long startNs) {
         this.ports = ports;
+        clock.advance(startNs - clock.nowNs());
         EndpointConfig config = EndpointConfig.of(ADDRESS)
                 .withIncarnation(INCARNATION)
                 .withWindowPackets(64)
