@@ -125,6 +125,7 @@ public final class Engine implements CompletionSink {
             case PacketKind.NACK -> controlReceiver.onNack(nowNs);
             case PacketKind.PROBE -> controlReceiver.onProbe(nowNs);
             case PacketKind.DATA_TRIMMED -> dataReceiver.onTrimmed();
+            case PacketKind.NEIGHBOUR -> counters.increment(EndpointCounter.FOREIGN);
             default -> counters.increment(FrameDefect.ofCode(kind).counter());
         }
     }

@@ -88,6 +88,11 @@ final class Script implements AutoCloseable {
         return new RawPeer(this, wire, address, new Frames(arena, address, ADDRESS));
     }
 
+    /** Another region of the endpoint's. */
+    Target anotherTarget(int access) {
+        return new Target(endpoint, arena, access);
+    }
+
     static long us(long microseconds) {
         return microseconds * 1000;
     }

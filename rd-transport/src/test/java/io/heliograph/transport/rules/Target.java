@@ -30,18 +30,24 @@ final class Target {
 
     /** Some bytes changed to these, and nothing else. */
     void nowHas(long offset, int... bytes) {
+        with(offset, bytes).isUnchanged();
+    }
+
+    /** As {@link #nowHas}, but there is more to tell before the look. */
+    Target with(long offset, int... bytes) {
         for (int i = 0; i < bytes.length; i++) {
             model.set(ValueLayout.JAVA_BYTE, GUARD_BYTES + offset + i, (byte) bytes[i]);
         }
-        isUnchanged();
+        return this;
     }
 
-    /** A range changed to one value, and nothing else. */
-    void nowIsFilled(long offset, int length, int value) {
+    /** As {@link #with}, for a range of one value. */
+    Target filled(long offset, int length, int value) {
         model.asSlice(GUARD_BYTES + offset, length).fill((byte) value);
-        isUnchanged();
+        return this;
     }
 
+    /** All is as told before. */
     void isUnchanged() {
         long at = memory.mismatch(model);
         assertEquals(-1, at, () -> "first wrong byte at offset " + (at - GUARD_BYTES));
