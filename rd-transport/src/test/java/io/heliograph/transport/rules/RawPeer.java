@@ -106,6 +106,16 @@ final class RawPeer {
         return actual;
     }
 
+    /** The next packet that came, whatever it is. */
+    Packet next() {
+        wire.drain();
+        byte[] frame = arrived.poll();
+        if (frame == null) {
+            throw new AssertionError("expected a packet, but nothing came");
+        }
+        return frames.decode(frame);
+    }
+
     /** The next packets must be like these. */
     void expects(Packet first, Packet second, Packet... more) {
         expects(first);
