@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         description = "Kernel-bypass userspace networking for the JVM.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {BenchCommand.class},
+        subcommands = {BenchCommand.class, DecodeCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:pass",
