@@ -109,10 +109,10 @@ final class Script implements AutoCloseable {
     /** Duty cycles until nothing is left to do; returns how many had something to do. */
     int run() {
         for (int cycles = 0; cycles < MANY_CYCLES; cycles++) {
+            wire.drain();
             if (cycle() == 0) {
                 return cycles;
             }
-            wire.drain();
         }
         throw new AssertionError("the endpoint does not come to rest");
     }
