@@ -35,8 +35,7 @@ public class DowncallBenchmark {
             FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
 
     private static final MethodHandle ORDINARY = LINKER.downcallHandle(LABS, LABS_TYPE);
-    private static final MethodHandle CRITICAL =
-            LINKER.downcallHandle(LABS, LABS_TYPE, Linker.Option.critical(false));
+    private static final MethodHandle CRITICAL = LINKER.downcallHandle(LABS, LABS_TYPE, Linker.Option.critical(false));
     private static final MethodHandle BY_POINTER = LINKER.downcallHandle(LABS_TYPE, Linker.Option.critical(false));
 
     private final long address = LABS.address();
