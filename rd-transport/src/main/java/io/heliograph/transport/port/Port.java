@@ -7,7 +7,8 @@ package io.heliograph.transport.port;
  * until {@link #send} takes it or {@link #release} returns it, and never outlives the port. No call blocks or allocates; none throws once
  * the port is open. One thread at a time calls the four hot methods; {@link #statistics} and {@link #linkState} may be called from any thread.
  *
- * <p>A wrapper is a port around a port and hands on what it does not change, {@link #close()} included.
+ * <p>A wrapper is a port around a port and hands on what it does not change, {@link #close()} included. What it holds back of the frames
+ * it accepted goes out in later calls of {@link #receive} and {@link #send}: keep polling.
  */
 public interface Port extends AutoCloseable {
     /** What does not change while the port is open. */
