@@ -1,0 +1,2 @@
+/* What the verbs bindings are generated from; scripts/generate-bindings reads it. */
+#include <infiniband/verbs.h>

@@ -1,0 +1,26 @@
+package io.heliograph.transport.engine;
+
+import io.heliograph.transport.EndpointCounter;
+import io.heliograph.transport.EndpointCounters;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/** The counters of one engine: its thread alone writes, anybody reads. */
+public final class Counters implements EndpointCounters {
+    private static final VarHandle VALUES = MethodHandles.arrayElementVarHandle(long[].class);
+
+    private final long[] values = new long[EndpointCounter.values().length];
+
+    @Override
+    public long get(EndpointCounter counter) {
+        return (long) VALUES.getOpaque(values, counter.ordinal());
+    }
+
+    void increment(EndpointCounter counter) {
+        add(counter, 1);
+    }
+
+    void add(EndpointCounter counter, long amount) {
+        VALUES.setOpaque(values, counter.ordinal(), values[counter.ordinal()] + amount);
+    }
+}

@@ -1,0 +1,207 @@
+package io.heliograph.transport.engine;
+
+/**
+ * The messages that arrive from one work queue of one peer: counts their packets, keeps their immediates behind their bytes and fences, and
+ * hands the ready ones out (PROTOCOL.md section 4.3).
+ */
+final class InboundQueue {
+    /** The packet may be accepted. */
+    static final int OK = 0;
+    /** The message is complete (R4.2). */
+    static final int COMPLETE = 1;
+    /** No room for the message until immediates fire (R4.3). */
+    static final int NO_ROOM = 2;
+    /** N differs, or more packets than are missing (R8.4). */
+    static final int MISMATCH = 3;
+
+    private static final byte UNKNOWN = 0;
+    private static final byte PARTIAL = 1;
+    private static final byte FENCED = 2;
+    private static final byte READY = 3;
+    private static final byte DONE = 4;
+
+    private static final byte HAS_IMMEDIATE = 1;
+    private static final byte IS_FENCED = 2;
+    private static final byte IS_VOID = 4;
+
+    final Peer peer;
+    final int queue;
+
+    private final int mask;
+    private final byte[] states;
+    private final byte[] flags;
+    private final int[] packets;
+    private final int[] missing;
+    private final int[] immediates;
+    private final int[] horizons;
+    private final long[] lengthsBytes;
+
+    /** Every message before it is done. */
+    private int firstUndone;
+    /** Every message before it has all its packets (or is void): what fences look at. */
+    private int firstIncomplete;
+    /** Fenced messages up to here do not fire, if {@link #flushing}. */
+    private int flushedThrough;
+
+    private boolean flushing;
+
+    private final int[] ready;
+    private int readyHead;
+    private int readyTail;
+
+    InboundQueue(Peer peer, int queue, int windowMessages) {
+        this.peer = peer;
+        this.queue = queue;
+        mask = windowMessages - 1;
+        states = new byte[windowMessages];
+        flags = new byte[windowMessages];
+        packets = new int[windowMessages];
+        missing = new int[windowMessages];
+        immediates = new int[windowMessages];
+        horizons = new int[windowMessages];
+        lengthsBytes = new long[windowMessages];
+        ready = new int[windowMessages];
+    }
+
+    /** Whether a packet of message {@code msn} of {@code count} packets, that stands for {@code covered}, may be accepted. */
+    int check(int msn, int count, int covered) {
+        int distance = msn - firstUndone;
+        if (distance < 0) {
+            return COMPLETE;
+        }
+        if (distance > mask) {
+            return NO_ROOM;
+        }
+        int slot = msn & mask;
+        return switch (states[slot]) {
+            case UNKNOWN -> covered <= count ? OK : MISMATCH;
+            case PARTIAL -> packets[slot] == count && covered <= missing[slot] ? OK : MISMATCH;
+            default -> COMPLETE;
+        };
+    }
+
+    /** The packet count known for a message, 0 if none. */
+    int knownPackets(int msn) {
+        return states[msn & mask] == UNKNOWN ? 0 : packets[msn & mask];
+    }
+
+    /** Counts a placed packet that {@link #check} found OK; returns whether it was the first (+1) or last (-1) of its message, the change in partial messages. */
+    int accept(int msn, int count, int payloadBytes) {
+        int change = begin(msn, count);
+        lengthsBytes[msn & mask] += payloadBytes;
+        return change + countDown(msn, 1);
+    }
+
+    /** As {@link #accept}, for the packet with the immediate. */
+    int acceptImmediate(int msn, int count, int payloadBytes, int immediate, boolean fenced) {
+        int change = begin(msn, count);
+        int slot = msn & mask;
+        lengthsBytes[slot] += payloadBytes;
+        immediates[slot] = immediate;
+        flags[slot] |= (byte) (HAS_IMMEDIATE | (fenced ? IS_FENCED : 0));
+        return change + countDown(msn, 1);
+    }
+
+    /** As {@link #accept}, for a VOID packet that stands for {@code covered}. */
+    int acceptVoid(int msn, int count, int covered, int horizon) {
+        int change = begin(msn, count);
+        int slot = msn & mask;
+        flags[slot] |= IS_VOID;
+        horizons[slot] = horizon;
+        return change + countDown(msn, covered);
+    }
+
+    private int begin(int msn, int count) {
+        int slot = msn & mask;
+        if (states[slot] != UNKNOWN) {
+            return 0;
+        }
+        states[slot] = PARTIAL;
+        flags[slot] = 0;
+        packets[slot] = count;
+        missing[slot] = count;
+        lengthsBytes[slot] = 0;
+        return 1;
+    }
+
+    private int countDown(int msn, int covered) {
+        int slot = msn & mask;
+        missing[slot] -= covered;
+        if (missing[slot] != 0) {
+            return 0;
+        }
+        boolean fires = (flags[slot] & (HAS_IMMEDIATE | IS_VOID)) == HAS_IMMEDIATE;
+        if (!fires) {
+            states[slot] = DONE;
+        } else if ((flags[slot] & IS_FENCED) != 0) {
+            states[slot] = FENCED;
+        } else {
+            makeReady(msn);
+        }
+        passComplete();
+        slide();
+        return -1;
+    }
+
+    /** Moves the fence past whole messages: fenced immediates behind it become ready, or are flushed (R5.2, R5.3). */
+    private void passComplete() {
+        while (isWhole(firstIncomplete)) {
+            int slot = firstIncomplete & mask;
+            if ((flags[slot] & IS_VOID) != 0) {
+                boolean further = !flushing || horizons[slot] - flushedThrough > 0;
+                flushedThrough = further ? horizons[slot] : flushedThrough;
+                flushing = true;
+            } else if (states[slot] == FENCED) {
+                if (flushing && firstIncomplete - flushedThrough <= 0) {
+                    states[slot] = DONE;
+                } else {
+                    makeReady(firstIncomplete);
+                }
+            }
+            if (flushing && firstIncomplete == flushedThrough) {
+                flushing = false;
+            }
+            firstIncomplete++;
+        }
+    }
+
+    private boolean isWhole(int msn) {
+        return msn - firstUndone <= mask && states[msn & mask] >= FENCED;
+    }
+
+    private void makeReady(int msn) {
+        states[msn & mask] = READY;
+        ready[readyTail++ & mask] = msn;
+    }
+
+    private void slide() {
+        while (firstUndone != firstIncomplete && states[firstUndone & mask] == DONE) {
+            states[firstUndone++ & mask] = UNKNOWN;
+        }
+    }
+
+    /** The relation ended: what waits does not fire. */
+    void abandon() {
+        readyHead = readyTail;
+    }
+
+    boolean hasReady() {
+        return readyHead != readyTail;
+    }
+
+    /** The immediate that became ready first. */
+    int readyImmediate() {
+        return immediates[ready[readyHead & mask] & mask];
+    }
+
+    /** Length of its message. */
+    long readyLengthBytes() {
+        return lengthsBytes[ready[readyHead & mask] & mask];
+    }
+
+    /** The immediate that became ready first was fired. */
+    void fired() {
+        states[ready[readyHead++ & mask] & mask] = DONE;
+        slide();
+    }
+}

@@ -1,0 +1,88 @@
+package io.heliograph.transport.engine;
+
+import io.heliograph.transport.EndpointConfig;
+import io.heliograph.transport.IpAddress;
+import io.heliograph.transport.wire.PeerHeader;
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All nodes that this one knows, by number and by address. Adding takes a lock and replaces an immutable snapshot; looking up takes none.
+ */
+public final class Peers {
+    private record Snapshot(Peer[] byNumber, @Nullable Peer[] byAddress) {}
+
+    private final EndpointConfig config;
+    private final Arena arena;
+    private final CompletionSink sink;
+    private final Counters counters;
+    private volatile Snapshot snapshot = new Snapshot(new Peer[0], new Peer[2]);
+
+    Peers(EndpointConfig config, Arena arena, CompletionSink sink, Counters counters) {
+        this.config = config;
+        this.arena = arena;
+        this.sink = sink;
+        this.counters = counters;
+    }
+
+    /** How many there are; their numbers are 0 and up. */
+    public int size() {
+        return snapshot.byNumber.length;
+    }
+
+    /** The peer with a number that {@link #add} gave. */
+    public Peer get(int number) {
+        return snapshot.byNumber[number];
+    }
+
+    /** The peer with an address, or null. */
+    @Nullable Peer find(long high, long low) {
+        @Nullable Peer[] table = snapshot.byAddress;
+        for (int i = hash(high, low) & table.length - 1; ; i = i + 1 & table.length - 1) {
+            Peer peer = table[i];
+            if (peer == null || peer.address().low() == low && peer.address().high() == high) {
+                return peer;
+            }
+        }
+    }
+
+    /**
+     * The number of the peer with an address, new or not; any thread.
+     *
+     * @return the number, or -1 if there is no room for another
+     * @throws IllegalArgumentException if the address is of another family than this node's
+     */
+    public synchronized int add(IpAddress address) {
+        Peer known = find(address.high(), address.low());
+        if (known != null) {
+            return known.number();
+        }
+        Peer[] old = snapshot.byNumber;
+        if (old.length == config.maxPeers()) {
+            return -1;
+        }
+        PeerHeader header = new PeerHeader(arena, config.address(), address, config.udpPort());
+        Outbound outbound = new Outbound(config.workQueues(), config.windowPackets(), sink, counters);
+        Peer peer = new Peer(old.length, address, header, config.incarnation(), config.windowPackets(), outbound);
+        outbound.peer(peer);
+        Peer[] byNumber = Arrays.copyOf(old, old.length + 1);
+        byNumber[old.length] = peer;
+        // At most half full, so that probing ends soon.
+        Peer[] byAddress = new Peer[Integer.highestOneBit(byNumber.length) * 4];
+        for (Peer each : byNumber) {
+            int i = hash(each.address().high(), each.address().low()) & byAddress.length - 1;
+            while (byAddress[i] != null) {
+                i = i + 1 & byAddress.length - 1;
+            }
+            byAddress[i] = each;
+        }
+        snapshot = new Snapshot(byNumber, byAddress);
+        return peer.number();
+    }
+
+    private static int hash(long high, long low) {
+        // Fibonacci hashing; the top bits are the mixed ones.
+        return (int) ((high * 31 + low) * 0x9E37_79B9_7F4A_7C15L >>> 40);
+    }
+}

@@ -1,0 +1,118 @@
+package io.heliograph.transport.engine;
+
+/** The PSNs received from one engine of one peer, and which of them are still to be acknowledged (R4, R6.5). */
+final class ReceiveFlow {
+    /** The PSN is in the window and new. */
+    static final int NEW = 0;
+    /** Received before. */
+    static final int DUPLICATE = 1;
+    /** Beyond the window. */
+    static final int BEYOND = 2;
+
+    final Peer peer;
+    final int sourceEngine;
+
+    private final int mask;
+    private final long[] received;
+    private int cumulativePsn;
+
+    private boolean acknowledgementDue;
+    private int ackFirst;
+    private int ackLast;
+    private int causePsn;
+    private int causeEntropy;
+    private int causeQueue;
+
+    ReceiveFlow(Peer peer, int sourceEngine, int windowPackets) {
+        this.peer = peer;
+        this.sourceEngine = sourceEngine;
+        mask = windowPackets - 1;
+        received = new long[windowPackets / Long.SIZE];
+    }
+
+    int classify(int psn) {
+        int distance = Psn.distance(psn, cumulativePsn);
+        if (distance < 0) {
+            return DUPLICATE;
+        }
+        if (distance > mask) {
+            return BEYOND;
+        }
+        return (received[(psn & mask) >> 6] & 1L << psn) == 0 ? NEW : DUPLICATE;
+    }
+
+    void accept(int psn) {
+        received[(psn & mask) >> 6] |= 1L << psn;
+        while ((received[(cumulativePsn & mask) >> 6] & 1L << cumulativePsn) != 0) {
+            received[(cumulativePsn & mask) >> 6] &= ~(1L << cumulativePsn);
+            cumulativePsn = Psn.add(cumulativePsn, 1);
+        }
+    }
+
+    /** Notes that a PSN, new or duplicate, is to be acknowledged; returns whether it is the first since the last acknowledgement. */
+    boolean noteAcknowledgement(int psn, int entropy, int sourceQueue) {
+        boolean first = !acknowledgementDue;
+        if (first || Psn.distance(psn, ackFirst) < 0) {
+            ackFirst = psn;
+        }
+        if (first || Psn.distance(psn, ackLast) > 0) {
+            ackLast = psn;
+        }
+        causePsn = psn;
+        causeEntropy = entropy;
+        causeQueue = sourceQueue;
+        acknowledgementDue = true;
+        return first;
+    }
+
+    /** The relation ended. */
+    void abandon() {
+        acknowledgementDue = false;
+    }
+
+    boolean acknowledgementDue() {
+        return acknowledgementDue;
+    }
+
+    /**
+     * The PSN of bit 0 of the next SACK; after the caller sent it, {@link #acknowledged} moves on. PSNs before the cumulative one need no bit, so one
+     * SACK tells all of a burst that came in order.
+     */
+    int nextBitmapPsn() {
+        return Psn.distance(ackFirst, cumulativePsn) < 0 ? cumulativePsn : ackFirst;
+    }
+
+    /** Notes that a SACK with a bitmap from {@code bitmapPsn} on was sent. */
+    void acknowledged(int bitmapPsn) {
+        ackFirst = Psn.add(bitmapPsn, Long.SIZE);
+        acknowledgementDue = Psn.distance(ackFirst, ackLast) <= 0;
+    }
+
+    int cumulativePsn() {
+        return cumulativePsn;
+    }
+
+    int causePsn() {
+        return causePsn;
+    }
+
+    int causeEntropy() {
+        return causeEntropy;
+    }
+
+    int causeQueue() {
+        return causeQueue;
+    }
+
+    /** The received bits of 64 PSNs from one in the window on; PSNs beyond the window are 0. */
+    long bitmap(int fromPsn) {
+        int word = (fromPsn & mask) >> 6;
+        int shift = fromPsn & 63;
+        long bits = received[word] >>> shift;
+        if (shift != 0) {
+            bits |= received[word + 1 & mask >> 6] << -shift;
+        }
+        int inWindow = mask + 1 - Psn.distance(fromPsn, cumulativePsn);
+        return inWindow >= Long.SIZE ? bits : bits & (1L << inWindow) - 1;
+    }
+}

@@ -1,0 +1,297 @@
+package io.heliograph.transport.engine;
+
+import io.heliograph.transport.EndpointCounter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The packets that one engine has sent to one peer and that are not acknowledged: the state machine of PROTOCOL.md section 4.1.
+ *
+ * <p>A packet's slot is its PSN modulo the window. Slots in flight are listed in the order of their last transmission, as RFC 8985 wants it, so that
+ * finding losses and the next timeout looks only at the head.
+ */
+final class SendFlow {
+    private static final int IN_FLIGHT = 0;
+    private static final int LOST = 1;
+    private static final int DEFERRED = 2;
+    private static final int LISTS = 3;
+    private static final byte ACKED = 3;
+
+    private final int mask;
+    private final @Nullable OutboundMessage[] messages;
+    private final int[] packets;
+    private final int[] covers;
+    /** When a packet was last sent; for a deferred one, when it is due. */
+    private final long[] timesNs;
+
+    private final char[] entropies;
+    private final byte[] states;
+    private final byte[] transmissions;
+    private final SlotList lists;
+    private final RttEstimator rtt = new RttEstimator();
+    private final Counters counters;
+
+    private int basePsn;
+    private int nextPsn;
+    /** RACK: the latest sent packet that was acknowledged, and its round trip. */
+    private long rackSentNs = Long.MIN_VALUE;
+
+    private int rackPsn;
+    private long rackRttNs;
+    private long reorderDeadlineNs = Long.MAX_VALUE;
+
+    SendFlow(int windowPackets, Counters counters) {
+        this.counters = counters;
+        mask = windowPackets - 1;
+        messages = new OutboundMessage[windowPackets];
+        packets = new int[windowPackets];
+        covers = new int[windowPackets];
+        timesNs = new long[windowPackets];
+        entropies = new char[windowPackets];
+        states = new byte[windowPackets];
+        transmissions = new byte[windowPackets];
+        lists = new SlotList(windowPackets, LISTS);
+    }
+
+    /** Whether a new PSN may be given out (R4.3). */
+    boolean windowOpen() {
+        return Psn.distance(nextPsn, basePsn) <= mask;
+    }
+
+    boolean hasOutstanding() {
+        return nextPsn != basePsn;
+    }
+
+    /** A lost packet to send again, taken out of its list, or -1. */
+    int takeLost() {
+        int slot = lists.first(LOST);
+        if (slot != SlotList.NONE) {
+            lists.remove(slot);
+        }
+        return slot;
+    }
+
+    boolean hasLost() {
+        return !lists.isEmpty(LOST);
+    }
+
+    /** Puts a packet that {@link #takeLost} took back, as the next to be taken. */
+    void returnLost(int slot) {
+        lists.append(LOST, slot);
+    }
+
+    /** Gives a new packet of a message the next PSN; it stands for {@code covered} packets of the message. */
+    int assign(OutboundMessage message, int packet, int covered) {
+        int slot = nextPsn & mask;
+        messages[slot] = message;
+        packets[slot] = packet;
+        covers[slot] = covered;
+        transmissions[slot] = 0;
+        nextPsn = Psn.add(nextPsn, 1);
+        return slot;
+    }
+
+    /** Records a transmission of a packet that was assigned or taken from the lost ones. */
+    void onSent(int slot, long nowNs, int entropy) {
+        timesNs[slot] = nowNs;
+        entropies[slot] = (char) entropy;
+        if (transmissions[slot] < Byte.MAX_VALUE) {
+            transmissions[slot]++;
+        }
+        states[slot] = IN_FLIGHT;
+        lists.append(IN_FLIGHT, slot);
+    }
+
+    OutboundMessage message(int slot) {
+        OutboundMessage message = messages[slot];
+        assert message != null;
+        return message;
+    }
+
+    int packet(int slot) {
+        return packets[slot];
+    }
+
+    int covered(int slot) {
+        return covers[slot];
+    }
+
+    boolean wasSent(int slot) {
+        return transmissions[slot] > 0;
+    }
+
+    int psn(int slot) {
+        return Psn.add(basePsn, slot - basePsn & mask);
+    }
+
+    /** Whether a PSN is given out and not acknowledged. */
+    boolean isOutstanding(int psn) {
+        int distance = Psn.distance(psn, basePsn);
+        return distance >= 0 && distance < Psn.distance(nextPsn, basePsn) && states[psn & mask] != ACKED;
+    }
+
+    /**
+     * Takes a SACK.
+     *
+     * @param cumulativePsn first PSN not received
+     * @param bitmapPsn the PSN of bit 0
+     * @return whether it can be believed; if not, nothing changed (R9.5)
+     */
+    boolean onSack(int cumulativePsn, int bitmapPsn, long bitmap, long nowNs, Outbound outbound) {
+        int span = Psn.distance(nextPsn, basePsn);
+        int cumulative = Psn.distance(cumulativePsn, basePsn);
+        int first = Psn.distance(bitmapPsn, basePsn);
+        int last = first + 63 - Long.numberOfLeadingZeros(bitmap);
+        if (cumulative > span || bitmap != 0 && last >= span) {
+            return false;
+        }
+        boolean progress = false;
+        for (int i = 0; i < cumulative; i++) {
+            progress |= acknowledge(Psn.add(basePsn, i), nowNs, outbound);
+        }
+        for (long bits = bitmap; bits != 0; bits &= bits - 1) {
+            int distance = first + Long.numberOfTrailingZeros(bits);
+            if (distance >= 0) {
+                progress |= acknowledge(Psn.add(basePsn, distance), nowNs, outbound);
+            }
+        }
+        if (progress) {
+            rtt.onProgress();
+            while (basePsn != nextPsn && states[basePsn & mask] == ACKED) {
+                basePsn = Psn.add(basePsn, 1);
+            }
+            findLost(nowNs);
+        }
+        return true;
+    }
+
+    private boolean acknowledge(int psn, long nowNs, Outbound outbound) {
+        int slot = psn & mask;
+        if (states[slot] == ACKED) {
+            return false;
+        }
+        if (states[slot] == IN_FLIGHT) {
+            onRoundTrip(slot, psn, nowNs);
+        }
+        lists.remove(slot);
+        states[slot] = ACKED;
+        OutboundMessage message = message(slot);
+        messages[slot] = null;
+        outbound.onAcknowledged(message, covers[slot]);
+        return true;
+    }
+
+    private void onRoundTrip(int slot, int psn, long nowNs) {
+        long sentNs = timesNs[slot];
+        long rttNs = Math.max(0, nowNs - sentNs);
+        if (transmissions[slot] == 1) {
+            rtt.onSample(rttNs);
+        } else if (rttNs < rtt.minNs()) {
+            // RFC 8985 section 6.2 step 2: this acknowledges an earlier transmission.
+            return;
+        }
+        if (sentNs > rackSentNs || sentNs == rackSentNs && Psn.distance(psn, rackPsn) > 0) {
+            rackSentNs = sentNs;
+            rackPsn = psn;
+            rackRttNs = rttNs;
+        }
+    }
+
+    /** R9.1: what was sent before the latest acknowledged packet, and is late. */
+    private void findLost(long nowNs) {
+        reorderDeadlineNs = Long.MAX_VALUE;
+        int slot = lists.first(IN_FLIGHT);
+        while (slot != SlotList.NONE && timesNs[slot] <= rackSentNs) {
+            int after = lists.after(slot);
+            if (timesNs[slot] < rackSentNs || Psn.distance(psn(slot), rackPsn) < 0) {
+                long lateNs = timesNs[slot] + rackRttNs + rtt.reorderWindowNs();
+                if (nowNs < lateNs) {
+                    reorderDeadlineNs = lateNs;
+                    return;
+                }
+                lose(slot);
+                counters.increment(EndpointCounter.LOST_BY_SACK);
+            }
+            slot = after;
+        }
+    }
+
+    /** R9.3: the notice names a transmission by its entropy; only the last one counts. */
+    boolean onTrimmed(int psn, int entropy) {
+        int slot = psn & mask;
+        if (states[slot] != IN_FLIGHT || entropies[slot] != entropy) {
+            return false;
+        }
+        lose(slot);
+        counters.increment(EndpointCounter.LOST_BY_TRIM);
+        return true;
+    }
+
+    /** A refusal that means the packet is to be sent again at once. */
+    void onRefused(int psn) {
+        int slot = psn & mask;
+        if (states[slot] == IN_FLIGHT) {
+            lose(slot);
+        }
+    }
+
+    /** R7.3: to be sent again later. */
+    void defer(int psn, long dueNs) {
+        int slot = psn & mask;
+        if (states[slot] == IN_FLIGHT) {
+            lists.remove(slot);
+            states[slot] = DEFERRED;
+            timesNs[slot] = dueNs;
+            lists.append(DEFERRED, slot);
+        }
+    }
+
+    private void lose(int slot) {
+        lists.remove(slot);
+        states[slot] = LOST;
+        lists.append(LOST, slot);
+    }
+
+    /** Serves what is due. */
+    void onTime(long nowNs) {
+        int slot = lists.first(DEFERRED);
+        while (slot != SlotList.NONE && timesNs[slot] <= nowNs) {
+            int after = lists.after(slot);
+            lose(slot);
+            slot = after;
+        }
+        if (nowNs >= reorderDeadlineNs) {
+            findLost(nowNs);
+        }
+        slot = lists.first(IN_FLIGHT);
+        if (slot == SlotList.NONE || nowNs < timesNs[slot] + rtt.timeoutNs()) {
+            return;
+        }
+        long timeoutNs = rtt.timeoutNs();
+        while (slot != SlotList.NONE && timesNs[slot] + timeoutNs <= nowNs) {
+            int after = lists.after(slot);
+            lose(slot);
+            counters.increment(EndpointCounter.LOST_BY_TIMER);
+            slot = after;
+        }
+        rtt.backOff();
+    }
+
+    /** When {@link #onTime} has something to do next. */
+    long deadlineNs() {
+        long deadlineNs = reorderDeadlineNs;
+        int slot = lists.first(DEFERRED);
+        if (slot != SlotList.NONE) {
+            deadlineNs = Math.min(deadlineNs, timesNs[slot]);
+        }
+        slot = lists.first(IN_FLIGHT);
+        if (slot != SlotList.NONE) {
+            deadlineNs = Math.min(deadlineNs, timesNs[slot] + rtt.timeoutNs());
+        }
+        return deadlineNs;
+    }
+
+    /** The message of an outstanding PSN. */
+    OutboundMessage messageOf(int psn) {
+        return message(psn & mask);
+    }
+}
