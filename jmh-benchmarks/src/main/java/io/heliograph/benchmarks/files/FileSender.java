@@ -34,16 +34,19 @@ public final class FileSender implements Role {
     private final int depth;
     private final HeapMeter heap;
     private final MemoryRegion nothing;
+    private final Progress progress;
     private long written;
 
     /**
      * @param chunkBytes the length of a WRITE, but for a file's last
      * @param depth the most WRITEs outstanding
+     * @param progress is told of each file
      */
-    public FileSender(Session session, long chunkBytes, int depth) {
+    public FileSender(Session session, long chunkBytes, int depth, Progress progress) {
         this.session = session;
         this.chunkBytes = chunkBytes;
         this.depth = depth;
+        this.progress = progress;
         this.heap = new HeapMeter(session.endpoint());
         this.nothing = session.endpoint().register(session.arena().allocate(1), 0);
     }
@@ -68,7 +71,12 @@ public final class FileSender implements Role {
             long packets = session.count(EndpointCounter.DATA_SENT);
             long retransmitted = session.count(EndpointCounter.RETRANSMITTED);
             long startNs = session.clock().nowNs();
-            write(source, memory.byteSize(), target, number);
+            long before = session.count(EndpointCounter.PAYLOAD_BYTES_SENT);
+            try (Progress.Watch watch = progress.watch(
+                    name, memory.byteSize(), () -> session.count(EndpointCounter.PAYLOAD_BYTES_SENT) - before)) {
+                write(source, memory.byteSize(), target, number);
+                watch.done();
+            }
             long elapsedNs = session.clock().nowNs() - startNs;
             heap.stop();
 

@@ -19,8 +19,8 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * An output file while it is not whole: {@code NAME.helio.part}, of its final size and mapped, locked while its receiver
- * lives. It becomes NAME by {@link #commit}, or is deleted by {@link #close} or when the JVM ends. After kill -9 the lock is
- * gone and the file stays; the next receiver {@linkplain #sweep clears it away}.
+ * lives. It becomes NAME by {@link #commit}, or is deleted by {@link #close}. After kill -9 the lock is gone and the file stays; the
+ * next receiver {@linkplain #sweep clears it away}.
  */
 final class PartFile implements AutoCloseable {
 
@@ -29,7 +29,6 @@ final class PartFile implements AutoCloseable {
     private final FileChannel channel;
     private final Arena arena;
     private final MemorySegment memory;
-    private final Thread deleteAtExit;
 
     private PartFile(Path target, Path part, FileChannel channel, Arena arena, MemorySegment memory) {
         this.target = target;
@@ -37,8 +36,6 @@ final class PartFile implements AutoCloseable {
         this.channel = channel;
         this.arena = arena;
         this.memory = memory;
-        this.deleteAtExit = new Thread(this::delete, "part-file-delete");
-        Runtime.getRuntime().addShutdownHook(deleteAtExit);
     }
 
     /**
@@ -109,20 +106,10 @@ final class PartFile implements AutoCloseable {
     @Override
     public void close() {
         arena.close();
-        delete();
-        try {
-            channel.close();
-            Runtime.getRuntime().removeShutdownHook(deleteAtExit);
-        } catch (IOException | IllegalStateException e) {
-            // The JVM is ending, or the file system takes longer: the file is complete or deleted in either case.
-        }
-    }
-
-    private void delete() {
-        try {
+        try (channel) {
             Files.deleteIfExists(part);
         } catch (IOException e) {
-            // The next receive sweeps it away.
+            // The file is complete, or the next receive sweeps it away.
         }
     }
 

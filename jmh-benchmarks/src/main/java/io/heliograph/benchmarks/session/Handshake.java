@@ -3,6 +3,7 @@ package io.heliograph.benchmarks.session;
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.transport.Endpoint;
 import io.heliograph.transport.IpAddress;
+import java.lang.foreign.Arena;
 
 /**
  * The first message each way: who is there, at which transport address, for which command and MTU. No Ethernet
@@ -18,16 +19,17 @@ public final class Handshake {
     private Handshake() {}
 
     /**
-     * Agrees with the other end and makes a session, which owns endpoint, port and rendezvous from then on.
+     * Agrees with the other end and makes a session.
      *
      * @param command what both ends must be doing
-     * @param port what the endpoint stands on
+     * @param mtuBytes of the port that the endpoint stands on
+     * @param arena for the memory that the session registers
      * @param limitNs how long the other end may be silent
      * @throws EnvironmentException if the two command lines do not fit each other
      * @throws RunFailure if the other end says nothing or nonsense
      */
     public static Session agree(
-            String command, Endpoint endpoint, AutoCloseable port, int mtuBytes, Rendezvous rendezvous, long limitNs) {
+            String command, Endpoint endpoint, int mtuBytes, Arena arena, Rendezvous rendezvous, long limitNs) {
         rendezvous.send(Message.of("hello")
                 .with("helio", VERSION)
                 .with("command", command)
@@ -45,7 +47,7 @@ public final class Handshake {
             throw new EnvironmentException("one end has an IPv4 and the other an IPv6 address: here=" + endpoint.address()
                     + " there=" + peer + "; give both the same kind with --address");
         }
-        return new Session(endpoint, port, rendezvous, peer, mtuBytes);
+        return new Session(endpoint, arena, rendezvous, peer);
     }
 
     private static IpAddress address(String text) {

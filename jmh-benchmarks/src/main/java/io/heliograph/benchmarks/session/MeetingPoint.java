@@ -2,7 +2,6 @@ package io.heliograph.benchmarks.session;
 
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.transport.SystemClock;
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.UnknownHostException;
@@ -26,13 +25,10 @@ public final class MeetingPoint implements AutoCloseable {
 
     private final RendezvousAddress address;
     private final ServerSocketChannel listener;
-    private final Thread unlink;
 
     private MeetingPoint(RendezvousAddress address, ServerSocketChannel listener) {
         this.address = address;
         this.listener = listener;
-        this.unlink = new Thread(this::unlink, "rendezvous-unlink");
-        Runtime.getRuntime().addShutdownHook(unlink);
     }
 
     /**
@@ -93,7 +89,7 @@ public final class MeetingPoint implements AutoCloseable {
                         + " s: start the client, or wait longer with --rendezvous-timeout");
             }
             channel.configureBlocking(true);
-            return new Rendezvous(channel, this::close);
+            return new Rendezvous(channel);
         } catch (IOException e) {
             throw new EnvironmentException("cannot accept at " + address + ": " + e.getMessage(), e);
         }
@@ -108,7 +104,7 @@ public final class MeetingPoint implements AutoCloseable {
         long deadlineNs = SystemClock.INSTANCE.nowNs() + CONNECT_LIMIT_NS;
         while (true) {
             try {
-                return new Rendezvous(SocketChannel.open(address.resolve()), () -> {});
+                return new Rendezvous(SocketChannel.open(address.resolve()));
             } catch (UnknownHostException e) {
                 throw new EnvironmentException("cannot connect to " + address + ": the host name is unknown", e);
             } catch (IOException e) {
@@ -129,8 +125,8 @@ public final class MeetingPoint implements AutoCloseable {
             Pipe there = Pipe.open();
             Pipe back = Pipe.open();
             return new Rendezvous[] {
-                new Rendezvous(new Duplex(back.source(), there.sink()), () -> {}),
-                new Rendezvous(new Duplex(there.source(), back.sink()), () -> {})
+                new Rendezvous(new Duplex(back.source(), there.sink())),
+                new Rendezvous(new Duplex(there.source(), back.sink()))
             };
         } catch (IOException e) {
             throw new EnvironmentException("cannot open a pipe: " + e.getMessage(), e);
@@ -140,16 +136,7 @@ public final class MeetingPoint implements AutoCloseable {
     /** Stops listening; connections stay. */
     @Override
     public void close() {
-        unlink();
-        try {
-            Runtime.getRuntime().removeShutdownHook(unlink);
-        } catch (IllegalStateException e) {
-            // The JVM is shutting down, and runs the hook itself.
-        }
-    }
-
-    private void unlink() {
-        try (Closeable closing = listener) {
+        try (listener) {
             if (address instanceof RendezvousAddress.Unix unix) {
                 Files.deleteIfExists(unix.path());
             }

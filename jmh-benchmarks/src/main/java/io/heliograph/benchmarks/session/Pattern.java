@@ -1,5 +1,6 @@
 package io.heliograph.benchmarks.session;
 
+import io.heliograph.transport.SeededRandom;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -13,6 +14,9 @@ public final class Pattern {
     /** Windows before they repeat; a prime, so that no usual slot count divides it. */
     static final int WINDOWS = 4_093;
 
+    /** Both ends must have the same; the value says nothing. */
+    private static final long SEED = 0x4865_6c69_6f67_7261L;
+
     private static final int WORD_BYTES = Long.BYTES;
 
     private final MemorySegment words;
@@ -21,8 +25,9 @@ public final class Pattern {
     public Pattern(Arena arena, long longestBytes) {
         long count = (longestBytes + WORD_BYTES - 1) / WORD_BYTES + WINDOWS;
         words = arena.allocate(count * WORD_BYTES, 4_096);
+        SeededRandom random = new SeededRandom(SEED);
         for (long i = 0; i < count; i++) {
-            words.set(ValueLayout.JAVA_LONG, i * WORD_BYTES, mix(i));
+            words.set(ValueLayout.JAVA_LONG, i * WORD_BYTES, random.nextLong());
         }
     }
 
@@ -42,13 +47,5 @@ public final class Pattern {
         return MemorySegment.mismatch(
                         words, expected, expected + lengthBytes, memory, offset, offset + lengthBytes)
                 < 0;
-    }
-
-    /** The finaliser of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014). */
-    private static long mix(long index) {
-        long z = (index + 1) * 0x9e3779b97f4a7c15L;
-        z = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;
-        z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
-        return z ^ z >>> 31;
     }
 }

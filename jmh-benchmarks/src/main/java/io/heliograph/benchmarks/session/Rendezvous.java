@@ -2,7 +2,6 @@ package io.heliograph.benchmarks.session;
 
 import io.heliograph.transport.Clock;
 import io.heliograph.transport.SystemClock;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
@@ -29,7 +28,6 @@ public final class Rendezvous implements AutoCloseable {
     private static final Message ALIVE = Message.of("alive");
 
     private final ByteChannel channel;
-    private final Closeable also;
     private final Clock clock = SystemClock.INSTANCE;
     private final LinkedBlockingQueue<Message> inbox = new LinkedBlockingQueue<>(MOST_WAITING);
     private final Object sendLock = new Object();
@@ -40,11 +38,9 @@ public final class Rendezvous implements AutoCloseable {
      * Starts to read.
      *
      * @param channel blocking, read and written by different threads
-     * @param also closed when this is, such as the listener
      */
-    Rendezvous(ByteChannel channel, Closeable also) {
+    Rendezvous(ByteChannel channel) {
         this.channel = channel;
-        this.also = also;
         Thread.ofPlatform().daemon().name("rendezvous-reader").start(this::read);
         Thread.ofPlatform().daemon().name("rendezvous-alive").start(this::stayAlive);
     }
@@ -119,7 +115,7 @@ public final class Rendezvous implements AutoCloseable {
     @Override
     public void close() {
         breakOff("was left: this end closed the rendezvous connection");
-        try (also) {
+        try {
             channel.close();
         } catch (IOException e) {
             // Nothing is lost with a connection that does not close in order.

@@ -21,19 +21,17 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #turn} allocates nothing. An idle thread spins, and after {@value #SPINS} empty turns yields, so that two
  * ends make progress on few processors.
  */
-public final class Session implements AutoCloseable {
+public final class Session {
 
     private static final int SPINS = 100;
     private static final int POLL_LIMIT = 64;
     private static final int TURNS_BETWEEN_LOOKS = 1 << 8;
 
     private final Endpoint endpoint;
-    private final AutoCloseable port;
     private final Rendezvous rendezvous;
     private final IpAddress peerAddress;
     private final int peer;
-    private final int mtuBytes;
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena;
     private final CompletionHandler dispatch = this::dispatch;
     private @Nullable Role role;
     private int lastStatus = CompletionStatus.SUCCESS;
@@ -41,18 +39,16 @@ public final class Session implements AutoCloseable {
     private int turns;
 
     /**
-     * A session that owns all it is given.
+     * A session with a peer that was agreed with.
      *
-     * @param port closed after the endpoint
-     * @param mtuBytes what both ends agreed on
+     * @param arena for the memory that the session registers; whoever made it closes it
      */
-    Session(Endpoint endpoint, AutoCloseable port, Rendezvous rendezvous, IpAddress peerAddress, int mtuBytes) {
+    Session(Endpoint endpoint, Arena arena, Rendezvous rendezvous, IpAddress peerAddress) {
         this.endpoint = endpoint;
-        this.port = port;
+        this.arena = arena;
         this.rendezvous = rendezvous;
         this.peerAddress = peerAddress;
         this.peer = endpoint.addPeer(peerAddress);
-        this.mtuBytes = mtuBytes;
     }
 
     /** The endpoint; do not poll it. */
@@ -68,11 +64,6 @@ public final class Session implements AutoCloseable {
     /** The peer's transport address. */
     public IpAddress peerAddress() {
         return peerAddress;
-    }
-
-    /** The largest IP packet. */
-    public int mtuBytes() {
-        return mtuBytes;
     }
 
     /** For memory that lives as long as the session. */
@@ -98,7 +89,7 @@ public final class Session implements AutoCloseable {
     /**
      * One duty cycle of the endpoint, and completions to the {@link Role}.
      *
-     * @throws RunFailure if the peer is gone or a WRITE failed
+     * @throws RunFailure if the peer is gone, a WRITE failed, or the thread was interrupted
      */
     public void turn() {
         int work = endpoint.doWork() + endpoint.poll(dispatch, POLL_LIMIT);
@@ -169,24 +160,10 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /** Tells the other end why this one gives up, so that it can say so. */
-    public void tellFailure(Throwable failure) {
-        rendezvous.sendFailure(failure);
-    }
-
-    @Override
-    public void close() {
-        rendezvous.close();
-        try (arena;
-                port;
-                endpoint) {
-            role = null;
-        } catch (Exception e) {
-            throw new IllegalStateException("closing the port failed", e);
-        }
-    }
-
     private void checkRendezvous() {
+        if (Thread.interrupted()) {
+            throw new RunFailure("interrupted");
+        }
         String why = rendezvous.broken();
         if (why != null) {
             throw new RunFailure("peer " + peerAddress + " " + why + " before the run was over");
