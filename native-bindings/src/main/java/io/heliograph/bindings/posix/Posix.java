@@ -59,28 +59,33 @@ public final class Posix {
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO =
-            CALL_STATE.varHandle(StructLayout.PathElement.groupElement("errno"));
+    private static final VarHandle ERRNO = CALL_STATE.varHandle(StructLayout.PathElement.groupElement("errno"));
 
     private static final MethodHandle OPEN =
             function("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT), 2);
     private static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT), -1);
     private static final MethodHandle FTRUNCATE =
             function("ftruncate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG), -1);
-    private static final MethodHandle LINKAT = function(
-            "linkat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT), -1);
+    private static final MethodHandle LINKAT =
+            function("linkat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT), -1);
     private static final MethodHandle MMAP = function(
-            "mmap", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG), -1);
+            "mmap",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG),
+            -1);
     private static final MethodHandle MUNMAP =
             function("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG), -1);
-    private static final MethodHandle MLOCK = function("mlock", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG), -1);
+    private static final MethodHandle MLOCK =
+            function("mlock", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG), -1);
     private static final MethodHandle FCNTL_INT =
             function("fcntl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), 2);
     private static final MethodHandle FCNTL_POINTER =
             function("fcntl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS), 2);
     private static final MethodHandle PIPE2 = function("pipe2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), -1);
-    private static final MethodHandle FDOPEN = function("fdopen", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS), -1);
+    private static final MethodHandle FDOPEN =
+            function("fdopen", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS), -1);
     private static final MethodHandle FFLUSH = function("fflush", FunctionDescriptor.of(JAVA_INT, JAVA_LONG), -1);
+    private static final MethodHandle SETVBUF =
+            function("setvbuf", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG), -1);
     private static final MethodHandle FCLOSE = function("fclose", FunctionDescriptor.of(JAVA_INT, JAVA_LONG), -1);
     private static final MethodHandle GET_AFFINITY =
             function("sched_getaffinity", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS), -1);
@@ -180,6 +185,11 @@ public final class Posix {
         return (int) call((arena, state) -> (int) FFLUSH.invokeExact(state, file));
     }
 
+    /** Makes a {@code FILE} write out each line as it ends ({@code _IOLBF}, 1 in glibc and musl). */
+    public static int bufferLines(long file) {
+        return (int) call((arena, state) -> (int) SETVBUF.invokeExact(state, file, 0L, 1, 0L));
+    }
+
     public static int fclose(long file) {
         return (int) call((arena, state) -> (int) FCLOSE.invokeExact(state, file));
     }
@@ -199,7 +209,8 @@ public final class Posix {
     public static String describe(int errno) {
         int number = Math.abs(errno);
         try {
-            MemorySegment words = MemorySegment.ofAddress((long) STRERROR.invokeExact(number)).reinterpret(256);
+            MemorySegment words =
+                    MemorySegment.ofAddress((long) STRERROR.invokeExact(number)).reinterpret(256);
             return number + " (" + words.getString(0) + ")";
         } catch (Throwable e) {
             throw unexpected(e);

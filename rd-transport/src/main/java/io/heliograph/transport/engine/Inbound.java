@@ -28,6 +28,15 @@ final class Inbound {
         return flow;
     }
 
+    /** As {@link ReceiveFlow#classify}, for a packet that is not verified and therefore creates nothing. */
+    int classifyUnverified(int sourceEngine, int psn) {
+        ReceiveFlow flow = flows.get(sourceEngine);
+        if (flow != null) {
+            return flow.classify(psn);
+        }
+        return psn < windowPackets ? ReceiveFlow.NEW : ReceiveFlow.BEYOND;
+    }
+
     /** The state of one of the peer's work queues, or null if it has used more than a receiver keeps. */
     @Nullable InboundQueue queue(int sourceQueue) {
         InboundQueue queue = queues.get(sourceQueue);

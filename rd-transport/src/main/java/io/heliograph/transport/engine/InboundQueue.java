@@ -44,6 +44,7 @@ final class InboundQueue {
     private int flushedThrough;
 
     private boolean flushing;
+    private boolean waitingForSlot;
 
     private final int[] ready;
     private int readyHead;
@@ -74,8 +75,8 @@ final class InboundQueue {
         }
         int slot = msn & mask;
         return switch (states[slot]) {
-            case UNKNOWN -> covered <= count ? OK : MISMATCH;
-            case PARTIAL -> packets[slot] == count && covered <= missing[slot] ? OK : MISMATCH;
+            case UNKNOWN -> covered >= 1 && covered <= count ? OK : MISMATCH;
+            case PARTIAL -> packets[slot] == count && covered >= 1 && covered <= missing[slot] ? OK : MISMATCH;
             default -> COMPLETE;
         };
     }
@@ -178,6 +179,15 @@ final class InboundQueue {
         while (firstUndone != firstIncomplete && states[firstUndone & mask] == DONE) {
             states[firstUndone++ & mask] = UNKNOWN;
         }
+    }
+
+    /** Whether the receiver holds the queue in its list of those that wait for a receive slot. */
+    boolean isWaitingForSlot() {
+        return waitingForSlot;
+    }
+
+    void waitingForSlot(boolean value) {
+        waitingForSlot = value;
     }
 
     /** The relation ended: what waits does not fire. */

@@ -1,6 +1,8 @@
 package io.heliograph.transport.engine;
 
 import io.heliograph.transport.CompletionStatus;
+import io.heliograph.transport.memory.RegionTable;
+import io.heliograph.transport.queue.SubmissionRing;
 import org.jspecify.annotations.Nullable;
 
 /** One posted WRITE while it is being sent (PROTOCOL.md section 4.2); pooled. */
@@ -37,8 +39,36 @@ final class OutboundMessage {
     int unacknowledged;
     /** The last MSN given out when the message failed. */
     int horizon;
+    /** The table in which the source was last found registered. */
+    @Nullable RegionTable checkedIn;
     /** The next with a later MSN of the same queue and relation; in the pool, the next free one. */
     @Nullable OutboundMessage nextInQueue;
+
+    /** Becomes the message of a work request, cut into packets of {@code payloadBytes} (PROTOCOL.md section 2.1). */
+    void take(long entry, int payloadBytes) {
+        state = State.SENDING;
+        status = CompletionStatus.SUCCESS;
+        queue = SubmissionRing.queue(entry);
+        cookie = SubmissionRing.cookie(entry);
+        withImmediate = SubmissionRing.withImmediate(entry);
+        fenced = SubmissionRing.fenced(entry);
+        immediate = SubmissionRing.immediate(entry);
+        localAddress = SubmissionRing.localAddress(entry);
+        localKey = SubmissionRing.localKey(entry);
+        lengthBytes = SubmissionRing.lengthBytes(entry);
+        remoteAddress = SubmissionRing.remoteAddress(entry);
+        remoteKey = SubmissionRing.remoteKey(entry);
+        packetBytes = payloadBytes;
+        packets = packetCount(lengthBytes, payloadBytes);
+        unacknowledged = packets;
+        nextPacket = 0;
+        checkedIn = null;
+    }
+
+    /** N of a message; more than a message can count if it is too long. */
+    static int packetCount(long lengthBytes, int payloadBytes) {
+        return (int) Math.clamp((lengthBytes + payloadBytes - 1) / payloadBytes, 1, Integer.MAX_VALUE);
+    }
 
     long offset(int packet) {
         return (long) packet * packetBytes;

@@ -74,11 +74,6 @@ final class SendFlow {
         return !lists.isEmpty(LOST);
     }
 
-    /** Puts a packet that {@link #takeLost} took back, as the next to be taken. */
-    void returnLost(int slot) {
-        lists.append(LOST, slot);
-    }
-
     /** Gives a new packet of a message the next PSN; it stands for {@code covered} packets of the message. */
     int assign(OutboundMessage message, int packet, int covered) {
         int slot = nextPsn & mask;
@@ -226,15 +221,7 @@ final class SendFlow {
         return true;
     }
 
-    /** A refusal that means the packet is to be sent again at once. */
-    void onRefused(int psn) {
-        int slot = psn & mask;
-        if (states[slot] == IN_FLIGHT) {
-            lose(slot);
-        }
-    }
-
-    /** R7.3: to be sent again later. */
+    /** A refused packet: to be sent again when it is due (R7.3). */
     void defer(int psn, long dueNs) {
         int slot = psn & mask;
         if (states[slot] == IN_FLIGHT) {

@@ -18,9 +18,8 @@ public final class PeerHeader {
 
     private final long address;
     private final boolean ipv4;
-    private final IpAddress destination;
-    private final int ipHeaderSum;
-    private final int pseudoHeaderSum;
+    private int ipHeaderSum;
+    private int pseudoHeaderSum;
     private int identification;
 
     /**
@@ -38,7 +37,6 @@ public final class PeerHeader {
                     "addresses of different families: source=" + source + " destination=" + destination);
         }
         this.ipv4 = source.isIpv4();
-        this.destination = destination;
         this.address = arena.allocate(TEMPLATE_BYTES, 64).address();
         long ip = address + EthernetLayout.LENGTH;
         if (ipv4) {
@@ -47,10 +45,27 @@ public final class PeerHeader {
             putIpv6(ip, source, destination);
         }
         NativeMemory.putShortBigEndian(ip + ipHeaderBytes() + UdpLayout.DESTINATION_PORT, (short) udpPort);
-        this.ipHeaderSum = ipv4 ? InternetChecksum.sum(ip, Ipv4Layout.LENGTH) : 0;
-        this.pseudoHeaderSum = ipv4
-                ? 0
-                : InternetChecksum.sum(ip + Ipv6Layout.SOURCE, 32) + Ipv4Layout.PROTOCOL_UDP;
+        sumConstants();
+    }
+
+    private void sumConstants() {
+        long ip = address + EthernetLayout.LENGTH;
+        ipHeaderSum = ipv4 ? InternetChecksum.sum(ip, Ipv4Layout.LENGTH) : 0;
+        pseudoHeaderSum =
+                ipv4 ? 0 : InternetChecksum.sum(ip + Ipv6Layout.SOURCE, 32) + Ipv4Layout.PROTOCOL_UDP;
+    }
+
+    /** Turns the template to another peer of the same family, as the two words of its {@link IpAddress}. */
+    public void retarget(long sourceMac, long destinationMac, long high, long low) {
+        ethernet(sourceMac, destinationMac);
+        long ip = address + EthernetLayout.LENGTH;
+        if (ipv4) {
+            NativeMemory.putIntBigEndian(ip + Ipv4Layout.DESTINATION, (int) low);
+        } else {
+            NativeMemory.putLongBigEndian(ip + Ipv6Layout.DESTINATION, high);
+            NativeMemory.putLongBigEndian(ip + Ipv6Layout.DESTINATION + 8, low);
+        }
+        sumConstants();
     }
 
     private static void putIpv4(long ip, IpAddress source, IpAddress destination) {
@@ -76,11 +91,6 @@ public final class PeerHeader {
     public void ethernet(long sourceMac, long destinationMac) {
         int type = ipv4 ? EthernetLayout.TYPE_IPV4 : EthernetLayout.TYPE_IPV6;
         EthernetLayout.put(address, destinationMac, sourceMac, type);
-    }
-
-    /** The peer. */
-    public IpAddress destination() {
-        return destination;
     }
 
     /** Whether packets go over IPv4. */

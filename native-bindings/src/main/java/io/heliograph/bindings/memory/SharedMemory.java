@@ -1,0 +1,188 @@
+package io.heliograph.bindings.memory;
+
+import io.heliograph.bindings.EnvironmentException;
+import io.heliograph.bindings.posix.Posix;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A block of zeroed memory that processes share under a file name, by custom in {@code /dev/shm}. Cold path; any thread.
+ *
+ * <p>Each side holds a <em>role</em>, a small number; the kernel gives it up when the side closes the block or dies in whatever way, so
+ * that others see it gone ({@link #isHeld}). The creator holds {@link #OWNER}. A name whose owner died is taken over by the next
+ * {@link #create}; the memory of the old block stays with those who have it mapped.
+ *
+ * <p>The file appears under its name complete, of full size and owned. Nobody may use the block's addresses after {@link #close}.
+ */
+public final class SharedMemory implements AutoCloseable {
+    /** The creator's role. */
+    public static final int OWNER = 0;
+
+    private static final int MODE = 0600;
+
+    private final Path path;
+    private final int descriptor;
+    private final long address;
+    private final long sizeBytes;
+    private boolean closed;
+
+    private SharedMemory(Path path, int descriptor, long address, long sizeBytes) {
+        this.path = path;
+        this.descriptor = descriptor;
+        this.address = address;
+        this.sizeBytes = sizeBytes;
+    }
+
+    /** Where a block of that name lies by custom: {@code /dev/shm/NAME}. */
+    public static Path pathOf(String name) {
+        return Path.of("/dev/shm", name);
+    }
+
+    /**
+     * Creates a block and holds it as {@link #OWNER}.
+     *
+     * @throws EnvironmentException where a living owner has that name, or the file system refuses
+     */
+    public static SharedMemory create(Path path, long sizeBytes) {
+        if (sizeBytes <= 0) {
+            throw new IllegalArgumentException("size out of range: sizeBytes=" + sizeBytes + "; it is positive");
+        }
+        Path directory = path.toAbsolutePath().getParent();
+        int descriptor = Posix.open(String.valueOf(directory), Posix.O_TMPFILE | Posix.O_RDWR | Posix.O_CLOEXEC, MODE);
+        check(path, "open", descriptor, "use a path on /dev/shm or another tmpfs");
+        try {
+            check(
+                    path,
+                    "ftruncate",
+                    Posix.ftruncate(descriptor, sizeBytes),
+                    "ask for less, or enlarge the file system");
+            check(path, "fcntl", Posix.lockByte(descriptor, OWNER), "use a path on /dev/shm or another tmpfs");
+            int linked = Posix.link(descriptor, path.toString());
+            if (linked == -Posix.EEXIST && removeStale(path)) {
+                linked = Posix.link(descriptor, path.toString());
+            }
+            check(path, "linkat", linked, "choose another name, or end the process that has this one");
+            return map(path, descriptor, sizeBytes);
+        } catch (RuntimeException e) {
+            Posix.close(descriptor);
+            throw e;
+        }
+    }
+
+    /**
+     * Opens a block that another has created.
+     *
+     * @throws EnvironmentException where there is none of that name
+     */
+    public static SharedMemory open(Path path) {
+        int descriptor = Posix.open(path.toString(), Posix.O_RDWR | Posix.O_CLOEXEC, 0);
+        check(path, "open", descriptor, "start the side that creates it first");
+        try {
+            return map(path, descriptor, Files.size(Path.of("/proc/self/fd/" + descriptor)));
+        } catch (IOException e) {
+            Posix.close(descriptor);
+            throw new EnvironmentException("shared memory not opened: path=" + path + "; mount /proc", e);
+        } catch (RuntimeException e) {
+            Posix.close(descriptor);
+            throw e;
+        }
+    }
+
+    private static SharedMemory map(Path path, int descriptor, long sizeBytes) {
+        long address = Posix.mmap(sizeBytes, Posix.PROT_READ_WRITE, Posix.MAP_SHARED, descriptor);
+        check(path, "mmap", address, "ask for less, or enlarge the file system");
+        return new SharedMemory(path, descriptor, address, sizeBytes);
+    }
+
+    /** Unlinks the file where its owner is gone; says whether the name is free. Whoever unlinks holds the dead owner's role. */
+    private static boolean removeStale(Path path) {
+        int descriptor = Posix.open(path.toString(), Posix.O_RDWR | Posix.O_CLOEXEC, 0);
+        if (descriptor < 0) {
+            return descriptor == -Posix.ENOENT;
+        }
+        try {
+            if (Posix.lockByte(descriptor, OWNER) == 0 && isSameFile(path, descriptor)) {
+                Files.deleteIfExists(path);
+                return true;
+            }
+            return false;
+        } catch (IOException e) {
+            return false;
+        } finally {
+            Posix.close(descriptor);
+        }
+    }
+
+    private static boolean isSameFile(Path path, int descriptor) {
+        try {
+            return Files.isSameFile(path, Path.of("/proc/self/fd/" + descriptor));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Takes a role if nobody holds it; says whether this block now does. */
+    public boolean tryHold(int role) {
+        int result = Posix.lockByte(descriptor, role);
+        if (result == -Posix.EAGAIN || result == -Posix.EACCES) {
+            return false;
+        }
+        check(path, "fcntl", result, "use a path on /dev/shm or another tmpfs");
+        return true;
+    }
+
+    /** Whether another holds that role now: a process that lives, or another block opened in this one. */
+    public boolean isHeld(int role) {
+        int result = Posix.isByteLocked(descriptor, role);
+        check(path, "fcntl", result, "use a path on /dev/shm or another tmpfs");
+        return result == 1;
+    }
+
+    /** Address of the first byte, aligned to a page. */
+    public long address() {
+        return address;
+    }
+
+    public long sizeBytes() {
+        return sizeBytes;
+    }
+
+    /** A bounded view, for the cold path. */
+    public MemorySegment segment() {
+        return NativeMemory.segment(address, sizeBytes);
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** Removes the name, if it still is this block's; those who have the block keep it. */
+    public void unlink() {
+        try {
+            if (isSameFile(path, descriptor)) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            throw new EnvironmentException("shared memory not removed: path=" + path + "; remove the file by hand", e);
+        }
+    }
+
+    /** Unmaps the block and gives up every role; the name stays. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            Posix.munmap(address, sizeBytes);
+            Posix.close(descriptor);
+        }
+    }
+
+    private static void check(Path path, String function, long result, String remedy) {
+        if (result < 0) {
+            throw new EnvironmentException("shared memory not usable: path=" + path + " function=" + function
+                    + " error=" + Posix.describe((int) result) + "; " + remedy);
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package io.heliograph.transport.endpoint;
+
+import io.heliograph.transport.Clock;
+import io.heliograph.transport.Completion;
+import io.heliograph.transport.CompletionHandler;
+import io.heliograph.transport.Endpoint;
+import io.heliograph.transport.EndpointConfig;
+import io.heliograph.transport.EndpointCounters;
+import io.heliograph.transport.IpAddress;
+import io.heliograph.transport.MemoryRegion;
+import io.heliograph.transport.Post;
+import io.heliograph.transport.RandomSource;
+import io.heliograph.transport.engine.Engine;
+import io.heliograph.transport.memory.RegionTable;
+import io.heliograph.transport.memory.Regions;
+import io.heliograph.transport.port.Port;
+import io.heliograph.transport.wire.AinicLayout;
+import io.heliograph.transport.wire.PacketSize;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** The packet protocol over a port: checks posts, hands them to its engine, and hands out what the engine completed. */
+public final class PacketEndpoint implements Endpoint {
+    private final EndpointConfig config;
+    private final Arena arena;
+    private final Regions regions;
+    private final Engine engine;
+    private final int payloadBytes;
+
+    /** Posts whose completion was not polled. */
+    private int outstanding;
+
+    private final Counting counting = new Counting();
+    private boolean closed;
+
+    private PacketEndpoint(EndpointConfig config, Clock clock, RandomSource random, Port port) {
+        this.config = config;
+        arena = Arena.ofShared();
+        regions = new Regions(config.maxRegions(), random);
+        engine = new Engine(0, config, clock, random, port, regions, arena);
+        payloadBytes = PacketSize.maxPayload(port.info().mtuBytes(), config.address().isIpv4());
+    }
+
+    /**
+     * An endpoint over an open port, which stays the caller's to close, after the endpoint.
+     *
+     * @param clock what timers go by; it must not be read by another thread at the same time unless it allows that
+     * @param random where keys come from: a secure source if strangers can send to the port
+     */
+    public static PacketEndpoint open(EndpointConfig config, Clock clock, RandomSource random, Port port) {
+        return new PacketEndpoint(config, clock, random, port);
+    }
+
+    @Override
+    public IpAddress address() {
+        return config.address();
+    }
+
+    @Override
+    public MemoryRegion register(MemorySegment memory, int access) {
+        return regions.register(memory, access);
+    }
+
+    @Override
+    public void deregister(MemoryRegion region) {
+        regions.deregister(region);
+        engine.awaitDutyCycle();
+    }
+
+    @Override
+    public int addPeer(IpAddress address) {
+        int number = engine.peers().add(address);
+        if (number < 0) {
+            throw new IllegalStateException(
+                    "table of peers is full: maxPeers=" + config.maxPeers() + "; open the endpoint with more");
+        }
+        return number;
+    }
+
+    @Override
+    public IpAddress peerAddress(int peer) {
+        return engine.peers().get(peer).address();
+    }
+
+    @Override
+    public int write(
+            int queue,
+            int peer,
+            MemoryRegion source,
+            long sourceOffset,
+            long lengthBytes,
+            long remoteAddress,
+            int remoteKey,
+            long cookie) {
+        return post(false, false, queue, peer, source, sourceOffset, lengthBytes, remoteAddress, remoteKey, 0, cookie);
+    }
+
+    @Override
+    public int writeImm(
+            int queue,
+            int peer,
+            MemoryRegion source,
+            long sourceOffset,
+            long lengthBytes,
+            long remoteAddress,
+            int remoteKey,
+            int immediate,
+            boolean fenced,
+            long cookie) {
+        return post(
+                true, fenced, queue, peer, source, sourceOffset, lengthBytes, remoteAddress, remoteKey, immediate, cookie);
+    }
+
+    private int post(
+            boolean withImmediate,
+            boolean fenced,
+            int queue,
+            int peer,
+            MemoryRegion source,
+            long sourceOffset,
+            long lengthBytes,
+            long remoteAddress,
+            int remoteKey,
+            int immediate,
+            long cookie) {
+        if (queue < 0 || queue >= config.workQueues()) {
+            return Post.UNKNOWN_QUEUE;
+        }
+        if (peer < 0 || peer >= engine.peers().size()) {
+            return Post.UNKNOWN_PEER;
+        }
+        RegionTable table = regions.table();
+        boolean inSource = sourceOffset >= 0
+                && lengthBytes >= 0
+                && lengthBytes <= source.lengthBytes() - sourceOffset
+                && table.contains(source);
+        if (!inSource) {
+            return Post.BAD_SOURCE;
+        }
+        if (lengthBytes > (long) AinicLayout.MAX_MESSAGE_PACKETS * payloadBytes) {
+            return Post.TOO_LONG;
+        }
+        if (outstanding == config.submissionEntries()) {
+            return Post.RING_FULL;
+        }
+        boolean offered = engine.submissions()
+                .offer(
+                        withImmediate,
+                        fenced,
+                        queue,
+                        peer,
+                        source.address() + sourceOffset,
+                        source.key(),
+                        lengthBytes,
+                        remoteAddress,
+                        remoteKey,
+                        immediate,
+                        cookie);
+        if (!offered) {
+            return Post.RING_FULL;
+        }
+        outstanding++;
+        return Post.OK;
+    }
+
+    @Override
+    public int poll(CompletionHandler handler, int limit) {
+        counting.handler = handler;
+        return engine.completions().poll(counting, limit);
+    }
+
+    @Override
+    public int doWork() {
+        return engine.doWork();
+    }
+
+    @Override
+    public long nextDeadlineNs() {
+        return engine.nextDeadlineNs();
+    }
+
+    @Override
+    public EndpointCounters counters() {
+        return engine.counters();
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            engine.close();
+            arena.close();
+        }
+    }
+
+    /** Counts completed posts on their way to the application, so that the rings never hold more than they have room for. */
+    private final class Counting implements CompletionHandler {
+        private CompletionHandler handler = this;
+
+        @Override
+        public void onCompletion(Completion completion) {
+            if (completion.kind() == Completion.WRITE) {
+                outstanding--;
+            }
+            handler.onCompletion(completion);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package io.heliograph.transport.engine;
+
+import io.heliograph.transport.CompletionStatus;
+import io.heliograph.transport.EndpointCounter;
+import io.heliograph.transport.Tunables;
+import io.heliograph.transport.wire.BthLayout;
+import io.heliograph.transport.wire.FrameCheck;
+import io.heliograph.transport.wire.IdentityLayout;
+import io.heliograph.transport.wire.NackLayout;
+import io.heliograph.transport.wire.NackReason;
+import io.heliograph.transport.wire.ProbeLayout;
+import io.heliograph.transport.wire.SackLayout;
+import org.jspecify.annotations.Nullable;
+
+/** The way in for SACKs, NACKs and probes: believes those whose incarnations and PSN fit (R9.5), and moves the sending side. */
+final class ControlReceiver {
+    private final Peers peers;
+    private final Transmitter transmitter;
+    private final CompletionRings completions;
+    private final Counters counters;
+    private final FrameCheck frame;
+
+    ControlReceiver(
+            Peers peers, Transmitter transmitter, CompletionRings completions, Counters counters, FrameCheck frame) {
+        this.peers = peers;
+        this.transmitter = transmitter;
+        this.completions = completions;
+        this.counters = counters;
+        this.frame = frame;
+    }
+
+    void onSack(long nowNs) {
+        Peer peer = addressedPeer();
+        int source = IdentityLayout.sourceIncarnation(frame.identityAddress());
+        long bth = frame.bthAddress();
+        int cumulativePsn = SackLayout.cumulativePsn(bth);
+        boolean believed = peer != null
+                && source != Peer.UNKNOWN
+                && (source == peer.remoteIncarnation() || peer.remoteIncarnation() == Peer.UNKNOWN)
+                && peer.outbound()
+                        .flow()
+                        .onSack(
+                                cumulativePsn,
+                                Psn.add(cumulativePsn, SackLayout.bitmapOffset(bth)),
+                                SackLayout.bitmap(bth),
+                                nowNs,
+                                peer.outbound());
+        if (!believed) {
+            counters.increment(EndpointCounter.UNBELIEVED);
+            return;
+        }
+        counters.increment(EndpointCounter.SACK_RECEIVED);
+        peer.heard(nowNs);
+        if (peer.remoteIncarnation() == Peer.UNKNOWN) {
+            counters.increment(EndpointCounter.RELATIONS);
+            peer.learn(source);
+        }
+    }
+
+    void onNack(long nowNs) {
+        Peer peer = addressedPeer();
+        long bth = frame.bthAddress();
+        int psn = BthLayout.psn(bth);
+        if (peer == null || !peer.outbound().flow().isOutstanding(psn) || !believe(peer, bth, psn, nowNs)) {
+            counters.increment(EndpointCounter.UNBELIEVED);
+            return;
+        }
+        counters.increment(EndpointCounter.NACK_RECEIVED);
+        peer.heard(nowNs);
+    }
+
+    /** Acts on a NACK for an outstanding packet; false if the rest of it does not fit. */
+    private boolean believe(Peer peer, long bth, int psn, long nowNs) {
+        SendFlow flow = peer.outbound().flow();
+        int information = NackLayout.information(bth);
+        int source = IdentityLayout.sourceIncarnation(frame.identityAddress());
+        int reason = NackLayout.reason(bth);
+        if (reason == NackReason.WRONG_DESTINATION) {
+            // R1.6: it comes from another incarnation than the one known.
+            return source != peer.remoteIncarnation() && restarted(peer, peer.localIncarnation());
+        }
+        if (source != peer.remoteIncarnation() && peer.remoteIncarnation() != Peer.UNKNOWN) {
+            return false;
+        }
+        switch (reason) {
+            case NackReason.TRIMMED, NackReason.TRIMMED_LAST_HOP -> {
+                return flow.onTrimmed(psn, NackLayout.reflectedEntropy(bth));
+            }
+            case NackReason.STALE_SOURCE -> {
+                return information - peer.localIncarnation() > 0 && restarted(peer, information);
+            }
+            case NackReason.NO_RESOURCE -> {
+                long waitNs = Integer.toUnsignedLong(information) * 1000;
+                flow.defer(psn, nowNs + (waitNs == 0 ? Tunables.NO_RESOURCE_WAIT_NS : Math.min(waitNs, Tunables.MAX_RTO_NS)));
+            }
+            case NackReason.PSN_OOR_WINDOW -> flow.defer(psn, nowNs + Tunables.NO_RESOURCE_WAIT_NS);
+            default -> {
+                int status = statusOf(reason);
+                if (status == CompletionStatus.SUCCESS) {
+                    return false;
+                }
+                OutboundMessage message = flow.messageOf(psn);
+                flow.defer(psn, message.isVoid() ? nowNs + Tunables.NO_RESOURCE_WAIT_NS : nowNs);
+                peer.outbound().fail(message, status);
+            }
+        }
+        return true;
+    }
+
+    private static int statusOf(int reason) {
+        return switch (reason) {
+            case NackReason.BAD_KEY -> CompletionStatus.BAD_KEY;
+            case NackReason.OUT_OF_BOUNDS -> CompletionStatus.OUT_OF_BOUNDS;
+            case NackReason.NO_PERMISSION -> CompletionStatus.NO_PERMISSION;
+            case NackReason.BAD_MESSAGE -> CompletionStatus.BAD_MESSAGE;
+            default -> CompletionStatus.SUCCESS;
+        };
+    }
+
+    private boolean restarted(Peer peer, int knownIncarnation) {
+        counters.increment(EndpointCounter.PEERS_RESTARTED);
+        peer.endRelation(CompletionStatus.PEER_RESTARTED, knownIncarnation);
+        completions.putEvent(peer.number(), CompletionStatus.PEER_RESTARTED);
+        return true;
+    }
+
+    void onProbe(long nowNs) {
+        Peer peer = addressedPeer();
+        if (peer == null || IdentityLayout.sourceIncarnation(frame.identityAddress()) != peer.remoteIncarnation()) {
+            counters.increment(EndpointCounter.UNBELIEVED);
+            return;
+        }
+        peer.heard(nowNs);
+        if (!ProbeLayout.isAnswer(frame.bthAddress())) {
+            transmitter.sendProbe(peer, true, ProbeLayout.nonce(frame.bthAddress()));
+        }
+    }
+
+    /** The peer that the frame comes from, if the frame is meant for this node's incarnation in that relation. */
+    private @Nullable Peer addressedPeer() {
+        Peer peer = peers.find(frame.sourceHigh(), frame.sourceLow());
+        boolean fits = peer != null
+                && IdentityLayout.destinationIncarnation(frame.identityAddress()) == peer.localIncarnation();
+        return fits ? peer : null;
+    }
+}

@@ -1,0 +1,26 @@
+package io.heliograph.transport.engine;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Tells other threads when a duty cycle is over: odd while one runs. What was published before {@link #await} is seen by every duty cycle after it.
+ */
+final class DutyCycle {
+    private final AtomicLong count = new AtomicLong();
+
+    void begin() {
+        // Full fence: what the duty cycle reads from now on is not older than this.
+        count.set(count.getPlain() + 1);
+    }
+
+    void end() {
+        count.setRelease(count.getPlain() + 1);
+    }
+
+    void await() {
+        long seen = count.get();
+        while ((seen & 1) == 1 && count.get() == seen) {
+            Thread.onSpinWait();
+        }
+    }
+}
