@@ -67,7 +67,7 @@ final class OutboundMessage {
 
     /** N of a message; more than a message can count if it is too long. */
     static int packetCount(long lengthBytes, int payloadBytes) {
-        return (int) Math.clamp((lengthBytes + payloadBytes - 1) / payloadBytes, 1, Integer.MAX_VALUE);
+        return Math.clamp((lengthBytes + payloadBytes - 1) / payloadBytes, 1, Integer.MAX_VALUE);
     }
 
     long offset(int packet) {
