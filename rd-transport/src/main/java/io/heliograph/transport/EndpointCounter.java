@@ -67,6 +67,12 @@ public enum EndpointCounter {
         this.meaning = meaning;
     }
 
+    /** Its place in an array of counters. */
+    @SuppressWarnings("EnumOrdinal") // not stored anywhere
+    public int index() {
+        return ordinal();
+    }
+
     /** Stable name. */
     public String label() {
         return label;

@@ -51,7 +51,7 @@ public record IpAddress(long high, long low) {
     private static long bigEndian(final byte[] bytes, final int offset, final int length) {
         long value = 0;
         for (int i = 0; i < length; i++) {
-            value = value << 8 | bytes[offset + i] & 0xff;
+            value = value << 8 | (bytes[offset + i] & 0xff);
         }
         return value;
     }

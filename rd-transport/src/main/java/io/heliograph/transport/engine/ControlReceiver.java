@@ -31,21 +31,7 @@ final class ControlReceiver {
 
     void onSack(long nowNs) {
         Peer peer = addressedPeer();
-        int source = IdentityLayout.sourceIncarnation(frame.identityAddress());
-        long bth = frame.bthAddress();
-        int cumulativePsn = SackLayout.cumulativePsn(bth);
-        boolean believed = peer != null
-                && source != Peer.UNKNOWN
-                && (source == peer.remoteIncarnation() || peer.remoteIncarnation() == Peer.UNKNOWN)
-                && peer.outbound()
-                        .flow()
-                        .onSack(
-                                cumulativePsn,
-                                Psn.add(cumulativePsn, SackLayout.bitmapOffset(bth)),
-                                SackLayout.bitmap(bth),
-                                nowNs,
-                                peer.outbound());
-        if (!believed) {
+        if (peer == null || !believeSack(peer, nowNs)) {
             counters.increment(EndpointCounter.UNBELIEVED);
             return;
         }
@@ -53,8 +39,21 @@ final class ControlReceiver {
         peer.heard(nowNs);
         if (peer.remoteIncarnation() == Peer.UNKNOWN) {
             counters.increment(EndpointCounter.RELATIONS);
-            peer.learn(source);
+            peer.learn(IdentityLayout.sourceIncarnation(frame.identityAddress()));
         }
+    }
+
+    private boolean believeSack(Peer peer, long nowNs) {
+        int source = IdentityLayout.sourceIncarnation(frame.identityAddress());
+        boolean known = source == peer.remoteIncarnation() || peer.remoteIncarnation() == Peer.UNKNOWN;
+        if (source == Peer.UNKNOWN || !known) {
+            return false;
+        }
+        long bth = frame.bthAddress();
+        int cumulativePsn = SackLayout.cumulativePsn(bth);
+        int bitmapPsn = Psn.add(cumulativePsn, SackLayout.bitmapOffset(bth));
+        Outbound outbound = peer.outbound();
+        return outbound.flow().onSack(cumulativePsn, bitmapPsn, SackLayout.bitmap(bth), nowNs, outbound);
     }
 
     void onNack(long nowNs) {

@@ -13,7 +13,7 @@ public final class Counters implements EndpointCounters {
 
     @Override
     public long get(EndpointCounter counter) {
-        return (long) VALUES.getOpaque(values, counter.ordinal());
+        return (long) VALUES.getOpaque(values, counter.index());
     }
 
     void increment(EndpointCounter counter) {
@@ -21,6 +21,6 @@ public final class Counters implements EndpointCounters {
     }
 
     void add(EndpointCounter counter, long amount) {
-        VALUES.setOpaque(values, counter.ordinal(), values[counter.ordinal()] + amount);
+        VALUES.setOpaque(values, counter.index(), values[counter.index()] + amount);
     }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * All nodes that this one knows, by number and by address. Adding takes a lock and replaces an immutable snapshot; looking up takes none.
  */
 public final class Peers {
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Snapshot(Peer[] byNumber, @Nullable Peer[] byAddress) {}
 
     private final EndpointConfig config;

@@ -1,6 +1,7 @@
 package io.heliograph.transport.engine;
 
 import io.heliograph.transport.EndpointCounter;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,9 +98,7 @@ final class SendFlow {
     }
 
     OutboundMessage message(int slot) {
-        OutboundMessage message = messages[slot];
-        assert message != null;
-        return message;
+        return Objects.requireNonNull(messages[slot]);
     }
 
     int packet(int slot) {

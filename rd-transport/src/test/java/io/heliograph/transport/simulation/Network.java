@@ -1,0 +1,106 @@
+package io.heliograph.transport.simulation;
+
+import io.heliograph.transport.EndpointConfig;
+import io.heliograph.transport.IpAddress;
+import io.heliograph.transport.RandomSource;
+import io.heliograph.transport.SeededRandom;
+import io.heliograph.transport.endpoint.PacketEndpoint;
+import io.heliograph.transport.port.FaultConfig;
+import io.heliograph.transport.port.FaultInjectorPort;
+import io.heliograph.transport.port.MemoryPort;
+import io.heliograph.transport.port.PortPair;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Two nodes in virtual time over a link that does to frames what its fault configurations say; one seed replays everything.
+ *
+ * <p>When neither node has anything to do, time jumps to the next deadline of a node or of a frame under way.
+ */
+public final class Network implements AutoCloseable {
+    /** A duty cycle takes this long at least. */
+    private static final long STEP_NS = 1_000;
+
+    private static final int FRAMES = 512;
+    private static final int RING_ENTRIES = 256;
+
+    public final VirtualClock clock = new VirtualClock();
+    public final Node left;
+    public final Node right;
+
+    private final PortPair ports;
+    private final FaultInjectorPort leftPort;
+    private final FaultInjectorPort rightPort;
+
+    public Network(long seed, int mtuBytes, FaultConfig faults, EndpointConfig leftConfig, EndpointConfig rightConfig) {
+        RandomSource random = new SeededRandom(seed);
+        ports = MemoryPort.pair(mtuBytes, FRAMES, RING_ENTRIES);
+        leftPort = new FaultInjectorPort(ports.left(), seeded(faults, random.nextLong()), clock);
+        rightPort = new FaultInjectorPort(ports.right(), seeded(faults, random.nextLong()), clock);
+        left = new Node(leftConfig, clock, random.nextLong(), leftPort);
+        right = new Node(rightConfig, clock, random.nextLong(), rightPort);
+        left.know(right);
+        right.know(left);
+    }
+
+    /** A configuration with a small window, so that windows slide and close often. */
+    public static EndpointConfig config(int lastByte) {
+        return EndpointConfig.of(IpAddress.ofIpv4(0xC6120000 | lastByte))
+                .withIncarnation(1000)
+                .withWindowPackets(64)
+                .withSubmissionEntries(64)
+                .withReceiveSlots(16)
+                .withMaxPeers(8);
+    }
+
+    /** One duty cycle of each node, and a jump in time if neither had work; returns false if nothing will ever happen again. */
+    public boolean step() {
+        int work = left.endpoint().doWork() + right.endpoint().doWork();
+        if (work > 0) {
+            clock.advance(STEP_NS);
+            return true;
+        }
+        long nextNs = Math.min(
+                Math.min(left.endpoint().nextDeadlineNs(), right.endpoint().nextDeadlineNs()),
+                Math.min(leftPort.nextDeadlineNs(), rightPort.nextDeadlineNs()));
+        if (nextNs == Long.MAX_VALUE) {
+            return false;
+        }
+        clock.advance(STEP_NS);
+        clock.advanceTo(nextNs);
+        return true;
+    }
+
+    /** Steps until {@code done}, and says whether that came before {@code withinNs} of virtual time were over or everything came to rest. */
+    public boolean runUntil(BooleanSupplier done, long withinNs) {
+        long endNs = clock.nowNs() + withinNs;
+        while (!done.getAsBoolean()) {
+            if (!step() || clock.nowNs() > endNs) {
+                return done.getAsBoolean();
+            }
+        }
+        return true;
+    }
+
+    /** Steps until nothing will happen any more, or time is over. */
+    public void settle(long withinNs) {
+        runUntil(() -> false, withinNs);
+    }
+
+    @Override
+    public void close() {
+        left.close();
+        right.close();
+        leftPort.close();
+        rightPort.close();
+    }
+
+    private static FaultConfig seeded(FaultConfig f, long seed) {
+        return new FaultConfig(
+                f.loss(), f.duplicate(), f.reorder(), f.corrupt(), f.trim(), f.trimBytes(), f.delay(), f.delayNs(), seed);
+    }
+
+    /** Opens an endpoint over a port; here so that tests name the class once. */
+    static PacketEndpoint open(EndpointConfig config, VirtualClock clock, long seed, FaultInjectorPort port) {
+        return PacketEndpoint.open(config, clock, new SeededRandom(seed), port);
+    }
+}
