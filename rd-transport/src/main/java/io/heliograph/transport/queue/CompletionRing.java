@@ -123,7 +123,8 @@ public final class CompletionRing {
 
         @Override
         public int immediate() {
-            return NativeMemory.getInt(entry + IMMEDIATE);
+            // Named in full: Completion.IMMEDIATE, a kind, would be meant otherwise.
+            return NativeMemory.getInt(entry + CompletionLayout.IMMEDIATE);
         }
 
         @Override
