@@ -17,6 +17,8 @@ import picocli.CommandLine.Spec;
 /** {@code helio receive}: takes files from one {@code helio send}. */
 @Command(
         name = "receive",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = {
             "Waits for one 'helio send' and takes its files into a directory.",
             "",

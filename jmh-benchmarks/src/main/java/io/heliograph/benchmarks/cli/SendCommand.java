@@ -21,6 +21,8 @@ import picocli.CommandLine.Spec;
 /** {@code helio send}: moves files into the directory of a {@code helio receive}. */
 @Command(
         name = "send",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         customSynopsis = {
             "helio send [OPTIONS] FILE... HOST[:PORT]|unix:PATH",
             "helio send [OPTIONS] --port memory FILE... DIRECTORY",

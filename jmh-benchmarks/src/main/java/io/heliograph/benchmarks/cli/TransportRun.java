@@ -43,7 +43,11 @@ final class TransportRun {
         this.spec = spec;
         this.protocol = protocol;
         this.options = options;
-        this.ports = new PortOpener(options);
+        try {
+            this.ports = new PortOpener(options);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** Both ends in this process; what the client finds is the result. */
@@ -53,7 +57,7 @@ final class TransportRun {
         banner.print(out);
         RunReport report = report(banner);
         Rendezvous[] rendezvous = MeetingPoint.pair();
-        try (Interruption interruption = interruption();
+        try (Interruption _ = interruption();
                 PortPair pair = MemoryPort.pair(options.mtuBytes)) {
             Thread other = Thread.ofPlatform().name("server").start(() -> serve(pair.left(), rendezvous[0], server));
             boolean passed;
@@ -89,7 +93,7 @@ final class TransportRun {
     }
 
     private int one(boolean server, RendezvousAddress address, Consumer<Banner> describe, End end) throws Exception {
-        try (Interruption interruption = interruption();
+        try (Interruption _ = interruption();
                 MeetingPoint listener = server ? MeetingPoint.listen(address) : null;
                 Port port = ports.open(server)) {
             Banner banner = banner(server ? "server" : "client", server, describe).with("rendezvous", address);

@@ -18,6 +18,8 @@ import picocli.CommandLine.Spec;
 /** {@code helio write-bw}: how fast WRITEs go, as perftest's ib_write_bw asks. */
 @Command(
         name = "write-bw",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = {
             "Measures the bandwidth of WRITEs, as perftest's ib_write_bw does.",
             "",

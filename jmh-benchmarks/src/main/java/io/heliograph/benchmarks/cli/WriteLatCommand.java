@@ -16,6 +16,8 @@ import picocli.CommandLine.Spec;
 /** {@code helio write-lat}: how long a WRITE takes, as perftest's ib_write_lat asks. */
 @Command(
         name = "write-lat",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = {
             "Measures the latency of WRITEs, as perftest's ib_write_lat does: half the time of a ping-pong, one at a time.",
             "",

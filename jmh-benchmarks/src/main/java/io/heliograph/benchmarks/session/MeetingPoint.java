@@ -64,7 +64,7 @@ public final class MeetingPoint implements AutoCloseable {
     }
 
     private static boolean isStale(RendezvousAddress.Unix unix) {
-        try (SocketChannel probe = SocketChannel.open(unix.resolve())) {
+        try (SocketChannel _ = SocketChannel.open(unix.resolve())) {
             return false;
         } catch (IOException e) {
             return !Files.isRegularFile(unix.path()) && !Files.isDirectory(unix.path());
