@@ -3,15 +3,13 @@ package io.heliograph.bindings.dpdk;
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.bindings.dpdk.generated.dpdk_h;
 import io.heliograph.bindings.memory.NativeMemory;
+import io.heliograph.bindings.posix.SharedLibrary;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +53,8 @@ public final class DpdkLibrary {
     public static synchronized DpdkLibrary load() {
         DpdkLibrary library = loaded;
         if (library == null) {
-            DpdkAbi abi = find(DpdkLibrary::open, DIRECTORIES);
-            makeVisible(LIBRARY + abi.soname());
+            DpdkAbi abi = find(SharedLibrary::open, DIRECTORIES);
+            SharedLibrary.makeVisible(LIBRARY + abi.soname());
             library = new DpdkLibrary(abi);
             loaded = library;
         }
@@ -127,32 +125,5 @@ public final class DpdkLibrary {
                                 + "; install its runtime libraries (Debian: apt install dpdk), or use the memory port"
                         : "DPDK of an unknown version, or not loadable: found=" + found + " supported="
                                 + DpdkAbi.supported() + "; install a supported version, or use the memory port");
-    }
-
-    @SuppressWarnings("restricted")
-    private static boolean open(String soname) {
-        try {
-            SymbolLookup.libraryLookup(soname, Arena.global());
-            return true;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
-    }
-
-    /**
-     * Makes a library's symbols, and those of what it depends on, visible to the generated classes of this class loader. That takes
-     * its full path, which the list of mappings has now that the dynamic linker found it in its own ways.
-     */
-    @SuppressWarnings("restricted")
-    private static void makeVisible(String soname) {
-        try (Stream<String> mappings = Files.lines(Path.of("/proc/self/maps"))) {
-            Optional<String> path = mappings.filter(line -> line.contains("/" + soname))
-                    .map(line -> line.substring(line.indexOf('/')))
-                    .findFirst();
-            System.load(path.orElseThrow(() -> new EnvironmentException(
-                    "DPDK loaded, but its file is not among the mappings: library=" + soname + "; mount /proc")));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -4,6 +4,9 @@ import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.bindings.posix.Posix;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -14,13 +17,19 @@ import java.nio.file.Path;
  * that others see it gone ({@link #isHeld}). The creator holds {@link #OWNER}. A name whose owner died is taken over by the next
  * {@link #create}; the memory of the old block stays with those who have it mapped.
  *
- * <p>The file appears under its name complete, of full size and owned. Nobody may use the block's addresses after {@link #close}.
+ * <p>The file appears under its name complete, of full size and owned. It ends with a page that marks it as ours, so that no other
+ * file is taken over by mistake. Nobody may use the block's addresses after {@link #close}.
  */
 public final class SharedMemory implements AutoCloseable {
     /** The creator's role. */
     public static final int OWNER = 0;
 
     private static final int MODE = 0600;
+
+    /** The last page is ours; its last eight bytes are the mark, "heliogrm" in ASCII. */
+    private static final int TRAILER_BYTES = 4096;
+
+    private static final long MARK = 0x68656c696f67726dL;
 
     private final Path path;
     private final int descriptor;
@@ -49,22 +58,25 @@ public final class SharedMemory implements AutoCloseable {
         if (sizeBytes <= 0) {
             throw new IllegalArgumentException("size out of range: sizeBytes=" + sizeBytes + "; it is positive");
         }
-        Path directory = path.toAbsolutePath().getParent();
-        int descriptor = Posix.open(String.valueOf(directory), Posix.O_TMPFILE | Posix.O_RDWR | Posix.O_CLOEXEC, MODE);
+        long fileBytes = ((sizeBytes + TRAILER_BYTES - 1) & -TRAILER_BYTES) + TRAILER_BYTES;
+        String directory = String.valueOf(path.toAbsolutePath().getParent());
+        int descriptor = Posix.open(directory, Posix.O_TMPFILE | Posix.O_RDWR | Posix.O_CLOEXEC, MODE);
         check(path, "open", descriptor, "use a path on /dev/shm or another tmpfs");
         try {
             check(
                     path,
                     "ftruncate",
-                    Posix.ftruncate(descriptor, sizeBytes),
+                    Posix.ftruncate(descriptor, fileBytes),
                     "ask for less, or enlarge the file system");
             check(path, "fcntl", Posix.lockByte(descriptor, OWNER), "use a path on /dev/shm or another tmpfs");
+            SharedMemory created = map(path, descriptor, fileBytes);
+            NativeMemory.putLong(created.markAddress(), MARK);
             int linked = Posix.link(descriptor, path.toString());
             if (linked == -Posix.EEXIST && removeStale(path)) {
                 linked = Posix.link(descriptor, path.toString());
             }
             check(path, "linkat", linked, "choose another name, or end the process that has this one");
-            return map(path, descriptor, sizeBytes);
+            return created;
         } catch (RuntimeException e) {
             Posix.close(descriptor);
             throw e;
@@ -80,7 +92,11 @@ public final class SharedMemory implements AutoCloseable {
         int descriptor = Posix.open(path.toString(), Posix.O_RDWR | Posix.O_CLOEXEC, 0);
         check(path, "open", descriptor, "start the side that creates it first");
         try {
-            return map(path, descriptor, Files.size(Path.of("/proc/self/fd/" + descriptor)));
+            if (!isMarked(descriptor)) {
+                throw new EnvironmentException(
+                        "not a block of shared memory of ours: path=" + path + "; choose another name");
+            }
+            return map(path, descriptor, Files.size(fileOf(descriptor)));
         } catch (IOException e) {
             Posix.close(descriptor);
             throw new EnvironmentException("shared memory not opened: path=" + path + "; mount /proc", e);
@@ -90,10 +106,28 @@ public final class SharedMemory implements AutoCloseable {
         }
     }
 
-    private static SharedMemory map(Path path, int descriptor, long sizeBytes) {
-        long address = Posix.mmap(sizeBytes, Posix.PROT_READ_WRITE, Posix.MAP_SHARED, descriptor);
+    private static SharedMemory map(Path path, int descriptor, long fileBytes) {
+        long address = Posix.mmap(fileBytes, Posix.PROT_READ_WRITE, Posix.MAP_SHARED, descriptor);
         check(path, "mmap", address, "ask for less, or enlarge the file system");
-        return new SharedMemory(path, descriptor, address, sizeBytes);
+        return new SharedMemory(path, descriptor, address, fileBytes - TRAILER_BYTES);
+    }
+
+    private static boolean isMarked(int descriptor) throws IOException {
+        try (FileChannel channel = FileChannel.open(fileOf(descriptor))) {
+            ByteBuffer mark = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder());
+            long size = channel.size();
+            return size > TRAILER_BYTES
+                    && channel.read(mark, size - Long.BYTES) == Long.BYTES
+                    && mark.getLong(0) == MARK;
+        }
+    }
+
+    private static Path fileOf(int descriptor) {
+        return Path.of("/proc/self/fd/" + descriptor);
+    }
+
+    private long markAddress() {
+        return address + sizeBytes + TRAILER_BYTES - Long.BYTES;
     }
 
     /** Unlinks the file where its owner is gone; says whether the name is free. Whoever unlinks holds the dead owner's role. */
@@ -103,7 +137,7 @@ public final class SharedMemory implements AutoCloseable {
             return descriptor == -Posix.ENOENT;
         }
         try {
-            if (Posix.lockByte(descriptor, OWNER) == 0 && isSameFile(path, descriptor)) {
+            if (isMarked(descriptor) && Posix.lockByte(descriptor, OWNER) == 0 && isSameFile(path, descriptor)) {
                 Files.deleteIfExists(path);
                 return true;
             }
@@ -117,7 +151,7 @@ public final class SharedMemory implements AutoCloseable {
 
     private static boolean isSameFile(Path path, int descriptor) {
         try {
-            return Files.isSameFile(path, Path.of("/proc/self/fd/" + descriptor));
+            return Files.isSameFile(path, fileOf(descriptor));
         } catch (IOException e) {
             return false;
         }
@@ -145,6 +179,7 @@ public final class SharedMemory implements AutoCloseable {
         return address;
     }
 
+    /** Bytes to use: what the creator asked for, rounded up to pages of 4 KiB. */
     public long sizeBytes() {
         return sizeBytes;
     }
@@ -174,7 +209,7 @@ public final class SharedMemory implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            Posix.munmap(address, sizeBytes);
+            Posix.munmap(address, sizeBytes + TRAILER_BYTES);
             Posix.close(descriptor);
         }
     }

@@ -29,6 +29,7 @@ public final class Posix {
     public static final int EEXIST = 17;
     public static final int ENODEV = 19;
     public static final int EINVAL = 22;
+    public static final int ENOSYS = 38;
     public static final int ENOTSUP = 95;
     public static final int ENOBUFS = 105;
 

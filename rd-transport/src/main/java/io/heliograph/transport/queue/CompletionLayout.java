@@ -21,7 +21,7 @@ final class CompletionLayout {
     static final int COOKIE = 0;
     static final int LENGTH = 8;
     static final int PEER = 16;
-    static final int IMMEDIATE = 20;
+    static final int IMMEDIATE_DATA = 20;
     static final int KIND = 24;
     static final int STATUS = 25;
     static final int QUEUE = 26;

@@ -58,7 +58,7 @@ public final class CompletionRing {
         NativeMemory.putLong(entry + COOKIE, cookie);
         NativeMemory.putLong(entry + LENGTH, lengthBytes);
         NativeMemory.putInt(entry + PEER, peer);
-        NativeMemory.putInt(entry + IMMEDIATE, immediate);
+        NativeMemory.putInt(entry + IMMEDIATE_DATA, immediate);
         NativeMemory.putByte(entry + KIND, (byte) kind);
         NativeMemory.putByte(entry + STATUS, (byte) status);
         NativeMemory.putShort(entry + QUEUE, (short) queue);
@@ -123,8 +123,7 @@ public final class CompletionRing {
 
         @Override
         public int immediate() {
-            // Named in full: Completion.IMMEDIATE, a kind, would be meant otherwise.
-            return NativeMemory.getInt(entry + CompletionLayout.IMMEDIATE);
+            return NativeMemory.getInt(entry + IMMEDIATE_DATA);
         }
 
         @Override

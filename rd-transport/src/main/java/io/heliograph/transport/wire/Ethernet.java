@@ -43,7 +43,7 @@ public record Ethernet(MacAddress destination, MacAddress source, int type) {
 
     private static MacAddress mac(MemorySegment header, long offset) {
         return new MacAddress((long) HeaderBytes.getShort(header, offset) << 32
-                | HeaderBytes.getInt(header, offset + 2) & 0xFFFF_FFFFL);
+                | (HeaderBytes.getInt(header, offset + 2) & 0xFFFF_FFFFL));
     }
 
     private static void putMac(MemorySegment header, long offset, MacAddress address) {

@@ -41,6 +41,7 @@ public final class FrameCheck {
     private long sourceLow;
     private int entropy;
     private long bthAddress;
+    private int transportBytes;
     private long identityAddress;
     private long payloadAddress;
     private int payloadLength;
@@ -176,7 +177,7 @@ public final class FrameCheck {
     }
 
     private boolean isOwn(long high, long low) {
-        return low == ownLow && high == ownHigh || anyDestination;
+        return (low == ownLow && high == ownHigh) || anyDestination;
     }
 
     private int checkUdp(long udp, int available, boolean own) {
@@ -195,7 +196,8 @@ public final class FrameCheck {
         }
         entropy = UdpLayout.sourcePort(udp);
         bthAddress = udp + UdpLayout.LENGTH;
-        int answer = checkTransport(bthAddress, available - UdpLayout.LENGTH);
+        transportBytes = available - UdpLayout.LENGTH;
+        int answer = checkTransport(bthAddress, transportBytes);
         return whenCut(udpLength > available, answer, FrameDefect.UDP_LENGTH);
     }
 
@@ -228,7 +230,7 @@ public final class FrameCheck {
         }
         int flags = AinicLayout.flags(bth);
         boolean isVoid = (flags & AinicLayout.VOID) != 0;
-        if ((flags & AinicLayout.RESERVED_FLAGS) != 0 || isVoid && immediate) {
+        if ((flags & AinicLayout.RESERVED_FLAGS) != 0 || (isVoid && immediate)) {
             return FrameDefect.RESERVED_FLAGS.code();
         }
         if (AinicLayout.messagePackets(bth) == 0) {
@@ -240,7 +242,7 @@ public final class FrameCheck {
             return FrameDefect.BAD_PAD.code();
         }
         long wanted = headers + dmaLength + pad + Icrc.LENGTH;
-        if (wanted < available || wanted > PacketSize.MAX_UDP_PAYLOAD || isVoid && dmaLength != 0) {
+        if (wanted < available || wanted > PacketSize.MAX_UDP_PAYLOAD || (isVoid && dmaLength != 0)) {
             return FrameDefect.DMA_LENGTH.code();
         }
         identityAddress = IdentityLayout.ofData(bth);
@@ -311,6 +313,11 @@ public final class FrameCheck {
     /** Address of the BTH, which the layouts of transport headers take. */
     public long bthAddress() {
         return bthAddress;
+    }
+
+    /** Bytes from the BTH to the end of the packet, ICRC included. Valid also after defects from {@link FrameDefect#UNKNOWN_OPCODE} on, as is {@link #bthAddress}. */
+    public int transportBytes() {
+        return transportBytes;
     }
 
     /** Address of the incarnations and the SrcQP, which {@link IdentityLayout} takes. */

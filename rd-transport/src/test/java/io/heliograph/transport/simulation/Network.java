@@ -20,6 +20,9 @@ public final class Network implements AutoCloseable {
     /** A duty cycle takes this long at least. */
     private static final long STEP_NS = 1_000;
 
+    /** How long applications wait when nothing happens. */
+    private static final long REST_NS = 100_000;
+
     private static final int FRAMES = 512;
     private static final int RING_ENTRIES = 256;
 
@@ -70,20 +73,29 @@ public final class Network implements AutoCloseable {
         return true;
     }
 
-    /** Steps until {@code done}, and says whether that came before {@code withinNs} of virtual time were over or everything came to rest. */
+    /** Steps until {@code done}, and says whether that came before {@code withinNs} of virtual time were over. */
     public boolean runUntil(BooleanSupplier done, long withinNs) {
         long endNs = clock.nowNs() + withinNs;
         while (!done.getAsBoolean()) {
-            if (!step() || clock.nowNs() > endNs) {
+            if (!step()) {
+                clock.advance(REST_NS);
+            }
+            if (clock.nowNs() > endNs) {
                 return done.getAsBoolean();
             }
         }
         return true;
     }
 
-    /** Steps until nothing will happen any more, or time is over. */
-    public void settle(long withinNs) {
-        runUntil(() -> false, withinNs);
+    /** Steps until nothing will happen any more; returns whether that came before {@code withinNs} of virtual time were over. */
+    public boolean settle(long withinNs) {
+        long endNs = clock.nowNs() + withinNs;
+        while (step()) {
+            if (clock.nowNs() > endNs) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

@@ -82,9 +82,9 @@ public final class Node implements AutoCloseable, CompletionHandler {
     }
 
     /** Posts a WRITE to the other node's target. */
-    public int write(Node other, long sourceOffset, long lengthBytes, long targetOffset, long cookie) {
+    public int write(Node other, int queue, long sourceOffset, long lengthBytes, long targetOffset, long cookie) {
         return endpoint.write(
-                0, peer, source, sourceOffset, lengthBytes, other.target.address() + targetOffset, other.target.key(), cookie);
+                queue, peer, source, sourceOffset, lengthBytes, other.target.address() + targetOffset, other.target.key(), cookie);
     }
 
     /** Posts a WRITE-with-IMM to the other node's target. */

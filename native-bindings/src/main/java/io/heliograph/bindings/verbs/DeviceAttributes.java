@@ -1,0 +1,27 @@
+package io.heliograph.bindings.verbs;
+
+import io.heliograph.bindings.verbs.generated.ibv_device_attr;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * What an RDMA device can do ({@code struct ibv_device_attr}).
+ *
+ * @param firmware version, as the vendor writes it
+ * @param ports how many it has, numbered from 1
+ * @param maxQueuePairs how many
+ * @param maxWorkRequests of one queue
+ * @param maxCompletions of one completion queue
+ * @param maxRegionBytes of one memory region
+ */
+public record DeviceAttributes(
+        String firmware, int ports, int maxQueuePairs, int maxWorkRequests, int maxCompletions, long maxRegionBytes) {
+    static DeviceAttributes read(MemorySegment attributes) {
+        return new DeviceAttributes(
+                ibv_device_attr.fw_ver(attributes).getString(0),
+                Byte.toUnsignedInt(ibv_device_attr.phys_port_cnt(attributes)),
+                ibv_device_attr.max_qp(attributes),
+                ibv_device_attr.max_qp_wr(attributes),
+                ibv_device_attr.max_cqe(attributes),
+                ibv_device_attr.max_mr_size(attributes));
+    }
+}
