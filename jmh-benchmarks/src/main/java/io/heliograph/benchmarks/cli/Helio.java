@@ -4,6 +4,7 @@ import io.heliograph.benchmarks.session.RunFailure;
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.port.FaultConfig;
+import java.io.PrintWriter;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command {@code helio}: picks the subcommand and turns its outcome into an exit code.
@@ -29,6 +31,8 @@ import picocli.CommandLine.TypeConversionException;
             WriteLatCommand.class,
             SendCommand.class,
             ReceiveCommand.class,
+            PortsCommand.class,
+            TourCommand.class,
             BenchCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -42,6 +46,7 @@ public final class Helio implements Runnable {
 
     static final int PASSED = 0;
     static final int FAILED = 1;
+    static final int USAGE = 2;
     static final int ENVIRONMENT = 3;
 
     @Spec
@@ -71,6 +76,7 @@ public final class Helio implements Runnable {
         }
         return helio.registerConverter(IpAddress.class, literal(IpAddress::parse))
                 .registerConverter(FaultConfig.class, literal(FaultConfig::parse))
+                .setParameterExceptionHandler((mistake, args) -> usage(mistake))
                 .setExecutionExceptionHandler((failure, command, parsed) -> exitCode(failure, command));
     }
 
@@ -83,6 +89,20 @@ public final class Helio implements Runnable {
                 throw new TypeConversionException(String.valueOf(e.getMessage()));
             }
         };
+    }
+
+    /** The sentence, and where to read on: the whole usage would scroll it away. */
+    private static int usage(ParameterException mistake) {
+        CommandLine command = mistake.getCommandLine();
+        PrintWriter err = command.getErr();
+        String name = command.getCommandSpec().qualifiedName();
+        if (command.getParent() == null) {
+            command.usage(err);
+        }
+        err.println(name + ": " + mistake.getMessage());
+        UnmatchedArgumentException.printSuggestions(mistake, err);
+        err.println("Try '" + name + " --help'.");
+        return USAGE;
     }
 
     private static int exitCode(Exception failure, CommandLine command) {

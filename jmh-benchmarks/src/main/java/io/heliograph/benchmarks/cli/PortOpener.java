@@ -5,9 +5,12 @@ import io.heliograph.transport.Endpoint;
 import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.RandomSource;
 import io.heliograph.transport.SystemClock;
+import io.heliograph.transport.capture.CapturePort;
 import io.heliograph.transport.endpoint.PacketEndpoint;
 import io.heliograph.transport.port.FaultInjectorPort;
 import io.heliograph.transport.port.Port;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 
 /** Opens what {@link TransportOptions} name: the port with its wrappers, and an endpoint on it. */
@@ -43,9 +46,27 @@ final class PortOpener {
         throw new EnvironmentException("only --port memory so far: port=" + options.port);
     }
 
-    /** Wraps a port as the options say; the wrapper closes it. */
+    /**
+     * Wraps a port as the options say: faults around the capture, which therefore holds what is really on the wire. The wrapper closes
+     * the port. With both ends in one process, the capture is the client's.
+     */
     Port wrap(Port port, boolean server) {
-        return options.fault == null ? port : new FaultInjectorPort(port, options.fault, SystemClock.INSTANCE);
+        Port wrapped = port;
+        if (options.capture != null && !(options.isMemory() && server)) {
+            wrapped = capture(port, options.capture);
+        }
+        if (options.fault != null) {
+            wrapped = new FaultInjectorPort(wrapped, options.fault, SystemClock.INSTANCE);
+        }
+        return wrapped;
+    }
+
+    private static Port capture(Port port, Path file) {
+        try {
+            return CapturePort.open(port, file);
+        } catch (UncheckedIOException e) {
+            throw new EnvironmentException("cannot write the capture " + file + ": " + e.getMessage(), e);
+        }
     }
 
     /** An endpoint with random keys. */

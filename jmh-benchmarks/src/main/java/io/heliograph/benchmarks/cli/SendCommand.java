@@ -3,6 +3,7 @@ package io.heliograph.benchmarks.cli;
 import io.heliograph.benchmarks.files.FileNames;
 import io.heliograph.benchmarks.files.FileSender;
 import io.heliograph.benchmarks.report.Banner;
+import io.heliograph.benchmarks.session.Session;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,7 +96,7 @@ final class SendCommand implements Callable<Integer> {
         return run.client(destination, this::describe, (session, output) -> send(session, output, files));
     }
 
-    private boolean send(io.heliograph.benchmarks.session.Session session, Output output, List<Path> files)
+    private boolean send(Session session, Output output, List<Path> files)
             throws Exception {
         TransferRows rows = new TransferRows(output, false);
         new FileSender(session, chunkBytes, depth, TerminalProgress.ifTerminal()).run(files, rows::add);

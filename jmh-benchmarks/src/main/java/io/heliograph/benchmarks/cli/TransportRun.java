@@ -15,6 +15,7 @@ import io.heliograph.transport.port.PortPair;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,7 @@ final class TransportRun {
             Thread other = Thread.ofPlatform().name("server").start(() -> serve(pair.left(), rendezvous[0], server));
             boolean passed;
             try {
-                passed = end(ports.wrap(pair.right(), false), rendezvous[1], false, client, new Output(out, report));
+                passed = wrappedEnd(pair.right(), rendezvous[1], false, client, new Output(out, report));
             } finally {
                 rendezvous[1].close();
                 other.join();
@@ -73,9 +74,9 @@ final class TransportRun {
 
     /** The server's failures reach the client over the rendezvous, which tells them. */
     private void serve(Port port, Rendezvous rendezvous, End server) {
-        Output silent = new Output(new PrintWriter(PrintWriter.nullWriter()), new RunReport(protocol, java.util.List.of()));
+        Output silent = new Output(new PrintWriter(PrintWriter.nullWriter()), new RunReport(protocol, List.of()));
         try (rendezvous) {
-            end(ports.wrap(port, true), rendezvous, true, server, silent);
+            wrappedEnd(port, rendezvous, true, server, silent);
         } catch (Exception e) {
             rendezvous.sendFailure(e);
         }
@@ -108,6 +109,12 @@ final class TransportRun {
                     : listener.accept(options.rendezvousTimeoutNs())) {
                 return finish(report, end(port, rendezvous, server, end, new Output(out, report)));
             }
+        }
+    }
+
+    private boolean wrappedEnd(Port port, Rendezvous rendezvous, boolean server, End end, Output output) throws Exception {
+        try (Port wrapped = ports.wrap(port, server)) {
+            return end(wrapped, rendezvous, server, end, output);
         }
     }
 

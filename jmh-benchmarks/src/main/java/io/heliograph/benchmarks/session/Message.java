@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One line of the {@link Rendezvous}: a JSON object whose field {@code op} says what it means. What comes from the peer is
@@ -45,7 +46,7 @@ public final class Message {
         throw malformed("not an object with a field op", line, null);
     }
 
-    private static RunFailure malformed(String why, String line, @org.jspecify.annotations.Nullable Throwable cause) {
+    private static RunFailure malformed(String why, String line, @Nullable Throwable cause) {
         String shown = line.length() <= MOST_TEXT_SHOWN ? line : line.substring(0, MOST_TEXT_SHOWN) + "...";
         return new RunFailure(
                 "malformed rendezvous message: " + why + ": line=" + printable(shown)
