@@ -1,6 +1,5 @@
 package io.heliograph.transport;
 
-
 /**
  * What an endpoint is opened with; every value but the address has a default.
  *
@@ -65,43 +64,106 @@ public record EndpointConfig(
     /** The same with another UDP port. */
     public EndpointConfig withUdpPort(int value) {
         return new EndpointConfig(
-                address, value, incarnation, windowPackets, workQueues, submissionEntries, receiveSlots, maxPeers, maxRegions, peerTimeoutNs);
+                address,
+                value,
+                incarnation,
+                windowPackets,
+                workQueues,
+                submissionEntries,
+                receiveSlots,
+                maxPeers,
+                maxRegions,
+                peerTimeoutNs);
     }
 
     /** The same with another incarnation. */
     public EndpointConfig withIncarnation(int value) {
         return new EndpointConfig(
-                address, udpPort, value, windowPackets, workQueues, submissionEntries, receiveSlots, maxPeers, maxRegions, peerTimeoutNs);
+                address,
+                udpPort,
+                value,
+                windowPackets,
+                workQueues,
+                submissionEntries,
+                receiveSlots,
+                maxPeers,
+                maxRegions,
+                peerTimeoutNs);
     }
 
     /** The same with another window. */
     public EndpointConfig withWindowPackets(int value) {
         return new EndpointConfig(
-                address, udpPort, incarnation, value, workQueues, submissionEntries, receiveSlots, maxPeers, maxRegions, peerTimeoutNs);
+                address,
+                udpPort,
+                incarnation,
+                value,
+                workQueues,
+                submissionEntries,
+                receiveSlots,
+                maxPeers,
+                maxRegions,
+                peerTimeoutNs);
     }
 
     /** The same with room for another number of posts. */
     public EndpointConfig withSubmissionEntries(int value) {
         return new EndpointConfig(
-                address, udpPort, incarnation, windowPackets, workQueues, value, receiveSlots, maxPeers, maxRegions, peerTimeoutNs);
+                address,
+                udpPort,
+                incarnation,
+                windowPackets,
+                workQueues,
+                value,
+                receiveSlots,
+                maxPeers,
+                maxRegions,
+                peerTimeoutNs);
     }
 
     /** The same with another number of receive slots. */
     public EndpointConfig withReceiveSlots(int value) {
         return new EndpointConfig(
-                address, udpPort, incarnation, windowPackets, workQueues, submissionEntries, value, maxPeers, maxRegions, peerTimeoutNs);
+                address,
+                udpPort,
+                incarnation,
+                windowPackets,
+                workQueues,
+                submissionEntries,
+                value,
+                maxPeers,
+                maxRegions,
+                peerTimeoutNs);
     }
 
     /** The same with room for another number of peers. */
     public EndpointConfig withMaxPeers(int value) {
         return new EndpointConfig(
-                address, udpPort, incarnation, windowPackets, workQueues, submissionEntries, receiveSlots, value, maxRegions, peerTimeoutNs);
+                address,
+                udpPort,
+                incarnation,
+                windowPackets,
+                workQueues,
+                submissionEntries,
+                receiveSlots,
+                value,
+                maxRegions,
+                peerTimeoutNs);
     }
 
     /** The same with another peer timeout. */
     public EndpointConfig withPeerTimeoutNs(long value) {
         return new EndpointConfig(
-                address, udpPort, incarnation, windowPackets, workQueues, submissionEntries, receiveSlots, maxPeers, maxRegions, value);
+                address,
+                udpPort,
+                incarnation,
+                windowPackets,
+                workQueues,
+                submissionEntries,
+                receiveSlots,
+                maxPeers,
+                maxRegions,
+                value);
     }
 
     private static void requireRange(String name, long value, long least, long greatest) {

@@ -33,9 +33,12 @@ public record IpAddress(long high, long low) {
         try {
             bytes = InetAddress.ofLiteral(text).getAddress();
         } catch (final IllegalArgumentException e) {
-            throw new IllegalArgumentException("not an IP address: text=" + text + "; give a literal such as 10.0.0.1 or fd00::1", e);
+            throw new IllegalArgumentException(
+                    "not an IP address: text=" + text + "; give a literal such as 10.0.0.1 or fd00::1", e);
         }
-        return bytes.length == 4 ? ofIpv4((int) bigEndian(bytes, 0, 4)) : new IpAddress(bigEndian(bytes, 0, 8), bigEndian(bytes, 8, 8));
+        return bytes.length == 4
+                ? ofIpv4((int) bigEndian(bytes, 0, 4))
+                : new IpAddress(bigEndian(bytes, 0, 8), bigEndian(bytes, 8, 8));
     }
 
     /** Whether this is an IPv4 address. */

@@ -23,7 +23,8 @@ public record MacAddress(long value) {
      */
     public static MacAddress parse(final String text) {
         if (!text.matches("\\p{XDigit}{2}(:\\p{XDigit}{2}){5}")) {
-            throw new IllegalArgumentException("not a MAC address: text=" + text + "; give six bytes such as 02:00:00:00:00:01");
+            throw new IllegalArgumentException(
+                    "not a MAC address: text=" + text + "; give six bytes such as 02:00:00:00:00:01");
         }
         return new MacAddress(Long.parseLong(text.replace(":", ""), 16));
     }

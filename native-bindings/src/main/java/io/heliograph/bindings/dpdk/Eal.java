@@ -46,6 +46,7 @@ public final class Eal implements AutoCloseable {
         }
         DpdkLibrary library = DpdkLibrary.load();
         EalLog log = new EalLog();
+        startedOnce = true; // refused or not: EAL keeps what it parsed
         List<String> line = arguments.toCommandLine(ProcessIdentity.current());
         String refusal = onThreadOfItsOwn(() -> initialise(library, line));
         if (refusal != null) {
@@ -54,7 +55,6 @@ public final class Eal implements AutoCloseable {
             throw new EnvironmentException("EAL did not start: arguments=" + line + " error=" + refusal + " log=["
                     + words + "]; correct the arguments, or grant what the log says is missing");
         }
-        startedOnce = true;
         Eal eal = new Eal(library, log);
         Runtime.getRuntime().addShutdownHook(eal.removeFilesAtExit);
         int stale = EalFiles.removeStale(eal.runtimeDirectory.resolveSibling(""));

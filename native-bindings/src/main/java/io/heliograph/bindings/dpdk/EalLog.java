@@ -15,9 +15,9 @@ import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * Takes what DPDK and its drivers print to our log: DPDK's own log stream, and while it lives also the C library's {@code stdout} and
@@ -33,6 +33,12 @@ final class EalLog implements AutoCloseable {
     private static final int REMEMBERED_LINES = 16;
     private static final String MARK = "\u0001mark ";
 
+    /** DPDK prints which of its components speaks, "EAL: ", but not how urgently: go by the words. */
+    private static final Pattern COMPONENT = Pattern.compile("[A-Z_]+: ");
+
+    private static final Pattern COMPLAINT = Pattern.compile(
+            "(?i)\\b(fail(ed|s|ure)?|error|fatal|cannot|could not|unable|invalid|unrecognized|not supported)\\b");
+
     private final long file;
     private final OutputStream marks;
     private final Thread reader;
@@ -41,6 +47,7 @@ final class EalLog implements AutoCloseable {
     private final long stdoutBefore = NativeMemory.getLong(stdoutVariable);
     private final long stderrBefore = NativeMemory.getLong(stderrVariable);
     private final ArrayDeque<String> recent = new ArrayDeque<>();
+    private boolean inUsage;
     private CountDownLatch markSeen = new CountDownLatch(0);
 
     EalLog() {
@@ -127,25 +134,18 @@ final class EalLog implements AutoCloseable {
     }
 
     private void take(String line) {
-        LOGGER.log(levelOf(line), line);
+        boolean component = COMPONENT.matcher(line).lookingAt();
+        inUsage = line.startsWith("Usage: ") || (inUsage && !component);
+        LOGGER.log(!inUsage && COMPLAINT.matcher(line).find() ? Level.WARNING : Level.DEBUG, line);
+        if (inUsage) {
+            return;
+        }
         synchronized (recent) {
             if (recent.size() == REMEMBERED_LINES) {
                 recent.removeFirst();
             }
             recent.addLast(line);
         }
-    }
-
-    /** DPDK prints the component, not the level: go by the words. */
-    private static Level levelOf(String line) {
-        String words = line.toLowerCase(Locale.ROOT);
-        boolean complains = words.contains("fail")
-                || words.contains("error")
-                || words.contains("cannot")
-                || words.contains("invalid")
-                || words.contains("not supported")
-                || words.contains("unable");
-        return complains ? Level.WARNING : Level.DEBUG;
     }
 
     private static long checked(String function, long result) {

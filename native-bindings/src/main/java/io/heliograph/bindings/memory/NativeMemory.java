@@ -32,6 +32,8 @@ public final class NativeMemory {
     private static final VarHandle ALIGNED_INT = ValueLayout.JAVA_INT.varHandle();
     private static final VarHandle ALIGNED_LONG = ValueLayout.JAVA_LONG.varHandle();
 
+    private static final int FILLED_BY_WORDS = 64;
+
     private NativeMemory() {}
 
     @SuppressWarnings("restricted") // this class is the one place that trades bounds for speed
@@ -199,8 +201,28 @@ public final class NativeMemory {
         }
     }
 
-    /** Sets {@code lengthBytes} bytes to {@code value}. */
+    /**
+     * Sets {@code lengthBytes} bytes to {@code value}: the first 64 by words, the rest by copies of what is there, each twice as long as
+     * the one before. The JDK's own fill allocates a slice unless that is optimised away.
+     */
     public static void fill(long address, long lengthBytes, byte value) {
-        ALL.asSlice(address, lengthBytes).fill(value);
+        long end = address + Math.min(lengthBytes, FILLED_BY_WORDS);
+        if (lengthBytes < Long.BYTES) {
+            for (long next = address; next < end; next++) {
+                putByte(next, value);
+            }
+            return;
+        }
+        long word = (value & 0xFFL) * 0x0101_0101_0101_0101L;
+        for (long next = address; next <= end - Long.BYTES; next += Long.BYTES) {
+            putLong(next, word);
+        }
+        putLong(end - Long.BYTES, word);
+        long done = FILLED_BY_WORDS;
+        while (done < lengthBytes) {
+            long more = Math.min(done, lengthBytes - done);
+            copy(address, address + done, more);
+            done += more;
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.heliograph.bindings.memory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -16,6 +17,12 @@ public record ProcessIdentity(long pid, long startTicks) {
     public static ProcessIdentity current() {
         long pid = ProcessHandle.current().pid();
         return new ProcessIdentity(pid, startTicks(pid).orElse(0));
+    }
+
+    /** The process that has this number now, if any runs. */
+    public static Optional<ProcessIdentity> of(long pid) {
+        OptionalLong ticks = startTicks(pid);
+        return ticks.isPresent() ? Optional.of(new ProcessIdentity(pid, ticks.getAsLong())) : Optional.empty();
     }
 
     /** Whether this very process still runs. One that ended and was not yet waited for counts as ended. */

@@ -38,7 +38,8 @@ public final class PacketEndpoint implements Endpoint {
         arena = Arena.ofShared();
         regions = new Regions(config.maxRegions(), random);
         engine = new Engine(0, config, clock, random, port, regions, arena);
-        payloadBytes = PacketSize.maxPayload(port.info().mtuBytes(), config.address().isIpv4());
+        payloadBytes =
+                PacketSize.maxPayload(port.info().mtuBytes(), config.address().isIpv4());
     }
 
     /**
@@ -108,7 +109,17 @@ public final class PacketEndpoint implements Endpoint {
             boolean fenced,
             long cookie) {
         return post(
-                true, fenced, queue, peer, source, sourceOffset, lengthBytes, remoteAddress, remoteKey, immediate, cookie);
+                true,
+                fenced,
+                queue,
+                peer,
+                source,
+                sourceOffset,
+                lengthBytes,
+                remoteAddress,
+                remoteKey,
+                immediate,
+                cookie);
     }
 
     private int post(

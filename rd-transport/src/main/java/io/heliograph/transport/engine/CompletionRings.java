@@ -45,7 +45,6 @@ public final class CompletionRings {
         posts.put(Completion.WRITE, message.status, peer, message.queue, message.cookie, 0, message.lengthBytes);
     }
 
-
     void putEvent(int peer, int status) {
         waitingEvents.add(new Event(peer, status));
         deliverEvents();

@@ -90,7 +90,9 @@ final class ControlReceiver {
             }
             case NackReason.NO_RESOURCE -> {
                 long waitNs = Integer.toUnsignedLong(information) * 1000;
-                flow.defer(psn, nowNs + (waitNs == 0 ? Tunables.NO_RESOURCE_WAIT_NS : Math.min(waitNs, Tunables.MAX_RTO_NS)));
+                flow.defer(
+                        psn,
+                        nowNs + (waitNs == 0 ? Tunables.NO_RESOURCE_WAIT_NS : Math.min(waitNs, Tunables.MAX_RTO_NS)));
             }
             case NackReason.PSN_OOR_WINDOW -> flow.defer(psn, nowNs + Tunables.NO_RESOURCE_WAIT_NS);
             default -> {

@@ -60,7 +60,8 @@ final class DataReceiver {
     }
 
     /** Takes the data packet in {@code frame}; returns the peer that must be served from now on, or null. */
-    @Nullable Peer onData(RegionTable regions, long nowNs) {
+    @Nullable
+    Peer onData(RegionTable regions, long nowNs) {
         long bth = frame.bthAddress();
         int sourceIncarnation = IdentityLayout.sourceIncarnation(frame.identityAddress());
         int destinationIncarnation = IdentityLayout.destinationIncarnation(frame.identityAddress());
@@ -210,7 +211,8 @@ final class DataReceiver {
             NativeMemory.copy(frame.payloadAddress(), RethLayout.virtualAddress(bth), payloadBytes);
             counters.add(EndpointCounter.PAYLOAD_BYTES_PLACED, payloadBytes);
             change = withImmediate
-                    ? queue.acceptImmediate(msn, count, payloadBytes, ImmDtLayout.immediate(bth), (flags & AinicLayout.FENCED) != 0)
+                    ? queue.acceptImmediate(
+                            msn, count, payloadBytes, ImmDtLayout.immediate(bth), (flags & AinicLayout.FENCED) != 0)
                     : queue.accept(msn, count, payloadBytes);
         }
         peer.inbound().addPartial(change);
@@ -253,7 +255,8 @@ final class DataReceiver {
             if (!completions.slotFree()) {
                 return false;
             }
-            completions.putImmediate(queue.peer.number(), queue.queue, queue.readyImmediate(), queue.readyLengthBytes());
+            completions.putImmediate(
+                    queue.peer.number(), queue.queue, queue.readyImmediate(), queue.readyLengthBytes());
             queue.fired();
         }
         return true;
@@ -306,7 +309,13 @@ final class DataReceiver {
         sendNack(replyHeader, config.incarnation(), sourceIncarnation, bth, reason, 0);
     }
 
-    private void sendNack(PeerHeader header, int localIncarnation, int destinationIncarnation, long bth, int reason, int information) {
+    private void sendNack(
+            PeerHeader header,
+            int localIncarnation,
+            int destinationIncarnation,
+            long bth,
+            int reason,
+            int information) {
         transmitter.sendNack(
                 header,
                 localIncarnation,

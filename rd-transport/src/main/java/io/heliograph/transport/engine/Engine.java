@@ -57,7 +57,13 @@ public final class Engine implements CompletionSink {
      * @param arena outlives the engine; it may be used from the engine's thread
      */
     public Engine(
-            int number, EndpointConfig config, Clock clock, RandomSource random, Port port, Regions regions, Arena arena) {
+            int number,
+            EndpointConfig config,
+            Clock clock,
+            RandomSource random,
+            Port port,
+            Regions regions,
+            Arena arena) {
         this.config = config;
         this.clock = clock;
         this.random = random;
@@ -73,8 +79,7 @@ public final class Engine implements CompletionSink {
         transmitter = new Transmitter(number, port, arena, counters);
         PeerHeader replyHeader = new PeerHeader(arena, config.address(), config.address(), config.udpPort());
         long ownMac = port.info().macAddress().value();
-        dataReceiver =
-                new DataReceiver(config, peers, transmitter, completions, counters, frame, replyHeader, ownMac);
+        dataReceiver = new DataReceiver(config, peers, transmitter, completions, counters, frame, replyHeader, ownMac);
         controlReceiver = new ControlReceiver(peers, transmitter, completions, counters, frame);
     }
 

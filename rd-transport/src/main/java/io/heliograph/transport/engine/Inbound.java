@@ -1,7 +1,6 @@
 package io.heliograph.transport.engine;
 
 import io.heliograph.transport.Tunables;
-
 import org.agrona.collections.Int2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +37,8 @@ final class Inbound {
     }
 
     /** The state of one of the peer's work queues, or null if it has used more than a receiver keeps. */
-    @Nullable InboundQueue queue(int sourceQueue) {
+    @Nullable
+    InboundQueue queue(int sourceQueue) {
         InboundQueue queue = queues.get(sourceQueue);
         if (queue == null && queues.size() < Tunables.MAX_PEER_QUEUES) {
             queue = new InboundQueue(peer, sourceQueue, windowPackets);

@@ -36,13 +36,16 @@ final class OutboundMessage {
     int packets;
     /** Packets that have not been sent yet are those from here on. */
     int nextPacket;
+
     int unacknowledged;
     /** The last MSN given out when the message failed. */
     int horizon;
     /** The table in which the source was last found registered. */
-    @Nullable RegionTable checkedIn;
+    @Nullable
+    RegionTable checkedIn;
     /** The next with a later MSN of the same queue and relation; in the pool, the next free one. */
-    @Nullable OutboundMessage nextInQueue;
+    @Nullable
+    OutboundMessage nextInQueue;
 
     /** Becomes the message of a work request, cut into packets of {@code payloadBytes} (PROTOCOL.md section 2.1). */
     void take(long entry, int payloadBytes) {

@@ -10,6 +10,7 @@ final class OutboundQueue {
     private @Nullable OutboundMessage newest;
     /** The oldest one that has packets which were never sent. */
     private @Nullable OutboundMessage unsent;
+
     private int nextMsn;
     private int flushedThrough;
     private boolean flushing;
@@ -33,7 +34,8 @@ final class OutboundQueue {
     }
 
     /** The message whose packets are to be sent next, or null: none is left, or the window of messages has not come to it (R4.3). */
-    @Nullable OutboundMessage nextUnsent() {
+    @Nullable
+    OutboundMessage nextUnsent() {
         OutboundMessage message = unsent;
         return message != null && oldest != null && message.msn - oldest.msn < windowMessages ? message : null;
     }
@@ -57,7 +59,8 @@ final class OutboundQueue {
             return;
         }
         finish(message, outbound);
-        while (oldest != null && (oldest.state == OutboundMessage.State.DONE || oldest.state == OutboundMessage.State.HELD)) {
+        while (oldest != null
+                && (oldest.state == OutboundMessage.State.DONE || oldest.state == OutboundMessage.State.HELD)) {
             pass(oldest, outbound);
         }
     }

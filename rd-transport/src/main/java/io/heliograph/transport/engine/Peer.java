@@ -1,8 +1,7 @@
 package io.heliograph.transport.engine;
 
-import io.heliograph.transport.Tunables;
-
 import io.heliograph.transport.IpAddress;
+import io.heliograph.transport.Tunables;
 import io.heliograph.transport.wire.PeerHeader;
 
 /**

@@ -38,7 +38,8 @@ public final class Peers {
     }
 
     /** The peer with an address, or null. */
-    @Nullable Peer find(long high, long low) {
+    @Nullable
+    Peer find(long high, long low) {
         @Nullable Peer[] table = snapshot.byAddress;
         for (int i = hash(high, low) & table.length - 1; ; i = i + 1 & table.length - 1) {
             Peer peer = table[i];

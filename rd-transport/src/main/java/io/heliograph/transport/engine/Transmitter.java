@@ -138,7 +138,17 @@ final class Transmitter {
         fields.sourceQp = QueuePair.of(engine, 0);
         fields.psn = psn;
         long frame = empty.removeLast();
-        put(frame, writer.writeNack(Frame.dataAddress(frame), header, Tunables.ENTROPY_BASE, fields, reason, entropy, msn, information));
+        put(
+                frame,
+                writer.writeNack(
+                        Frame.dataAddress(frame),
+                        header,
+                        Tunables.ENTROPY_BASE,
+                        fields,
+                        reason,
+                        entropy,
+                        msn,
+                        information));
         counters.increment(EndpointCounter.NACK_SENT);
     }
 
@@ -150,7 +160,9 @@ final class Transmitter {
         identify(peer, 0, 0);
         fields.psn = 0;
         long frame = empty.removeLast();
-        put(frame, writer.writeProbe(Frame.dataAddress(frame), peer.header(), peer.nextEntropy(), fields, answer, nonce));
+        put(
+                frame,
+                writer.writeProbe(Frame.dataAddress(frame), peer.header(), peer.nextEntropy(), fields, answer, nonce));
         counters.increment(EndpointCounter.PROBE_SENT);
     }
 

@@ -115,10 +115,11 @@ public final class RegionTable {
             throw new IllegalArgumentException("memory region: access=" + newAccess + "; only REMOTE_WRITE is known");
         }
         for (MemoryRegion region : regions) {
-            boolean apart = address + lengthBytes <= region.address() || region.address() + region.lengthBytes() <= address;
+            boolean apart =
+                    address + lengthBytes <= region.address() || region.address() + region.lengthBytes() <= address;
             if (!apart && (newAccess & region.access() & MemoryRegion.REMOTE_WRITE) != 0) {
-                throw new IllegalArgumentException("memory region overlaps one that peers may write to: address=" + address
-                        + " lengthBytes=" + lengthBytes + " other=" + region + "; deregister that one first");
+                throw new IllegalArgumentException("memory region overlaps one that peers may write to: address="
+                        + address + " lengthBytes=" + lengthBytes + " other=" + region + "; deregister that one first");
             }
         }
         int key = (int) random.nextLong();

@@ -70,7 +70,9 @@ final class ArpMessage {
         NativeMemory.putIntBigEndian(data + SENDER_IP, senderIp);
         Ethernet.mac(data + TARGET_MAC, targetMac);
         NativeMemory.putIntBigEndian(data + TARGET_IP, targetIp);
-        NativeMemory.fill(data + END, FRAME_BYTES - END, (byte) 0);
+        NativeMemory.putLong(data + END, 0);
+        NativeMemory.putLong(data + END + 8, 0);
+        NativeMemory.putShort(data + END + 16, (short) 0);
         return FRAME_BYTES;
     }
 }

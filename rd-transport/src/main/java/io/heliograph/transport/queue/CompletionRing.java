@@ -38,7 +38,8 @@ public final class CompletionRing {
         }
         mask = capacity - 1;
         lapShift = Integer.numberOfTrailingZeros(capacity);
-        entries = arena.allocate((long) capacity * BYTES + CACHE_LINE_BYTES, CACHE_LINE_BYTES).address();
+        entries = arena.allocate((long) capacity * BYTES + CACHE_LINE_BYTES, CACHE_LINE_BYTES)
+                .address();
         headAddress = entries + (long) capacity * BYTES;
     }
 

@@ -36,7 +36,8 @@ public final class SubmissionRing {
             throw new IllegalArgumentException("submission ring: capacity=" + capacity + "; choose a power of two");
         }
         mask = capacity - 1;
-        entries = arena.allocate((long) capacity * BYTES + 2 * CACHE_LINE_BYTES, CACHE_LINE_BYTES).address();
+        entries = arena.allocate((long) capacity * BYTES + 2 * CACHE_LINE_BYTES, CACHE_LINE_BYTES)
+                .address();
         tailAddress = entries + (long) capacity * BYTES;
         headAddress = tailAddress + CACHE_LINE_BYTES;
     }

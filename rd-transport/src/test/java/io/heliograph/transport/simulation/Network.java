@@ -108,7 +108,15 @@ public final class Network implements AutoCloseable {
 
     private static FaultConfig seeded(FaultConfig f, long seed) {
         return new FaultConfig(
-                f.loss(), f.duplicate(), f.reorder(), f.corrupt(), f.trim(), f.trimBytes(), f.delay(), f.delayNs(), seed);
+                f.loss(),
+                f.duplicate(),
+                f.reorder(),
+                f.corrupt(),
+                f.trim(),
+                f.trimBytes(),
+                f.delay(),
+                f.delayNs(),
+                seed);
     }
 
     /** Opens an endpoint over a port; here so that tests name the class once. */

@@ -84,12 +84,26 @@ public final class Node implements AutoCloseable, CompletionHandler {
     /** Posts a WRITE to the other node's target. */
     public int write(Node other, int queue, long sourceOffset, long lengthBytes, long targetOffset, long cookie) {
         return endpoint.write(
-                queue, peer, source, sourceOffset, lengthBytes, other.target.address() + targetOffset, other.target.key(), cookie);
+                queue,
+                peer,
+                source,
+                sourceOffset,
+                lengthBytes,
+                other.target.address() + targetOffset,
+                other.target.key(),
+                cookie);
     }
 
     /** Posts a WRITE-with-IMM to the other node's target. */
     public int writeImm(
-            Node other, int queue, long sourceOffset, long lengthBytes, long targetOffset, int immediate, boolean fenced, long cookie) {
+            Node other,
+            int queue,
+            long sourceOffset,
+            long lengthBytes,
+            long targetOffset,
+            int immediate,
+            boolean fenced,
+            long cookie) {
         return endpoint.writeImm(
                 queue,
                 peer,
@@ -114,7 +128,8 @@ public final class Node implements AutoCloseable, CompletionHandler {
 
     @Override
     public void onCompletion(Completion c) {
-        completed.add(new Completed(c.kind(), c.status(), c.peer(), c.queue(), c.cookie(), c.immediate(), c.lengthBytes()));
+        completed.add(
+                new Completed(c.kind(), c.status(), c.peer(), c.queue(), c.cookie(), c.immediate(), c.lengthBytes()));
     }
 
     public long count(EndpointCounter counter) {

@@ -18,8 +18,10 @@ class RandomisedSimulationTest {
             try {
                 new Schedule(seed).run();
             } catch (RuntimeException | AssertionError e) {
-                fail("schedule " + i + " failed; replay it alone with -Dheliograph.simulation.schedules=1"
-                        + " -Dheliograph.simulation.seed=" + seed, e);
+                fail(
+                        "schedule " + i + " failed; replay it alone with -Dheliograph.simulation.schedules=1"
+                                + " -Dheliograph.simulation.seed=" + seed,
+                        e);
             }
         }
     }

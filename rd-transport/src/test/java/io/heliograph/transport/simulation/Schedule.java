@@ -97,7 +97,8 @@ final class Schedule {
     }
 
     /** What is known of one posted message. */
-    private record Sent(int number, int queue, int indexInQueue, long offset, int length, boolean fenced, boolean withImmediate) {}
+    private record Sent(
+            int number, int queue, int indexInQueue, long offset, int length, boolean fenced, boolean withImmediate) {}
 
     /** All that goes from one node to the other, with the model of the target. */
     private final class Direction {
@@ -146,12 +147,13 @@ final class Schedule {
                     return;
                 }
                 require(code == Post.OK, Post.describe(code));
-                Sent message = new Sent(
-                        number, queue, byQueue.get(queue).size(), offset, length, fenced, withImmediate);
+                Sent message =
+                        new Sent(number, queue, byQueue.get(queue).size(), offset, length, fenced, withImmediate);
                 sent.add(message);
                 byQueue.get(queue).add(message);
                 busy.put(offset, message);
-                MemorySegment.copy(from.sourceMemory(), ValueLayout.JAVA_BYTE, sourceOffset, model, (int) offset, length);
+                MemorySegment.copy(
+                        from.sourceMemory(), ValueLayout.JAVA_BYTE, sourceOffset, model, (int) offset, length);
             }
         }
 
@@ -190,7 +192,9 @@ final class Schedule {
             Sent message = sent.get((int) c.cookie());
             require(c.status() == CompletionStatus.SUCCESS, "post ended: " + CompletionStatus.describe(c.status()));
             require(completions.merge(c.cookie(), 1, Integer::sum) == 1, "post completed twice: " + message);
-            require(c.lengthBytes() == message.length && c.queue() == message.queue, "completion of another post: " + c);
+            require(
+                    c.lengthBytes() == message.length && c.queue() == message.queue,
+                    "completion of another post: " + c);
             checkPlaced(message, "completed");
             release(message);
         }
@@ -200,7 +204,9 @@ final class Schedule {
             Sent message = sent.get(c.immediate());
             require(message.withImmediate, "immediate of a plain WRITE " + c + " " + message);
             require(fired.merge(c.immediate(), 1, Integer::sum) == 1, "immediate fired twice: " + message);
-            require(c.lengthBytes() == message.length && c.queue() == message.queue, "immediate with another length: " + c);
+            require(
+                    c.lengthBytes() == message.length && c.queue() == message.queue,
+                    "immediate with another length: " + c);
             checkPlaced(message, "fired");
             if (message.fenced) {
                 for (Sent earlier : byQueue.get(message.queue).subList(0, message.indexInQueue)) {
@@ -239,8 +245,8 @@ final class Schedule {
 
         @Override
         public String toString() {
-            return sent.size() + " of " + total + " posted, " + completions.size() + " completed, " + fired.size() + " fired, "
-                    + busy.size() + " under way";
+            return sent.size() + " of " + total + " posted, " + completions.size() + " completed, " + fired.size()
+                    + " fired, " + busy.size() + " under way";
         }
     }
 }
