@@ -9,6 +9,7 @@ import io.heliograph.transport.capture.CapturePort;
 import io.heliograph.transport.endpoint.PacketEndpoint;
 import io.heliograph.transport.port.FaultInjectorPort;
 import io.heliograph.transport.port.Port;
+import io.heliograph.transport.port.SharedMemoryPort;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -16,6 +17,7 @@ import java.security.SecureRandom;
 /** Opens what {@link TransportOptions} name: the port with its wrappers, and an endpoint on it. */
 final class PortOpener {
 
+    private static final String SHM = "shm:";
     private static final int LEAST_MTU_BYTES = 576;
     private static final int GREATEST_MTU_BYTES = 9_000;
 
@@ -43,7 +45,14 @@ final class PortOpener {
      * @throws EnvironmentException if this machine does not offer it
      */
     Port open(boolean server) {
-        throw new EnvironmentException("only --port memory so far: port=" + options.port);
+        return wrap(openBare(), server);
+    }
+
+    private Port openBare() {
+        if (options.port.startsWith(SHM)) {
+            return SharedMemoryPort.open(options.port.substring(SHM.length()), options.mtuBytes);
+        }
+        throw new EnvironmentException("no such port yet: port=" + options.port);
     }
 
     /**

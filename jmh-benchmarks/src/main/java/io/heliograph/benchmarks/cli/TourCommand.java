@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         description = {
             "Moves a file between two processes of this machine by WRITE and measures the latency of small WRITEs, over each"
-                    + " port that the machine offers, clean and with 1 % loss in both directions.",
+                    + " port that the machine offers, clean and with 1 %% loss in both directions.",
             "",
             "Over shared memory first; then, as root and with DPDK, over AF_XDP between two network namespaces, which vanish"
                     + " with the command however it ends. What is left out is said with the reason.",

@@ -15,7 +15,7 @@ public record Leg(
         String name, String faults, List<String> options, List<String> serverPrefix, List<String> clientPrefix) {
 
     /** The same with faults. */
-    Leg with(String otherFaults) {
+    public Leg with(String otherFaults) {
         return new Leg(name, otherFaults, options, serverPrefix, clientPrefix);
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Takes one leg: a pair of processes moves the file, another measures latency; then their reports are read. */
 public final class Tour {
 
+    private static final JsonMapper JSON = new JsonMapper();
     private static final long LIMIT_SECONDS = 60;
     private static final int ENVIRONMENT = 3;
     private static final int PASSED = 0;
@@ -61,7 +62,7 @@ public final class Tour {
     /** What the two ends left: their reports, or why there are none. */
     private record Pair(@Nullable LegResult result, Path clientReport) {
         JsonNode client() throws IOException {
-            return JsonMapper.shared().readTree(clientReport.toFile());
+            return JSON.readTree(clientReport.toFile());
         }
     }
 
