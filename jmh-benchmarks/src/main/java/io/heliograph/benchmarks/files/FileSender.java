@@ -110,16 +110,18 @@ public final class FileSender implements Role {
     private void write(MemoryRegion source, long bytes, RemoteRegion target, int number) {
         long chunks = Math.max(1, (bytes + chunkBytes - 1) / chunkBytes);
         long posted = 0;
+        boolean warm = false;
         written = 0;
         heap.start();
         while (written < chunks) {
             while (posted < chunks && posted - written < depth && post(source, bytes, target, number, posted, chunks)) {
                 posted++;
-                if (posted == chunks / WARMUP_SHARE) {
-                    heap.start();
-                }
             }
             session.turn();
+            if (!warm && written < chunks && written * WARMUP_SHARE >= chunks) {
+                warm = true;
+                heap.start();
+            }
         }
     }
 
