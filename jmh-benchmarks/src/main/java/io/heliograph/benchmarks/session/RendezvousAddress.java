@@ -97,7 +97,7 @@ public sealed interface RendezvousAddress {
     }
 
     private static RendezvousAddress tcp(String text, String host, String portText, int defaultPort) {
-        if (host.isEmpty() || host.chars().anyMatch(c -> c <= ' ' || c == '/')) {
+        if (host.isEmpty() || host.chars().anyMatch(c -> c <= ' ' || c == '/' || c == '[' || c == ']')) {
             throw unfit(text, "no host");
         }
         if (portText.isEmpty()) {
