@@ -2,8 +2,8 @@ package io.heliograph.bindings.dpdk;
 
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.bindings.dpdk.generated.dpdk_h;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A platform thread that DPDK knows by an lcore number, which is what turns its mempool caches on. Registered, used and closed by that
@@ -12,7 +12,7 @@ import java.util.List;
 public final class DpdkThread implements AutoCloseable {
     private final Thread thread = Thread.currentThread();
     private final int lcore;
-    private final List<MempoolCache> caches = new ArrayList<>();
+    private final List<MempoolCache> caches = new CopyOnWriteArrayList<>();
 
     private DpdkThread(int lcore) {
         this.lcore = lcore;
@@ -57,6 +57,14 @@ public final class DpdkThread implements AutoCloseable {
         MempoolCache cache = new MempoolCache(pool, address);
         caches.add(cache);
         return cache;
+    }
+
+    /**
+     * Lets go of a cache without emptying it, before its pool is freed while this thread stays registered. Any thread may call it when
+     * this one no longer uses the pool.
+     */
+    public void forget(MempoolCache cache) {
+        caches.remove(cache);
     }
 
     /** Empties this thread's caches into their pools and unregisters it. */

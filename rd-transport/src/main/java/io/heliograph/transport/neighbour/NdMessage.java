@@ -204,7 +204,7 @@ final class NdMessage {
 
     /** RFC 4443 section 2.3 over the pseudo-header of RFC 8200 section 8.1; 0 if the checksum that the message holds is right. */
     private static int checksum(long data, int payloadBytes) {
-        long sum = payloadBytes + NEXT_HEADER_ICMPV6;
+        long sum = (long) payloadBytes + NEXT_HEADER_ICMPV6;
         for (int i = SOURCE; i < ICMP; i += 2) {
             sum += NativeMemory.getUnsignedShortBigEndian(data + i);
         }

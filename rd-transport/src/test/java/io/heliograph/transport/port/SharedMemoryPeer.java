@@ -10,7 +10,7 @@ final class SharedMemoryPeer {
     public static void main(String[] arguments) throws InterruptedException {
         try (Arena arena = Arena.ofConfined();
                 SharedMemoryPort port = SharedMemoryPort.open(arguments[0], Integer.parseInt(arguments[1]))) {
-            System.out.println("open " + port.linkState());
+            System.out.println("open");
             if (arguments[2].equals("hold")) {
                 Thread.sleep(Long.MAX_VALUE);
             }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.bindings.memory.SharedMemory;
+import io.heliograph.testing.ChildJvm;
 import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -82,8 +83,7 @@ final class SharedMemoryPortTest {
                     port.close();
                     assertEquals(LinkState.DOWN, port.linkState());
                 }
-                assertEquals("DOWN", child.await("peer"));
-                child.join();
+                assertEquals("peer DOWN\n", child.finish());
             }
         }
     }
@@ -131,7 +131,7 @@ final class SharedMemoryPortTest {
                 other.await("open");
                 exchange(again, 0, 32, 1000);
                 again.close();
-                other.join();
+                other.finish();
             }
         }
     }
@@ -220,7 +220,7 @@ final class SharedMemoryPortTest {
             System.out.printf(
                     "shm port, two processes: %.2f million frames/s there and back%n", 3_000_000 * 1e3 / elapsedNs);
             port.close();
-            child.join();
+            child.finish();
         }
     }
 

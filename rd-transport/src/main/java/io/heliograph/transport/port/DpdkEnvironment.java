@@ -1,0 +1,50 @@
+package io.heliograph.transport.port;
+
+import io.heliograph.bindings.EnvironmentException;
+import io.heliograph.bindings.dpdk.Eal;
+import io.heliograph.bindings.dpdk.EalArguments;
+import io.heliograph.bindings.dpdk.EthernetDevice;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * DPDK in this process. It starts with the first port and cannot start twice, so it stays until the process ends, which removes its
+ * files. The first port decides on memory and on whether PCI devices are looked for.
+ */
+final class DpdkEnvironment {
+    private static @Nullable Eal eal;
+    private static boolean knowsPci;
+    private static int pools;
+
+    private DpdkEnvironment() {}
+
+    static synchronized Eal eal(DpdkPortConfig config) {
+        Eal running = eal;
+        if (running == null) {
+            boolean pci = DpdkDevice.isPciAddress(config.device());
+            EalArguments arguments = EalArguments.defaults().withMemoryMegabytes(config.memoryMegabytes());
+            running = Eal.start(pci ? arguments.withPciDevice(config.device()).withHugePages() : arguments);
+            eal = running;
+            knowsPci = pci;
+        }
+        return running;
+    }
+
+    /** Plugs the device in, or finds it where EAL has done so while starting. */
+    static synchronized EthernetDevice attach(Eal running, String device) {
+        if (!DpdkDevice.isPciAddress(device)) {
+            return running.addDevice(device);
+        }
+        if (!knowsPci) {
+            throw new EnvironmentException("DPDK runs without PCI in this process: device=" + device
+                    + "; open the PCI device before any other, or in a process of its own");
+        }
+        String name = DpdkDevice.nameOf(device);
+        return running.devices().stream().anyMatch(present -> present.name().equals(name))
+                ? running.device(name)
+                : running.addDevice(device);
+    }
+
+    static synchronized String newPoolName() {
+        return "heliograph_" + pools++;
+    }
+}
