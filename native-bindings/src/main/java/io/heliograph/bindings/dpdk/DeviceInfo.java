@@ -32,6 +32,14 @@ public record DeviceInfo(
     /** Room for any version's: 376 bytes up to 25.11. */
     static final long NATIVE_BYTES = 1024;
 
+    /**
+     * Whether the driver knows of an MTU. Some software drivers (af_packet, memif, null, ring) do not and name ethdev's defaults, 65535
+     * next to a largest frame of 1518, whatever they can carry: ethdev would refuse an MTU above 1500 for them.
+     */
+    public boolean limitsMtu() {
+        return maxMtuBytes != 0xFFFF;
+    }
+
     @SuppressWarnings("restricted") // a driver's name ends with a zero byte
     static DeviceInfo read(DpdkAbi abi, String name, MemorySegment info) {
         MemorySegment driver = rte_eth_dev_info.driver_name(info);

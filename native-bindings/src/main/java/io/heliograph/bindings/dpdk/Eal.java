@@ -86,9 +86,11 @@ public final class Eal implements AutoCloseable {
     public List<EthernetDevice> devices() {
         checkRunning();
         List<EthernetDevice> devices = new ArrayList<>();
-        int end = dpdk_h.RTE_MAX_ETHPORTS();
-        for (int port = findNext(0); port < end; port = findNext(port + 1)) {
+        int port = 0;
+        for (int left = Short.toUnsignedInt(dpdk_h.rte_eth_dev_count_avail()); left > 0; left--) {
+            port = Short.toUnsignedInt(dpdk_h.rte_eth_find_next((short) port));
             devices.add(new EthernetDevice(library, log, port));
+            port++;
         }
         return devices;
     }
@@ -176,10 +178,6 @@ public final class Eal implements AutoCloseable {
         if (stopped) {
             throw new IllegalStateException("EAL is stopped; start another process");
         }
-    }
-
-    private static int findNext(int port) {
-        return Short.toUnsignedInt(dpdk_h.rte_eth_find_next((short) port));
     }
 
     /** Null on success, else the error in words. EAL keeps pointers into its arguments. */

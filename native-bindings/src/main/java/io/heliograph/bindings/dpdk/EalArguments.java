@@ -32,19 +32,22 @@ public final class EalArguments {
         return new EalArguments(false, DEFAULT_MEGABYTES, List.of(), List.of());
     }
 
-    /** Takes memory from huge pages, as much as is needed when it is; PCI devices with DMA want that. */
+    /** Takes memory from huge pages, as much as is needed when it is. */
     public EalArguments withHugePages() {
         return new EalArguments(true, memoryMegabytes, pciAddresses, more);
     }
 
-    /** Takes so much memory from normal pages, at once. */
+    /** Takes so much memory from normal pages, at once; without effect on huge ones. */
     public EalArguments withMemoryMegabytes(int megabytes) {
         return new EalArguments(hugePages, megabytes, pciAddresses, more);
     }
 
-    /** Probes this PCI device, {@code 0000:01:00.0}; without any, the PCI bus is left alone. */
+    /**
+     * Probes this PCI device, {@code 0000:01:00.0}, and takes memory from huge pages, which its DMA needs. Without any, the PCI bus is
+     * left alone.
+     */
     public EalArguments withPciDevice(String address) {
-        return new EalArguments(hugePages, memoryMegabytes, with(pciAddresses, List.of(address)), more);
+        return new EalArguments(true, memoryMegabytes, with(pciAddresses, List.of(address)), more);
     }
 
     /**

@@ -60,12 +60,15 @@ public final class EthernetDevice implements AutoCloseable {
 
     /**
      * Sets it up: queues, descriptors, MTU, receive buffers from {@code pool}. The device is stopped. Descriptor counts are rounded to
-     * what the driver takes.
+     * what the driver takes. The MTU is left out where the driver knows none ({@link DeviceInfo#limitsMtu}): there the device's own
+     * arguments bound frames.
      */
     public void configure(DeviceConfiguration configuration, Mempool pool) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment conf = arena.allocate(library.abi().configurationBytes(), Long.BYTES);
-            rte_eth_rxmode.mtu(rte_eth_conf.rxmode(conf), configuration.mtuBytes());
+            if (info().limitsMtu()) {
+                rte_eth_rxmode.mtu(rte_eth_conf.rxmode(conf), configuration.mtuBytes());
+            }
             rte_eth_rxmode.offloads(rte_eth_conf.rxmode(conf), configuration.receiveOffloads());
             rte_eth_txmode.offloads(rte_eth_conf.txmode(conf), configuration.transmitOffloads());
             check(

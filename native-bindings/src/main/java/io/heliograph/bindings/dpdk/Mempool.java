@@ -7,6 +7,7 @@ import io.heliograph.bindings.dpdk.generated.rte_mempool;
 import io.heliograph.bindings.dpdk.generated.rte_mempool_cache;
 import io.heliograph.bindings.dpdk.generated.rte_mempool_ops;
 import io.heliograph.bindings.dpdk.generated.rte_mempool_ops_table;
+import io.heliograph.bindings.dpdk.generated.rte_pktmbuf_pool_private;
 import io.heliograph.bindings.memory.NativeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -17,6 +18,12 @@ import java.lang.foreign.MemorySegment;
  */
 public final class Mempool implements AutoCloseable {
     private static final int LARGEST_CACHE = dpdk_h.RTE_MEMPOOL_CACHE_MAX_SIZE();
+
+    /** A {@code struct rte_mempool_objhdr} on its own cache line. */
+    private static final int OBJECT_HEADER_BYTES = 64;
+
+    /** RTE_MAX_LCORE as distributions build it. */
+    private static final int LCORES = 128;
 
     private final long address;
     private final int count;
@@ -44,37 +51,58 @@ public final class Mempool implements AutoCloseable {
             throw new IllegalArgumentException(
                     "mempool room out of range: " + values + "; 0 to " + (0xFFFF - Mbuf.HEADROOM_BYTES));
         }
+        MemorySegment pool = createEmpty(name, count, cacheSize, roomBytes);
+        if (pool.address() == 0 || dpdk_h.rte_mempool_populate_default(pool) < 0) {
+            String error = DpdkLibrary.describe(library.errorNumber());
+            dpdk_h.rte_mempool_free(pool);
+            throw new EnvironmentException("mempool not created: " + values + " needsBytes="
+                    + footprintBytes(count, roomBytes) + " error=" + error
+                    + "; give the environment abstraction layer more memory, or take fewer or smaller mbufs");
+        }
+        dpdk_h.rte_mempool_obj_iter(pool, dpdk_h.rte_pktmbuf_init$address(), MemorySegment.NULL);
+        Mempool created = new Mempool(library, pool, count);
+        created.checkCacheLayout(cacheSize, values);
+        return created;
+    }
+
+    /**
+     * As {@code rte_pktmbuf_pool_create_by_ops} does, but for one flag: on normal pages no object need keep within a page. Else each
+     * has a page of its own, all headers compete for the same few sets of the first-level cache, and AF_XDP, which takes the pool for
+     * dense until DPDK 23.11 at least (xdp_umem_configure), drops what is beyond the size it computed.
+     */
+    private static MemorySegment createEmpty(String name, int count, int cacheSize, int roomBytes) {
+        int flags = dpdk_h.rte_eal_has_hugepages() == 0 ? dpdk_h.RTE_MEMPOOL_F_NO_IOVA_CONTIG() : 0;
+        int dataBytes = Mbuf.HEADROOM_BYTES + roomBytes;
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment pool = dpdk_h.rte_pktmbuf_pool_create(
+            MemorySegment sizes = arena.allocate(rte_pktmbuf_pool_private.layout());
+            rte_pktmbuf_pool_private.mbuf_data_room_size(sizes, (short) dataBytes);
+            MemorySegment pool = dpdk_h.rte_mempool_create_empty(
                     arena.allocateFrom(name),
                     count,
+                    Math.toIntExact(rte_mbuf.sizeof() + dataBytes),
                     cacheSize,
-                    (short) 0,
-                    (short) (Mbuf.HEADROOM_BYTES + roomBytes),
-                    dpdk_h.SOCKET_ID_ANY());
-            if (pool.address() == 0) {
-                throw new EnvironmentException("mempool not created: " + values + " needsBytes="
-                        + footprintBytes(count, roomBytes) + " error=" + DpdkLibrary.describe(library.errorNumber())
-                        + "; give the environment abstraction layer more memory, or take fewer or smaller mbufs");
+                    Math.toIntExact(rte_pktmbuf_pool_private.sizeof()),
+                    dpdk_h.SOCKET_ID_ANY(),
+                    flags);
+            if (pool.address() != 0) {
+                dpdk_h.rte_mempool_set_ops_byname(pool, dpdk_h.rte_mbuf_best_mempool_ops(), MemorySegment.NULL);
+                dpdk_h.rte_pktmbuf_pool_init(pool, sizes);
             }
-            Mempool created = new Mempool(library, pool, count);
-            created.checkCacheLayout(cacheSize, values);
-            return created;
+            return pool;
         }
     }
 
     /**
-     * How much of EAL's memory a pool takes, in bytes, rounded up: objects padded to cache lines and spread over memory channels,
-     * their ring, the caches of all lcores. A pool must also fit into EAL's memory in pieces, so leave it some room.
+     * How much of EAL's memory a pool takes, in bytes: objects in an odd number of cache lines, which spreads them over memory
+     * channels, their ring, the caches of all lcores. On huge pages objects keep within a page, which takes a little more.
      *
      * @param roomBytes largest frame that an mbuf takes
      */
     public static long footprintBytes(int count, int roomBytes) {
-        long object = (64L + rte_mbuf.sizeof() + Mbuf.HEADROOM_BYTES + roomBytes + 63) & -64;
-        long spread = 3L * 64;
-        long ring = 16L * Integer.highestOneBit(count);
-        long caches = 128 * rte_mempool_cache.sizeof();
-        return (object + spread) * count + ring + caches + (1 << 16);
+        long lines = (OBJECT_HEADER_BYTES + rte_mbuf.sizeof() + Mbuf.HEADROOM_BYTES + roomBytes + 63) / 64 | 1;
+        long ring = 2L * Long.BYTES * Integer.highestOneBit(count);
+        long caches = LCORES * rte_mempool_cache.sizeof();
+        return lines * 64 * count + ring + caches;
     }
 
     /**

@@ -15,6 +15,7 @@ import io.heliograph.bindings.dpdk.generated.rte_mempool;
 import io.heliograph.bindings.dpdk.generated.rte_mempool_cache;
 import io.heliograph.bindings.dpdk.generated.rte_mempool_ops;
 import io.heliograph.bindings.dpdk.generated.rte_mempool_ops_table;
+import io.heliograph.bindings.dpdk.generated.rte_pktmbuf_pool_private;
 import io.heliograph.testing.LayoutProbe;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -82,6 +83,12 @@ class DpdkLayoutTest {
                 .offset("rte_mempool_cache", "flushthresh", rte_mempool_cache.flushthresh$offset())
                 .offset("rte_mempool_cache", "len", rte_mempool_cache.len$offset())
                 .offset("rte_mempool_cache", "objs", rte_mempool_cache.objs$offset())
+                .size("rte_pktmbuf_pool_private", rte_pktmbuf_pool_private.sizeof())
+                .offset(
+                        "rte_pktmbuf_pool_private",
+                        "mbuf_data_room_size",
+                        rte_pktmbuf_pool_private.mbuf_data_room_size$offset())
+                .value("RTE_MEMPOOL_F_NO_IOVA_CONTIG", dpdk_h.RTE_MEMPOOL_F_NO_IOVA_CONTIG())
                 .size("rte_mempool_ops", rte_mempool_ops.sizeof())
                 .offset("rte_mempool_ops", "enqueue", rte_mempool_ops.enqueue$offset())
                 .offset("rte_mempool_ops", "dequeue", rte_mempool_ops.dequeue$offset())
@@ -96,8 +103,7 @@ class DpdkLayoutTest {
                 .offset("rte_eth_fp_ops", "rx_pkt_burst", abi.receiveBurst())
                 .offset("rte_eth_fp_ops", "rxq.data", abi.receiveQueues())
                 .offset("rte_eth_fp_ops", "tx_pkt_burst", abi.transmitBurst())
-                .offset("rte_eth_fp_ops", "txq.data", abi.transmitQueues())
-                .value("RTE_MAX_ETHPORTS", dpdk_h.RTE_MAX_ETHPORTS());
+                .offset("rte_eth_fp_ops", "txq.data", abi.transmitQueues());
     }
 
     private static void addDevice(LayoutProbe probe, DpdkAbi abi) {

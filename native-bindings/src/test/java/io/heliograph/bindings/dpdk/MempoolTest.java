@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heliograph.bindings.dpdk.generated.rte_mempool;
+import io.heliograph.bindings.dpdk.generated.rte_mempool_cache;
 import io.heliograph.bindings.memory.NativeMemory;
 import io.heliograph.testing.Refusal;
 import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -147,14 +150,25 @@ class MempoolTest {
     }
 
     @Test
-    void shouldTakeNoMoreThanItsFootprintWhenCreated() {
+    void shouldTakeItsFootprintWhenCreated() {
         long object = 0L
                 + NativeMemory.getInt(pool.address() + rte_mempool.header_size$offset())
                 + NativeMemory.getInt(pool.address() + rte_mempool.elt_size$offset())
                 + NativeMemory.getInt(pool.address() + rte_mempool.trailer_size$offset());
         long objects = object * MBUFS;
-        assertTrue(Mempool.footprintBytes(MBUFS, 2048) > objects, "object=" + object);
-        assertTrue(Mempool.footprintBytes(MBUFS, 2048) < 2 * objects, "object=" + object);
+        long rest = Mempool.footprintBytes(MBUFS, 2048) - objects;
+        assertEquals(128 * rte_mempool_cache.sizeof() + 8 * (MBUFS + 1), rest, "object=" + object);
+    }
+
+    @Test
+    void shouldLieInOnePieceWithoutGapsWhenPagesAreNormal() {
+        assertEquals(0, pool.allocateBulk(array, MBUFS));
+        long[] mbufs = NativeMemory.segment(array, 8L * MBUFS).toArray(ValueLayout.JAVA_LONG);
+        pool.freeBulk(array, MBUFS);
+        Arrays.sort(mbufs);
+        long stride = mbufs[1] - mbufs[0];
+        assertEquals(stride * (MBUFS - 1), mbufs[MBUFS - 1] - mbufs[0]);
+        assertEquals(1, stride / 64 % 2, "an odd number of cache lines: " + stride);
     }
 
     @Test

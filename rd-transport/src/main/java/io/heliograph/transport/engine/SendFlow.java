@@ -252,13 +252,9 @@ final class SendFlow {
         if (slot == SlotList.NONE || nowNs < timesNs[slot] + rtt.timeoutNs()) {
             return;
         }
-        long timeoutNs = rtt.timeoutNs();
-        while (slot != SlotList.NONE && timesNs[slot] + timeoutNs <= nowNs) {
-            int after = lists.after(slot);
-            lose(slot);
-            counters.increment(EndpointCounter.LOST_BY_TIMER);
-            slot = after;
-        }
+        // Only the oldest: its acknowledgement tells by R9.1 whether the others are lost or merely late.
+        lose(slot);
+        counters.increment(EndpointCounter.LOST_BY_TIMER);
         rtt.backOff();
     }
 

@@ -23,15 +23,6 @@ public class dpdk_h extends dpdk_h$shared {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int RTE_MAX_ETHPORTS = (int)32L;
-    /**
-     * {@snippet lang=c :
-     * #define RTE_MAX_ETHPORTS 32
-     * }
-     */
-    public static int RTE_MAX_ETHPORTS() {
-        return RTE_MAX_ETHPORTS;
-    }
     private static final int RTE_MEMPOOL_CACHE_MAX_SIZE = (int)512L;
     /**
      * {@snippet lang=c :
@@ -50,6 +41,15 @@ public class dpdk_h extends dpdk_h$shared {
     public static int RTE_PKTMBUF_HEADROOM() {
         return RTE_PKTMBUF_HEADROOM;
     }
+    private static final int RTE_MEMPOOL_F_NO_IOVA_CONTIG = (int)32L;
+    /**
+     * {@snippet lang=c :
+     * #define RTE_MEMPOOL_F_NO_IOVA_CONTIG 32
+     * }
+     */
+    public static int RTE_MEMPOOL_F_NO_IOVA_CONTIG() {
+        return RTE_MEMPOOL_F_NO_IOVA_CONTIG;
+    }
     private static final int RTE_ETHER_ADDR_LEN = (int)6L;
     /**
      * {@snippet lang=c :
@@ -58,15 +58,6 @@ public class dpdk_h extends dpdk_h$shared {
      */
     public static int RTE_ETHER_ADDR_LEN() {
         return RTE_ETHER_ADDR_LEN;
-    }
-    private static final int RTE_ETH_XSTATS_NAME_SIZE = (int)64L;
-    /**
-     * {@snippet lang=c :
-     * #define RTE_ETH_XSTATS_NAME_SIZE 64
-     * }
-     */
-    public static int RTE_ETH_XSTATS_NAME_SIZE() {
-        return RTE_ETH_XSTATS_NAME_SIZE;
     }
 
     private static class rte_version {
@@ -357,6 +348,64 @@ public class dpdk_h extends dpdk_h$shared {
         try {
             if (TRACE_DOWNCALLS) {
                 traceDowncall("rte_eal_cleanup");
+            }
+            return (int)mh$.invokeExact();
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class rte_eal_has_hugepages {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            dpdk_h.C_INT    );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("rte_eal_has_hugepages");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int rte_eal_has_hugepages()
+     * }
+     */
+    public static FunctionDescriptor rte_eal_has_hugepages$descriptor() {
+        return rte_eal_has_hugepages.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int rte_eal_has_hugepages()
+     * }
+     */
+    public static MethodHandle rte_eal_has_hugepages$handle() {
+        return rte_eal_has_hugepages.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int rte_eal_has_hugepages()
+     * }
+     */
+    public static MemorySegment rte_eal_has_hugepages$address() {
+        return rte_eal_has_hugepages.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int rte_eal_has_hugepages()
+     * }
+     */
+    public static int rte_eal_has_hugepages() {
+        var mh$ = rte_eal_has_hugepages.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("rte_eal_has_hugepages");
             }
             return (int)mh$.invokeExact();
         } catch (Error | RuntimeException ex) {
@@ -659,6 +708,134 @@ public class dpdk_h extends dpdk_h$shared {
         }
     }
 
+    private static class rte_mempool_set_ops_byname {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            dpdk_h.C_INT,
+            dpdk_h.C_POINTER,
+            dpdk_h.C_POINTER,
+            dpdk_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("rte_mempool_set_ops_byname");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int rte_mempool_set_ops_byname(struct rte_mempool *mp, const char *name, void *pool_config)
+     * }
+     */
+    public static FunctionDescriptor rte_mempool_set_ops_byname$descriptor() {
+        return rte_mempool_set_ops_byname.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int rte_mempool_set_ops_byname(struct rte_mempool *mp, const char *name, void *pool_config)
+     * }
+     */
+    public static MethodHandle rte_mempool_set_ops_byname$handle() {
+        return rte_mempool_set_ops_byname.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int rte_mempool_set_ops_byname(struct rte_mempool *mp, const char *name, void *pool_config)
+     * }
+     */
+    public static MemorySegment rte_mempool_set_ops_byname$address() {
+        return rte_mempool_set_ops_byname.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int rte_mempool_set_ops_byname(struct rte_mempool *mp, const char *name, void *pool_config)
+     * }
+     */
+    public static int rte_mempool_set_ops_byname(MemorySegment mp, MemorySegment name, MemorySegment pool_config) {
+        var mh$ = rte_mempool_set_ops_byname.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("rte_mempool_set_ops_byname", mp, name, pool_config);
+            }
+            return (int)mh$.invokeExact(mp, name, pool_config);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class rte_mempool_create_empty {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            dpdk_h.C_POINTER,
+            dpdk_h.C_POINTER,
+            dpdk_h.C_INT,
+            dpdk_h.C_INT,
+            dpdk_h.C_INT,
+            dpdk_h.C_INT,
+            dpdk_h.C_INT,
+            dpdk_h.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("rte_mempool_create_empty");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * struct rte_mempool *rte_mempool_create_empty(const char *name, unsigned int n, unsigned int elt_size, unsigned int cache_size, unsigned int private_data_size, int socket_id, unsigned int flags)
+     * }
+     */
+    public static FunctionDescriptor rte_mempool_create_empty$descriptor() {
+        return rte_mempool_create_empty.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * struct rte_mempool *rte_mempool_create_empty(const char *name, unsigned int n, unsigned int elt_size, unsigned int cache_size, unsigned int private_data_size, int socket_id, unsigned int flags)
+     * }
+     */
+    public static MethodHandle rte_mempool_create_empty$handle() {
+        return rte_mempool_create_empty.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * struct rte_mempool *rte_mempool_create_empty(const char *name, unsigned int n, unsigned int elt_size, unsigned int cache_size, unsigned int private_data_size, int socket_id, unsigned int flags)
+     * }
+     */
+    public static MemorySegment rte_mempool_create_empty$address() {
+        return rte_mempool_create_empty.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct rte_mempool *rte_mempool_create_empty(const char *name, unsigned int n, unsigned int elt_size, unsigned int cache_size, unsigned int private_data_size, int socket_id, unsigned int flags)
+     * }
+     */
+    public static MemorySegment rte_mempool_create_empty(MemorySegment name, int n, int elt_size, int cache_size, int private_data_size, int socket_id, int flags) {
+        var mh$ = rte_mempool_create_empty.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("rte_mempool_create_empty", name, n, elt_size, cache_size, private_data_size, socket_id, flags);
+            }
+            return (MemorySegment)mh$.invokeExact(name, n, elt_size, cache_size, private_data_size, socket_id, flags);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class rte_mempool_free {
         public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
             dpdk_h.C_POINTER
@@ -711,6 +888,128 @@ public class dpdk_h extends dpdk_h$shared {
                 traceDowncall("rte_mempool_free", mp);
             }
             mh$.invokeExact(mp);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class rte_mempool_populate_default {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            dpdk_h.C_INT,
+            dpdk_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("rte_mempool_populate_default");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int rte_mempool_populate_default(struct rte_mempool *mp)
+     * }
+     */
+    public static FunctionDescriptor rte_mempool_populate_default$descriptor() {
+        return rte_mempool_populate_default.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int rte_mempool_populate_default(struct rte_mempool *mp)
+     * }
+     */
+    public static MethodHandle rte_mempool_populate_default$handle() {
+        return rte_mempool_populate_default.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int rte_mempool_populate_default(struct rte_mempool *mp)
+     * }
+     */
+    public static MemorySegment rte_mempool_populate_default$address() {
+        return rte_mempool_populate_default.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int rte_mempool_populate_default(struct rte_mempool *mp)
+     * }
+     */
+    public static int rte_mempool_populate_default(MemorySegment mp) {
+        var mh$ = rte_mempool_populate_default.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("rte_mempool_populate_default", mp);
+            }
+            return (int)mh$.invokeExact(mp);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class rte_mempool_obj_iter {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            dpdk_h.C_INT,
+            dpdk_h.C_POINTER,
+            dpdk_h.C_POINTER,
+            dpdk_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("rte_mempool_obj_iter");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * uint32_t rte_mempool_obj_iter(struct rte_mempool *mp, rte_mempool_obj_cb_t *obj_cb, void *obj_cb_arg)
+     * }
+     */
+    public static FunctionDescriptor rte_mempool_obj_iter$descriptor() {
+        return rte_mempool_obj_iter.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * uint32_t rte_mempool_obj_iter(struct rte_mempool *mp, rte_mempool_obj_cb_t *obj_cb, void *obj_cb_arg)
+     * }
+     */
+    public static MethodHandle rte_mempool_obj_iter$handle() {
+        return rte_mempool_obj_iter.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * uint32_t rte_mempool_obj_iter(struct rte_mempool *mp, rte_mempool_obj_cb_t *obj_cb, void *obj_cb_arg)
+     * }
+     */
+    public static MemorySegment rte_mempool_obj_iter$address() {
+        return rte_mempool_obj_iter.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * uint32_t rte_mempool_obj_iter(struct rte_mempool *mp, rte_mempool_obj_cb_t *obj_cb, void *obj_cb_arg)
+     * }
+     */
+    public static int rte_mempool_obj_iter(MemorySegment mp, MemorySegment obj_cb, MemorySegment obj_cb_arg) {
+        var mh$ = rte_mempool_obj_iter.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("rte_mempool_obj_iter", mp, obj_cb, obj_cb_arg);
+            }
+            return (int)mh$.invokeExact(mp, obj_cb, obj_cb_arg);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -778,18 +1077,15 @@ public class dpdk_h extends dpdk_h$shared {
         }
     }
 
-    private static class rte_pktmbuf_pool_create {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+    private static class rte_pktmbuf_init {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
             dpdk_h.C_POINTER,
             dpdk_h.C_POINTER,
-            dpdk_h.C_INT,
-            dpdk_h.C_INT,
-            dpdk_h.C_SHORT,
-            dpdk_h.C_SHORT,
+            dpdk_h.C_POINTER,
             dpdk_h.C_INT
         );
 
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("rte_pktmbuf_pool_create");
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("rte_pktmbuf_init");
 
         public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -797,45 +1093,105 @@ public class dpdk_h extends dpdk_h$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * struct rte_mempool *rte_pktmbuf_pool_create(const char *name, unsigned int n, unsigned int cache_size, uint16_t priv_size, uint16_t data_room_size, int socket_id)
+     * void rte_pktmbuf_init(struct rte_mempool *mp, void *opaque_arg, void *m, unsigned int i)
      * }
      */
-    public static FunctionDescriptor rte_pktmbuf_pool_create$descriptor() {
-        return rte_pktmbuf_pool_create.DESC;
+    public static FunctionDescriptor rte_pktmbuf_init$descriptor() {
+        return rte_pktmbuf_init.DESC;
     }
 
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * struct rte_mempool *rte_pktmbuf_pool_create(const char *name, unsigned int n, unsigned int cache_size, uint16_t priv_size, uint16_t data_room_size, int socket_id)
+     * void rte_pktmbuf_init(struct rte_mempool *mp, void *opaque_arg, void *m, unsigned int i)
      * }
      */
-    public static MethodHandle rte_pktmbuf_pool_create$handle() {
-        return rte_pktmbuf_pool_create.HANDLE;
+    public static MethodHandle rte_pktmbuf_init$handle() {
+        return rte_pktmbuf_init.HANDLE;
     }
 
     /**
      * Address for:
      * {@snippet lang=c :
-     * struct rte_mempool *rte_pktmbuf_pool_create(const char *name, unsigned int n, unsigned int cache_size, uint16_t priv_size, uint16_t data_room_size, int socket_id)
+     * void rte_pktmbuf_init(struct rte_mempool *mp, void *opaque_arg, void *m, unsigned int i)
      * }
      */
-    public static MemorySegment rte_pktmbuf_pool_create$address() {
-        return rte_pktmbuf_pool_create.ADDR;
+    public static MemorySegment rte_pktmbuf_init$address() {
+        return rte_pktmbuf_init.ADDR;
     }
 
     /**
      * {@snippet lang=c :
-     * struct rte_mempool *rte_pktmbuf_pool_create(const char *name, unsigned int n, unsigned int cache_size, uint16_t priv_size, uint16_t data_room_size, int socket_id)
+     * void rte_pktmbuf_init(struct rte_mempool *mp, void *opaque_arg, void *m, unsigned int i)
      * }
      */
-    public static MemorySegment rte_pktmbuf_pool_create(MemorySegment name, int n, int cache_size, short priv_size, short data_room_size, int socket_id) {
-        var mh$ = rte_pktmbuf_pool_create.HANDLE;
+    public static void rte_pktmbuf_init(MemorySegment mp, MemorySegment opaque_arg, MemorySegment m, int i) {
+        var mh$ = rte_pktmbuf_init.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("rte_pktmbuf_pool_create", name, n, cache_size, priv_size, data_room_size, socket_id);
+                traceDowncall("rte_pktmbuf_init", mp, opaque_arg, m, i);
             }
-            return (MemorySegment)mh$.invokeExact(name, n, cache_size, priv_size, data_room_size, socket_id);
+            mh$.invokeExact(mp, opaque_arg, m, i);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class rte_pktmbuf_pool_init {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+            dpdk_h.C_POINTER,
+            dpdk_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("rte_pktmbuf_pool_init");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * void rte_pktmbuf_pool_init(struct rte_mempool *mp, void *opaque_arg)
+     * }
+     */
+    public static FunctionDescriptor rte_pktmbuf_pool_init$descriptor() {
+        return rte_pktmbuf_pool_init.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * void rte_pktmbuf_pool_init(struct rte_mempool *mp, void *opaque_arg)
+     * }
+     */
+    public static MethodHandle rte_pktmbuf_pool_init$handle() {
+        return rte_pktmbuf_pool_init.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * void rte_pktmbuf_pool_init(struct rte_mempool *mp, void *opaque_arg)
+     * }
+     */
+    public static MemorySegment rte_pktmbuf_pool_init$address() {
+        return rte_pktmbuf_pool_init.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void rte_pktmbuf_pool_init(struct rte_mempool *mp, void *opaque_arg)
+     * }
+     */
+    public static void rte_pktmbuf_pool_init(MemorySegment mp, MemorySegment opaque_arg) {
+        var mh$ = rte_pktmbuf_pool_init.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("rte_pktmbuf_pool_init", mp, opaque_arg);
+            }
+            mh$.invokeExact(mp, opaque_arg);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -896,6 +1252,64 @@ public class dpdk_h extends dpdk_h$shared {
                 traceDowncall("rte_pktmbuf_free_bulk", mbufs, count);
             }
             mh$.invokeExact(mbufs, count);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class rte_mbuf_best_mempool_ops {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            dpdk_h.C_POINTER    );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("rte_mbuf_best_mempool_ops");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * const char *rte_mbuf_best_mempool_ops()
+     * }
+     */
+    public static FunctionDescriptor rte_mbuf_best_mempool_ops$descriptor() {
+        return rte_mbuf_best_mempool_ops.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * const char *rte_mbuf_best_mempool_ops()
+     * }
+     */
+    public static MethodHandle rte_mbuf_best_mempool_ops$handle() {
+        return rte_mbuf_best_mempool_ops.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * const char *rte_mbuf_best_mempool_ops()
+     * }
+     */
+    public static MemorySegment rte_mbuf_best_mempool_ops$address() {
+        return rte_mbuf_best_mempool_ops.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * const char *rte_mbuf_best_mempool_ops()
+     * }
+     */
+    public static MemorySegment rte_mbuf_best_mempool_ops() {
+        var mh$ = rte_mbuf_best_mempool_ops.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("rte_mbuf_best_mempool_ops");
+            }
+            return (MemorySegment)mh$.invokeExact();
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -2503,15 +2917,6 @@ public class dpdk_h extends dpdk_h$shared {
      */
     public static int SOCKET_ID_ANY() {
         return SOCKET_ID_ANY;
-    }
-    private static final long RTE_MBUF_F_EXTERNAL = 2305843009213693952L;
-    /**
-     * {@snippet lang=c :
-     * #define RTE_MBUF_F_EXTERNAL 2305843009213693952
-     * }
-     */
-    public static long RTE_MBUF_F_EXTERNAL() {
-        return RTE_MBUF_F_EXTERNAL;
     }
     private static final int RTE_MBUF_PORT_INVALID = (int)65535L;
     /**

@@ -23,15 +23,6 @@ public class verbs_h extends verbs_h$shared {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int IBV_LINK_LAYER_INFINIBAND = (int)1L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.IBV_LINK_LAYER_INFINIBAND = 1
-     * }
-     */
-    public static int IBV_LINK_LAYER_INFINIBAND() {
-        return IBV_LINK_LAYER_INFINIBAND;
-    }
     private static final int IBV_LINK_LAYER_ETHERNET = (int)2L;
     /**
      * {@snippet lang=c :

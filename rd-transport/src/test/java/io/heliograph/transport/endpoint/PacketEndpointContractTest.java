@@ -1,0 +1,56 @@
+package io.heliograph.transport.endpoint;
+
+import io.heliograph.transport.Endpoint;
+import io.heliograph.transport.EndpointConfig;
+import io.heliograph.transport.IpAddress;
+import io.heliograph.transport.port.FaultConfig;
+import io.heliograph.transport.simulation.Network;
+import java.util.function.BooleanSupplier;
+
+/** The packet protocol in virtual time, over IPv4 and a link without faults; subclasses vary both. */
+class PacketEndpointContractTest extends EndpointContractTest {
+    private static final long ENOUGH_NS = 60_000_000_000L;
+
+    protected IpAddress address(int number) {
+        return IpAddress.parse("198.18.0." + number);
+    }
+
+    protected FaultConfig faults() {
+        return FaultConfig.NONE;
+    }
+
+    private EndpointConfig config(int number) {
+        return EndpointConfig.of(address(number)).withSubmissionEntries(64).withReceiveSlots(16);
+    }
+
+    @Override
+    protected Pair open() {
+        Network network = new Network(1, 1500, faults(), config(1), config(2));
+        return new Pair() {
+            @Override
+            public Endpoint left() {
+                return network.left.endpoint();
+            }
+
+            @Override
+            public Endpoint right() {
+                return network.right.endpoint();
+            }
+
+            @Override
+            public boolean runUntil(BooleanSupplier done) {
+                return network.runUntil(done, ENOUGH_NS);
+            }
+
+            @Override
+            public int submissionEntries() {
+                return 64;
+            }
+
+            @Override
+            public void close() {
+                network.close();
+            }
+        };
+    }
+}
