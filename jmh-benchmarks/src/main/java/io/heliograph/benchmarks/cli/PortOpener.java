@@ -7,6 +7,8 @@ import io.heliograph.transport.RandomSource;
 import io.heliograph.transport.SystemClock;
 import io.heliograph.transport.capture.CapturePort;
 import io.heliograph.transport.endpoint.PacketEndpoint;
+import io.heliograph.transport.port.DpdkPort;
+import io.heliograph.transport.port.DpdkPortConfig;
 import io.heliograph.transport.port.FaultInjectorPort;
 import io.heliograph.transport.port.Port;
 import io.heliograph.transport.port.SharedMemoryPort;
@@ -18,6 +20,7 @@ import java.security.SecureRandom;
 final class PortOpener {
 
     private static final String SHM = "shm:";
+    private static final String DPDK = "dpdk:";
     private static final int LEAST_MTU_BYTES = 576;
     private static final int GREATEST_MTU_BYTES = 9_000;
 
@@ -30,6 +33,10 @@ final class PortOpener {
      */
     PortOpener(TransportOptions options) {
         this.options = options;
+        if (!options.isMemory() && !options.port.startsWith(SHM) && !options.port.startsWith(DPDK)) {
+            throw new IllegalArgumentException(
+                    "--port must be memory, shm:NAME or dpdk:DEVARGS: port=" + options.port + "; 'helio ports' lists them");
+        }
         if (options.mtuBytes < LEAST_MTU_BYTES || options.mtuBytes > GREATEST_MTU_BYTES) {
             throw new IllegalArgumentException("--mtu must be from " + LEAST_MTU_BYTES + " to " + GREATEST_MTU_BYTES);
         }
@@ -52,7 +59,7 @@ final class PortOpener {
         if (options.port.startsWith(SHM)) {
             return SharedMemoryPort.open(options.port.substring(SHM.length()), options.mtuBytes);
         }
-        throw new EnvironmentException("no such port yet: port=" + options.port);
+        return DpdkPort.open(DpdkPortConfig.of(options.port.substring(DPDK.length()), options.mtuBytes));
     }
 
     /**
