@@ -96,7 +96,7 @@ final class TransportRun {
     private int one(boolean server, RendezvousAddress address, Consumer<Banner> describe, End end) throws Exception {
         try (Interruption _ = interruption();
                 MeetingPoint listener = server ? MeetingPoint.listen(address) : null;
-                Port port = ports.open(server)) {
+                Port port = open(server)) {
             Banner banner = banner(server ? "server" : "client", server, describe).with("rendezvous", address);
             PrintWriter out = spec.commandLine().getOut();
             banner.print(out);
@@ -109,6 +109,14 @@ final class TransportRun {
                     : listener.accept(options.rendezvousTimeoutNs())) {
                 return finish(report, end(port, rendezvous, server, end, new Output(out, report)));
             }
+        }
+    }
+
+    private Port open(boolean server) {
+        try {
+            return ports.open(server);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -72,7 +72,7 @@ public final class MeetingPoint implements AutoCloseable {
     }
 
     /**
-     * Waits for the other end; this may be done once.
+     * Waits for the other end, and listens no more: a run has two ends.
      *
      * @param limitNs how long at most
      * @throws EnvironmentException if nobody comes
@@ -92,6 +92,8 @@ public final class MeetingPoint implements AutoCloseable {
             return new Rendezvous(channel);
         } catch (IOException e) {
             throw new EnvironmentException("cannot accept at " + address + ": " + e.getMessage(), e);
+        } finally {
+            close();
         }
     }
 
@@ -133,9 +135,12 @@ public final class MeetingPoint implements AutoCloseable {
         }
     }
 
-    /** Stops listening; connections stay. */
+    /** Stops listening; connections stay. Closing twice does nothing. */
     @Override
     public void close() {
+        if (!listener.isOpen()) {
+            return;
+        }
         try (listener) {
             if (address instanceof RendezvousAddress.Unix unix) {
                 Files.deleteIfExists(unix.path());
