@@ -203,7 +203,7 @@ abstract class EndpointContractTest {
         int[] posted = {0};
         List<Integer> fired = new ArrayList<>();
         boolean ended = pair.runUntil(() -> {
-            while (posted[0] < total && writeImm(posted[0] * 8, 8, posted[0], false, 0) == Post.OK) {
+            while (posted[0] < total && writeImm(posted[0] * 8L, 8, posted[0], false, 0) == Post.OK) {
                 posted[0]++;
             }
             left.poll(c -> assertEquals(CompletionStatus.SUCCESS, c.status()), 64);
