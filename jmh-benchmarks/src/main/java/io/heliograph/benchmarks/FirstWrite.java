@@ -58,14 +58,13 @@ public final class FirstWrite {
     }
 
     private static void print(String who, Completion completion) {
-        System.out.println(
-                who + ": "
-                        + switch (completion.kind()) {
-                            case Completion.WRITE -> "WRITE " + completion.cookie() + " is "
-                                    + CompletionStatus.describe(completion.status());
-                            case Completion.IMMEDIATE -> "immediate " + completion.immediate() + ", "
-                                    + completion.lengthBytes() + " bytes placed";
-                            default -> CompletionStatus.describe(completion.status());
-                        });
+        System.out.println(who + ": "
+                + switch (completion.kind()) {
+                    case Completion.WRITE ->
+                        "WRITE " + completion.cookie() + " is " + CompletionStatus.describe(completion.status());
+                    case Completion.IMMEDIATE ->
+                        "immediate " + completion.immediate() + ", " + completion.lengthBytes() + " bytes placed";
+                    default -> CompletionStatus.describe(completion.status());
+                });
     }
 }

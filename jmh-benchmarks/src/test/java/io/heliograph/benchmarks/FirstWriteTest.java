@@ -37,7 +37,8 @@ class FirstWriteTest {
     }
 
     private static String snippet(String fence) throws IOException {
-        Matcher matcher = Pattern.compile(Pattern.quote(MARK) + "\n" + Pattern.quote(fence) + "(.*?)```\n", Pattern.DOTALL)
+        Matcher matcher = Pattern.compile(
+                        Pattern.quote(MARK) + "\n" + Pattern.quote(fence) + "(.*?)```\n", Pattern.DOTALL)
                 .matcher(Files.readString(README));
         assertTrue(matcher.find(), "the README has no block " + fence.strip() + " under " + MARK);
         return matcher.group(1);

@@ -1,7 +1,7 @@
 package io.heliograph.benchmarks.cli;
 
 import io.heliograph.benchmarks.files.Progress;
-import java.io.Console;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -20,8 +20,7 @@ final class TerminalProgress implements Progress {
     private TerminalProgress() {}
 
     static Progress ifTerminal() {
-        Console console = System.console();
-        return console != null && console.isTerminal() ? new TerminalProgress() : Progress.NONE;
+        return Objects.requireNonNull(System.console(), "Java has had one since 22").isTerminal() ? new TerminalProgress() : Progress.NONE;
     }
 
     @Override

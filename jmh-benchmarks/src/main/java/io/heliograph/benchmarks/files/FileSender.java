@@ -66,7 +66,8 @@ public final class FileSender implements Role {
             MemorySegment memory = map(file, arena);
             session.tell(Message.of("file").with("name", name).with("bytes", memory.byteSize()));
             RemoteRegion target = RemoteRegion.read(session.await("place"), Math.max(1, memory.byteSize()));
-            MemoryRegion source = memory.byteSize() == 0 ? nothing : session.endpoint().register(memory, 0);
+            MemoryRegion source =
+                    memory.byteSize() == 0 ? nothing : session.endpoint().register(memory, 0);
 
             long packets = session.count(EndpointCounter.DATA_SENT);
             long retransmitted = session.count(EndpointCounter.RETRANSMITTED);
@@ -83,7 +84,7 @@ public final class FileSender implements Role {
             String sum = session.whileTurning(() -> Checksum.of(memory));
             session.tell(Message.of("sum").with("sha256", sum));
             Message verdict = session.await("verdict");
-            if (source != nothing) {
+            if (memory.byteSize() > 0) {
                 session.endpoint().deregister(source);
             }
             return new TransferResult(
@@ -125,13 +126,20 @@ public final class FileSender implements Role {
         }
     }
 
-    private boolean post(
-            MemoryRegion source, long bytes, RemoteRegion target, int number, long chunk, long chunks) {
+    private boolean post(MemoryRegion source, long bytes, RemoteRegion target, int number, long chunk, long chunks) {
         long offset = chunk * chunkBytes;
         long length = Math.min(chunkBytes, bytes - offset);
         int code = chunk < chunks - 1
                 ? session.endpoint()
-                        .write(0, session.peer(), source, offset, length, target.address() + offset, target.key(), chunk)
+                        .write(
+                                0,
+                                session.peer(),
+                                source,
+                                offset,
+                                length,
+                                target.address() + offset,
+                                target.key(),
+                                chunk)
                 : session.endpoint()
                         .writeImm(
                                 0,

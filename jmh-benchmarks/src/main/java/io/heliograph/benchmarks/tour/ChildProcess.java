@@ -40,7 +40,8 @@ public final class ChildProcess implements AutoCloseable {
         line.add(ProcessHandle.current()
                 .info()
                 .command()
-                .orElseGet(() -> Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+                .orElseGet(() ->
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         line.addAll(jvmFlags());
         line.add("-cp");
         line.add(System.getProperty("java.class.path"));
@@ -50,7 +51,11 @@ public final class ChildProcess implements AutoCloseable {
         File out = log.toFile();
         try {
             return new ChildProcess(
-                    new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(out).start(), log);
+                    new ProcessBuilder(line)
+                            .redirectErrorStream(true)
+                            .redirectOutput(out)
+                            .start(),
+                    log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
