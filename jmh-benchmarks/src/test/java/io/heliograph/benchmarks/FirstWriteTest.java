@@ -26,7 +26,7 @@ class FirstWriteTest {
     @Test
     void shouldPrintWhatTheReadmeSays() throws IOException {
         String printed = output();
-        assertTrue(printed.contains("immediate 42, 15 bytes placed"), printed);
+        assertTrue(printed.contains("immediate 42 came with 14 bytes"), printed);
         assertTrue(printed.endsWith("Bob's memory: Hello, Bob. This is Alice.\n"), printed);
         assertEquals(snippet("```text\n"), printed);
     }

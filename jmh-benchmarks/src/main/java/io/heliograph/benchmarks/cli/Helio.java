@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ReceiveCommand.class,
             PortsCommand.class,
             TourCommand.class,
+            DecodeCommand.class,
             BenchCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

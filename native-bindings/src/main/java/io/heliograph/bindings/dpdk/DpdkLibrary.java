@@ -9,7 +9,9 @@ import java.lang.foreign.SymbolLookup;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -119,11 +121,20 @@ public final class DpdkLibrary {
                 // a directory that is not there holds no library
             }
         }
-        throw new EnvironmentException(
-                found.isEmpty()
-                        ? "DPDK not found: library=librte_ethdev supported=" + DpdkAbi.supported()
-                                + "; install its runtime libraries (Debian: apt install dpdk), or use the memory port"
-                        : "DPDK of an unknown version, or not loadable: found=" + found + " supported="
-                                + DpdkAbi.supported() + "; install a supported version, or use the memory port");
+        throw refusal(found);
+    }
+
+    private static EnvironmentException refusal(Set<String> found) {
+        if (found.isEmpty()) {
+            return new EnvironmentException("DPDK not found: library=librte_ethdev supported=" + DpdkAbi.supported()
+                    + "; install its runtime libraries (Debian: apt install dpdk), or use the memory port");
+        }
+        boolean known = Arrays.stream(DpdkAbi.values()).anyMatch(abi -> found.contains(LIBRARY + abi.soname()));
+        return new EnvironmentException(
+                known
+                        ? "DPDK does not load: found=" + found
+                                + "; see with ldd what it lacks and install that, or use the memory port"
+                        : "DPDK of an unknown version: found=" + found + " supported=" + DpdkAbi.supported()
+                                + "; install a supported version, or use the memory port");
     }
 }

@@ -51,7 +51,8 @@ public final class EalArguments {
     }
 
     /**
-     * Adds arguments as DPDK documents them ("EAL parameters"); the last of a kind wins.
+     * Adds arguments as DPDK documents them ("EAL parameters"). Lcores given here ({@code -l}, {@code -c}, {@code --lcores}) replace the
+     * usual one; EAL pins them.
      *
      * @throws IllegalArgumentException on those that end the process ({@code --help})
      */
@@ -70,7 +71,9 @@ public final class EalArguments {
         List<String> line = new ArrayList<>();
         line.add("--file-prefix=" + EalFiles.prefixOf(process));
         line.add("--no-telemetry");
-        line.add("--lcores=0@(" + allowedCpus() + ")");
+        if (more.stream().noneMatch(EalArguments::choosesLcores)) {
+            line.add("--lcores=0@(" + allowedCpus() + ")");
+        }
         if (hugePages) {
             line.add("--in-memory");
         } else {
@@ -87,6 +90,10 @@ public final class EalArguments {
         }
         line.addAll(more);
         return line;
+    }
+
+    private static boolean choosesLcores(String argument) {
+        return argument.startsWith("-l") || argument.startsWith("-c") || argument.startsWith("--lcores");
     }
 
     private static String allowedCpus() {

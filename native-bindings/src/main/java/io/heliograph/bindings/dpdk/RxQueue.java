@@ -6,8 +6,9 @@ import java.lang.foreign.MemorySegment;
 /**
  * One receive queue of an Ethernet device, polled by one thread at a time. Allocates nothing.
  *
- * <p>Function and queue are read anew at each burst, as {@code rte_eth_rx_burst} does: on a stopped device a burst is empty, after a
- * restart it goes on. Callbacks that others register on the queue ({@code rte_eth_add_rx_callback}) are not called.
+ * <p>Function and queue are read anew at each burst, as {@code rte_eth_rx_burst} does: on a stopped device a burst is empty, of which
+ * DPDK complains once; after a restart it goes on. Callbacks that others register on the queue ({@code rte_eth_add_rx_callback})
+ * are not called.
  */
 public final class RxQueue {
     private final long functionAddress;

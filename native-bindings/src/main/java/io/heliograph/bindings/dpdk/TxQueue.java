@@ -6,8 +6,9 @@ import java.lang.foreign.MemorySegment;
 /**
  * One transmit queue of an Ethernet device, used by one thread at a time. Allocates nothing.
  *
- * <p>Function and queue are read anew at each burst, as {@code rte_eth_tx_burst} does: on a stopped device nothing is sent, after a
- * restart it goes on. Callbacks that others register on the queue ({@code rte_eth_add_tx_callback}) are not called.
+ * <p>Function and queue are read anew at each burst, as {@code rte_eth_tx_burst} does: on a stopped device nothing is sent, of which
+ * DPDK complains once; after a restart it goes on. Callbacks that others register on the queue ({@code rte_eth_add_tx_callback})
+ * are not called.
  */
 public final class TxQueue {
     private final long functionAddress;

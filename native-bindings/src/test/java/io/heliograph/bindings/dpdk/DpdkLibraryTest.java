@@ -28,6 +28,13 @@ class DpdkLibraryTest {
     }
 
     @Test
+    void shouldSayThatItDoesNotLoadWhenAKnownVersionIsBroken(@TempDir Path directory) throws IOException {
+        Files.createFile(directory.resolve("librte_ethdev.so.23"));
+        String message = Refusal.of(() -> DpdkLibrary.find(soname -> false, List.of(directory)));
+        assertTrue(message.startsWith("DPDK does not load: found=[librte_ethdev.so.23]"), message);
+    }
+
+    @Test
     void shouldTakeTheBestKnownVersionWhenSeveralAreInstalled() {
         assertEquals(DpdkAbi.V22_11, DpdkLibrary.find(soname -> true, List.of()));
         assertEquals(DpdkAbi.V24_11, DpdkLibrary.find(soname -> soname.equals("librte_ethdev.so.25"), List.of()));

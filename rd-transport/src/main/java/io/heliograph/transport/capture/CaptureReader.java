@@ -35,14 +35,14 @@ public final class CaptureReader implements AutoCloseable {
         Arena arena = Arena.ofConfined();
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             MemorySegment file = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
-            return new CaptureReader(arena, source(path, file));
+            return new CaptureReader(arena, source(file));
         } catch (IOException | RuntimeException e) {
             arena.close();
             throw e;
         }
     }
 
-    private static FrameSource source(Path path, MemorySegment file) throws CaptureFormatException {
+    private static FrameSource source(MemorySegment file) throws CaptureFormatException {
         FrameSource source = null;
         if (file.byteSize() >= MAGIC_BYTES) {
             source = PcapngFrames.open(file);
@@ -51,8 +51,7 @@ public final class CaptureReader implements AutoCloseable {
             }
         }
         if (source == null) {
-            throw new CaptureFormatException(
-                    "neither pcap nor pcapng: file=" + path + " bytes=" + file.byteSize());
+            throw new CaptureFormatException("neither pcap nor pcapng: bytes=" + file.byteSize());
         }
         return source;
     }

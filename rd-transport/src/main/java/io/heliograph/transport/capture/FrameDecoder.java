@@ -145,7 +145,8 @@ public final class FrameDecoder {
             return "not ours: RoCEv2 opcode 0x%02x".formatted(NativeMemory.getUnsignedByte(check.bthAddress()));
         }
         String prefix = defect.counter() == EndpointCounter.FOREIGN ? "not ours: " : "malformed: ";
-        return prefix + defect.meaning() + " (" + defect.label() + ", " + captured.data().byteSize() + " bytes)";
+        return prefix + defect.meaning() + " (" + defect.label() + ", "
+                + captured.data().byteSize() + " bytes)";
     }
 
     private int etherType() {

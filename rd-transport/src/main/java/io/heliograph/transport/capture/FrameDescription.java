@@ -62,7 +62,9 @@ final class FrameDescription {
             case Opcode.WRITE -> putData();
             case Opcode.WRITE_IMMEDIATE -> {
                 putData();
-                fields.put("immediate", hex(ImmDt.parse(frame, bthOffset() + ImmDtLayout.OFFSET).immediate()));
+                fields.put(
+                        "immediate",
+                        hex(ImmDt.parse(frame, bthOffset() + ImmDtLayout.OFFSET).immediate()));
             }
             case Opcode.SACK -> {
                 putIdentity(IdentityLayout.CONTROL_OFFSET);

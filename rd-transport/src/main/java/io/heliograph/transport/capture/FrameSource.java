@@ -9,5 +9,6 @@ interface FrameSource {
      *
      * @throws CaptureFormatException if what follows is broken or not whole; nothing can be read behind that
      */
-    @Nullable CapturedFrame next() throws CaptureFormatException;
+    @Nullable
+    CapturedFrame next() throws CaptureFormatException;
 }

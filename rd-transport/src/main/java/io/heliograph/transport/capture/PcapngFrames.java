@@ -79,17 +79,16 @@ final class PcapngFrames implements FrameSource {
         }
         long body = offset + BODY;
         long end = offset + length - 4;
-        CapturedFrame frame =
-                switch (type) {
-                    case INTERFACE_DESCRIPTION -> {
-                        readInterface(body, end);
-                        yield null;
-                    }
-                    case ENHANCED_PACKET -> readPacket(body, end, false);
-                    case OBSOLETE_PACKET -> readPacket(body, end, true);
-                    case SIMPLE_PACKET -> readSimplePacket(body, end);
-                    default -> null;
-                };
+        CapturedFrame frame = switch (type) {
+            case INTERFACE_DESCRIPTION -> {
+                readInterface(body, end);
+                yield null;
+            }
+            case ENHANCED_PACKET -> readPacket(body, end, false);
+            case OBSOLETE_PACKET -> readPacket(body, end, true);
+            case SIMPLE_PACKET -> readSimplePacket(body, end);
+            default -> null;
+        };
         offset += length;
         return frame;
     }
@@ -126,8 +125,8 @@ final class PcapngFrames implements FrameSource {
             }
             option = value + padded(length);
         }
-        interfaces.add(new PcapngInterface(
-                bytes.unsignedShort(body), bytes.unsignedInt(body + 4), resolution, offsetSeconds));
+        interfaces.add(
+                new PcapngInterface(bytes.unsignedShort(body), bytes.unsignedInt(body + 4), resolution, offsetSeconds));
     }
 
     private CapturedFrame readPacket(long body, long end, boolean obsolete) throws CaptureFormatException {

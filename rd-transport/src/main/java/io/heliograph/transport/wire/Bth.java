@@ -16,7 +16,17 @@ import java.lang.foreign.MemorySegment;
  * @param acknowledge A
  * @param psn 24 bits
  */
-public record Bth(int opcode, boolean solicited, boolean migrated, int pad, int version, int partitionKey, int reserved, int destinationQp, boolean acknowledge, int psn) {
+public record Bth(
+        int opcode,
+        boolean solicited,
+        boolean migrated,
+        int pad,
+        int version,
+        int partitionKey,
+        int reserved,
+        int destinationQp,
+        boolean acknowledge,
+        int psn) {
     /** Checks that every value fits its field. */
     public Bth {
         HeaderBytes.requireBits("opcode", opcode, 8);

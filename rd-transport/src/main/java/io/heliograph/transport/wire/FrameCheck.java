@@ -215,7 +215,8 @@ public final class FrameCheck {
             case Opcode.WRITE_IMMEDIATE -> checkData(bth, available, true);
             case Opcode.SACK -> checkControl(bth, available, PacketKind.SACK, SackLayout.OFFSET + SackLayout.LENGTH);
             case Opcode.NACK -> checkControl(bth, available, PacketKind.NACK, NackLayout.OFFSET + NackLayout.LENGTH);
-            case Opcode.PROBE -> checkControl(bth, available, PacketKind.PROBE, ProbeLayout.OFFSET + ProbeLayout.LENGTH);
+            case Opcode.PROBE ->
+                checkControl(bth, available, PacketKind.PROBE, ProbeLayout.OFFSET + ProbeLayout.LENGTH);
             default -> FrameDefect.UNKNOWN_OPCODE.code();
         };
     }

@@ -16,7 +16,8 @@ public enum FrameDefect {
     /** IPv4 header length. */
     IP_HEADER_LENGTH(-4, "ip_header_length", "the IPv4 header length is below 20", EndpointCounter.MALFORMED),
     /** IP length. */
-    IP_TOTAL_LENGTH(-5, "ip_total_length", "the IP length does not fit the frame or its own header", EndpointCounter.MALFORMED),
+    IP_TOTAL_LENGTH(
+            -5, "ip_total_length", "the IP length does not fit the frame or its own header", EndpointCounter.MALFORMED),
     /** IPv4 header checksum. */
     IP_CHECKSUM(-6, "ip_checksum", "the IPv4 header checksum is wrong", EndpointCounter.MALFORMED),
     /** Options. */
@@ -36,7 +37,11 @@ public enum FrameDefect {
     /** BTH version. */
     BAD_VERSION(-14, "bad_version", "another version of the transport header", EndpointCounter.MALFORMED),
     /** Flags. */
-    RESERVED_FLAGS(-15, "reserved_flags", "flags that must be 0, or that do not go with the opcode", EndpointCounter.MALFORMED),
+    RESERVED_FLAGS(
+            -15,
+            "reserved_flags",
+            "flags that must be 0, or that do not go with the opcode",
+            EndpointCounter.MALFORMED),
     /** N = 0. */
     ZERO_PACKETS(-16, "zero_packets", "a message of no packets", EndpointCounter.MALFORMED),
     /** Pad. */

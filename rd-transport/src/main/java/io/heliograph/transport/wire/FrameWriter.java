@@ -115,8 +115,7 @@ public final class FrameWriter {
      * @param nonce a probe's own, an answer repeats it
      * @return bytes of the frame
      */
-    public int writeProbe(
-            long frame, PeerHeader peer, int entropy, PacketFields fields, boolean answer, int nonce) {
+    public int writeProbe(long frame, PeerHeader peer, int entropy, PacketFields fields, boolean answer, int nonce) {
         long bth = beginControl(frame, peer, Opcode.PROBE, fields);
         ProbeLayout.put(bth, answer, nonce);
         return finish(frame, peer, entropy, ProbeLayout.OFFSET + ProbeLayout.LENGTH);

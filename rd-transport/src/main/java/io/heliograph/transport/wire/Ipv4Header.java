@@ -16,7 +16,16 @@ import java.lang.foreign.MemorySegment;
  * @param source the sender
  * @param destination the receiver
  */
-public record Ipv4Header(int typeOfService, int totalLength, int identification, int flagsAndFragment, int timeToLive, int protocol, int checksum, IpAddress source, IpAddress destination) {
+public record Ipv4Header(
+        int typeOfService,
+        int totalLength,
+        int identification,
+        int flagsAndFragment,
+        int timeToLive,
+        int protocol,
+        int checksum,
+        IpAddress source,
+        IpAddress destination) {
     private static final int VERSION_4_LENGTH_20 = 0x45;
 
     /** Checks that every value fits its field. */

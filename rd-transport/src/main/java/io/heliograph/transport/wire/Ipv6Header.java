@@ -14,7 +14,14 @@ import java.lang.foreign.MemorySegment;
  * @param source the sender
  * @param destination the receiver
  */
-public record Ipv6Header(int trafficClass, int flowLabel, int payloadLength, int nextHeader, int hopLimit, IpAddress source, IpAddress destination) {
+public record Ipv6Header(
+        int trafficClass,
+        int flowLabel,
+        int payloadLength,
+        int nextHeader,
+        int hopLimit,
+        IpAddress source,
+        IpAddress destination) {
     /** Checks that every value fits its field. */
     public Ipv6Header {
         HeaderBytes.requireBits("trafficClass", trafficClass, 8);

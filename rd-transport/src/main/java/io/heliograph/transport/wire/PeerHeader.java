@@ -51,8 +51,7 @@ public final class PeerHeader {
     private void sumConstants() {
         long ip = address + EthernetLayout.LENGTH;
         ipHeaderSum = ipv4 ? InternetChecksum.sum(ip, Ipv4Layout.LENGTH) : 0;
-        pseudoHeaderSum =
-                ipv4 ? 0 : InternetChecksum.sum(ip + Ipv6Layout.SOURCE, 32) + Ipv4Layout.PROTOCOL_UDP;
+        pseudoHeaderSum = ipv4 ? 0 : InternetChecksum.sum(ip + Ipv6Layout.SOURCE, 32) + Ipv4Layout.PROTOCOL_UDP;
     }
 
     /** Turns the template to another peer of the same family, as the two words of its {@link IpAddress}. */
@@ -135,7 +134,8 @@ public final class PeerHeader {
     /** Sets the UDP checksum over a packet that is otherwise complete; over IPv4 it stays 0, none. */
     void patchUdpChecksum(long udp, int udpBytes) {
         if (!ipv4) {
-            int sum = InternetChecksum.checksum((long) pseudoHeaderSum + udpBytes + InternetChecksum.sum(udp, udpBytes));
+            int sum =
+                    InternetChecksum.checksum((long) pseudoHeaderSum + udpBytes + InternetChecksum.sum(udp, udpBytes));
             // RFC 768: a computed 0 is sent as ones, because 0 means none.
             UdpLayout.putChecksum(udp, sum == 0 ? 0xFFFF : sum);
         }

@@ -31,7 +31,8 @@ final class CaptureBuilder {
 
     CaptureBuilder shorts(int... values) {
         for (int value : values) {
-            out.writeBytes(ByteBuffer.allocate(2).order(order).putShort((short) value).array());
+            out.writeBytes(
+                    ByteBuffer.allocate(2).order(order).putShort((short) value).array());
         }
         return this;
     }
@@ -49,7 +50,10 @@ final class CaptureBuilder {
     CaptureBuilder block(int type, CaptureBuilder body) {
         byte[] bytes = body.bytes();
         int padded = (bytes.length + 3) & ~3;
-        return ints(type, padded + 12).append(bytes).append(new byte[padded - bytes.length]).ints(padded + 12);
+        return ints(type, padded + 12)
+                .append(bytes)
+                .append(new byte[padded - bytes.length])
+                .ints(padded + 12);
     }
 
     CaptureBuilder section() {
@@ -65,8 +69,8 @@ final class CaptureBuilder {
     }
 
     CaptureBuilder enhanced(int interfaceIndex, long units, int originalBytes, byte[] data) {
-        CaptureBuilder body =
-                body().ints(interfaceIndex, (int) (units >>> 32), (int) units, data.length, originalBytes).append(data);
+        CaptureBuilder body = body().ints(interfaceIndex, (int) (units >>> 32), (int) units, data.length, originalBytes)
+                .append(data);
         return block(6, body);
     }
 

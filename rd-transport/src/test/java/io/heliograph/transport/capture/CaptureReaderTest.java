@@ -35,7 +35,8 @@ final class CaptureReaderTest {
     private Path folder;
 
     /** What of a frame outlives its reader. */
-    private record Seen(long number, long timestampNs, int interfaceIndex, int linkType, long originalBytes, String data) {}
+    private record Seen(
+            long number, long timestampNs, int interfaceIndex, int linkType, long originalBytes, String data) {}
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
@@ -72,7 +73,12 @@ final class CaptureReaderTest {
                 .interfaceBlock(ETHERNET, 2, 0x80 | 20)
                 .enhanced(0, 3L << 19, 1000, data(9))
                 .simple(5, data(2))
-                .block(2, new CaptureBuilder(order(!bigEndian)).shorts(0, 1).ints(0, 1 << 20, 1, 1).append(data(1)));
+                .block(
+                        2,
+                        new CaptureBuilder(order(!bigEndian))
+                                .shorts(0, 1)
+                                .ints(0, 1 << 20, 1, 1)
+                                .append(data(1)));
         List<Seen> seen = read(first.append(second.bytes()).bytes());
         assertEquals(
                 List.of(
@@ -126,11 +132,11 @@ final class CaptureReaderTest {
                 .pcapPacket(0, 0, 20, data(20))
                 .bytes();
         expectFramesThenFailure(pcap, 24, 36);
-        CaptureBuilder head = new CaptureBuilder(ByteOrder.LITTLE_ENDIAN)
-                .section()
-                .interfaceBlock(ETHERNET, 0, 9);
+        CaptureBuilder head =
+                new CaptureBuilder(ByteOrder.LITTLE_ENDIAN).section().interfaceBlock(ETHERNET, 0, 9);
         int headBytes = head.bytes().length;
-        byte[] pcapng = head.enhanced(0, 0, 20, data(20)).enhanced(0, 0, 20, data(20)).bytes();
+        byte[] pcapng =
+                head.enhanced(0, 0, 20, data(20)).enhanced(0, 0, 20, data(20)).bytes();
         expectFramesThenFailure(pcapng, headBytes, 52);
     }
 
@@ -138,7 +144,7 @@ final class CaptureReaderTest {
     void shouldFailInOneSentenceWhenTheFileIsNoCapture() throws IOException {
         for (byte[] file : new byte[][] {{}, {1, 2, 3}, "not a capture at all".getBytes(StandardCharsets.UTF_8)}) {
             CaptureFormatException failure = assertThrows(CaptureFormatException.class, () -> read(file));
-            assertTrue(String.valueOf(failure.getMessage()).startsWith("neither pcap nor pcapng: file="));
+            assertTrue(String.valueOf(failure.getMessage()).startsWith("neither pcap nor pcapng: bytes="));
         }
         assertThrows(IOException.class, () -> CaptureReader.open(folder));
         assertThrows(IOException.class, () -> CaptureReader.open(folder.resolve("absent")));

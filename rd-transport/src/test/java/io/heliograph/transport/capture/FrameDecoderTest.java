@@ -54,7 +54,8 @@ final class FrameDecoderTest {
 
     @Test
     void shouldTellEveryFieldInOrderWhenTheFrameIsAWriteWithImmediate() {
-        Map<String, Object> fields = decode(SampleFrames.named("write-imm", true).bytes());
+        Map<String, Object> fields =
+                decode(SampleFrames.named("write-imm", true).bytes());
         assertEquals(
                 "{frame=1, kind=write-imm, icrcValid=true, timestampNs=5, frameBytes=130, sourceMac=02:00:00:00:00:03,"
                         + " destinationMac=02:00:00:00:00:04, ipVersion=4, sourceAddress=10.1.2.3,"
@@ -74,11 +75,13 @@ final class FrameDecoderTest {
         assertEquals(SampleFrames.CUMULATIVE_PSN, sack.get("cumulativePsn"));
         assertEquals(-5, sack.get("bitmapOffset"));
         assertEquals("0x8000000000001f01", sack.get("bitmap"));
-        Map<String, Object> nack = decode(SampleFrames.named("nack-NO_RESOURCE", false).bytes());
+        Map<String, Object> nack =
+                decode(SampleFrames.named("nack-NO_RESOURCE", false).bytes());
         assertEquals(10, nack.get("reason"));
         assertEquals("NO_RESOURCE", nack.get("reasonName"));
         assertEquals(1_000_000L, nack.get("information"));
-        Map<String, Object> answer = decode(SampleFrames.named("probe-answer", false).bytes());
+        Map<String, Object> answer =
+                decode(SampleFrames.named("probe-answer", false).bytes());
         assertEquals(true, answer.get("answer"));
         assertEquals("0x55aa1234", answer.get("nonce"));
     }
@@ -119,7 +122,9 @@ final class FrameDecoderTest {
         assertTrue(String.valueOf(cut.get("error")).startsWith("cut by the capture"));
         Map<String, Object> other = decoder.decode(new CapturedFrame(1, 5, 0, 113, part, 128));
         assertEquals("not ours: link type 113 is not Ethernet", other.get("error"));
-        assertEquals("malformed: the frame ends within a header (too_short, 3 bytes)", decode(new byte[3]).get("error"));
+        assertEquals(
+                "malformed: the frame ends within a header (too_short, 3 bytes)",
+                decode(new byte[3]).get("error"));
     }
 
     @Test

@@ -69,7 +69,8 @@ final class Tshark {
         Path errors = Files.createTempFile("tshark", ".err");
         try {
             // Its warning about the superuser goes to the error stream of every run.
-            Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+            Process process =
+                    new ProcessBuilder(command).redirectError(errors.toFile()).start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int exit = process.waitFor();
             assertEquals(0, exit, () -> command + " says " + read(errors));

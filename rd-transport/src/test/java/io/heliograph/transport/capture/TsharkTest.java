@@ -102,8 +102,7 @@ final class TsharkTest {
 
     private static void expectExtendedHeaders(Sample sample, Map<String, String> frame) {
         expectNumber(sample, frame, "infiniband.rdeth.eecnxt", SampleFrames.DESTINATION_INCARNATION & 0xFF_FFFF);
-        expectNumber(
-                sample, frame, "infiniband.deth.q_key", Integer.toUnsignedLong(SampleFrames.SOURCE_INCARNATION));
+        expectNumber(sample, frame, "infiniband.deth.q_key", Integer.toUnsignedLong(SampleFrames.SOURCE_INCARNATION));
         expectNumber(sample, frame, "infiniband.deth.srcqp", SampleFrames.SOURCE_QP);
         expectNumber(sample, frame, "infiniband.reth.va", SampleFrames.VIRTUAL_ADDRESS);
         expectNumber(sample, frame, "infiniband.reth.r_key", Integer.toUnsignedLong(SampleFrames.KEY));

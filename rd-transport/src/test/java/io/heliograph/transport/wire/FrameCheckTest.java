@@ -154,7 +154,12 @@ final class FrameCheckTest {
             int changedBit = bit;
             assertEquals(
                     FrameDefect.IP_CHECKSUM,
-                    defect(true, changed("write", true, f -> f[ETHERNET + 10 + changedBit / 8] ^= (byte) (1 << changedBit % 8))));
+                    defect(
+                            true,
+                            changed(
+                                    "write",
+                                    true,
+                                    f -> f[ETHERNET + 10 + changedBit / 8] ^= (byte) (1 << changedBit % 8))));
         }
     }
 
@@ -173,7 +178,8 @@ final class FrameCheckTest {
         assertEquals(FrameDefect.IP_OPTIONS, defect(true, bytes));
         for (int extension : new int[] {0, 43, 51, 60}) {
             assertEquals(
-                    FrameDefect.IP_OPTIONS, defect(false, changed("write", false, f -> put(f, ETHERNET + 6, extension))));
+                    FrameDefect.IP_OPTIONS,
+                    defect(false, changed("write", false, f -> put(f, ETHERNET + 6, extension))));
         }
     }
 
@@ -200,7 +206,9 @@ final class FrameCheckTest {
         assertEquals(FrameDefect.WRONG_ADDRESS, defect(true, withIp(f -> put(f, ETHERNET + 19, 99))));
         assertEquals(FrameDefect.WRONG_ADDRESS, defect(false, changed("write", false, f -> put(f, ETHERNET + 39, 99))));
         assertEquals(FrameDefect.WRONG_ADDRESS, defect(false, changed("write", false, f -> put(f, ETHERNET + 24, 99))));
-        assertEquals(FrameDefect.WRONG_ADDRESS, defect(false, SampleFrames.named("write", true).bytes()));
+        assertEquals(
+                FrameDefect.WRONG_ADDRESS,
+                defect(false, SampleFrames.named("write", true).bytes()));
     }
 
     @Test
@@ -238,7 +246,8 @@ final class FrameCheckTest {
     void shouldSayReservedFlagsWhenOneIsSetOrAVoidPacketHasAnImmediate() {
         for (int flag = 0x08; flag <= 0x80; flag <<= 1) {
             int set = flag;
-            assertEquals(FrameDefect.RESERVED_FLAGS, defect(true, changed("write", true, f -> put(f, BTH_4 + 12, set))));
+            assertEquals(
+                    FrameDefect.RESERVED_FLAGS, defect(true, changed("write", true, f -> put(f, BTH_4 + 12, set))));
         }
         byte[] voidImmediate = changed("write-imm-empty", true, f -> put(f, BTH_4 + 12, AinicLayout.VOID));
         assertEquals(FrameDefect.RESERVED_FLAGS, defect(true, voidImmediate));
@@ -261,9 +270,11 @@ final class FrameCheckTest {
         int dmaLength = BTH_4 + RethLayout.OFFSET + RethLayout.DMA_LENGTH;
         assertEquals(FrameDefect.DMA_LENGTH, defect(true, changed("write", true, f -> put(f, dmaLength, 0, 0, 0, 60))));
         assertEquals(FrameDefect.DMA_LENGTH, defect(true, changed("write", true, f -> put(f, dmaLength, 0, 1, 0, 0))));
-        assertEquals(FrameDefect.DMA_LENGTH, defect(true, changed("write", true, f -> put(f, dmaLength, 0x80, 0, 0, 0))));
         assertEquals(
-                FrameDefect.DMA_LENGTH, defect(true, changed("write", true, f -> put(f, BTH_4 + 12, AinicLayout.VOID))));
+                FrameDefect.DMA_LENGTH, defect(true, changed("write", true, f -> put(f, dmaLength, 0x80, 0, 0, 0))));
+        assertEquals(
+                FrameDefect.DMA_LENGTH,
+                defect(true, changed("write", true, f -> put(f, BTH_4 + 12, AinicLayout.VOID))));
     }
 
     @Test

@@ -64,7 +64,9 @@ final class FrameMutationTest {
     @Test
     void shouldReadNothingBehindWhenASwitchTrimmedAtAnyLength() {
         for (Sample sample : SampleFrames.all()) {
-            int least = EthernetLayout.LENGTH + (sample.isIpv4() ? Ipv4Layout.LENGTH : Ipv6Layout.LENGTH) + UdpLayout.LENGTH;
+            int least = EthernetLayout.LENGTH
+                    + (sample.isIpv4() ? Ipv4Layout.LENGTH : Ipv6Layout.LENGTH)
+                    + UdpLayout.LENGTH;
             for (int length = least; length < sample.bytes().length; length++) {
                 int answer = any.check(memory.placeAtEnd(SampleFrames.trimmed(sample, length, true), length), length);
                 assertTrue(answer < 0 || answer == PacketKind.DATA_TRIMMED, sample + " length=" + length);
@@ -106,7 +108,8 @@ final class FrameMutationTest {
             random.nextBytes(bytes);
             System.arraycopy(start, 0, bytes, 0, Math.min(bytes.length, random.nextInt(start.length)));
             int answer = any.check(memory.placeAtEnd(bytes, bytes.length), bytes.length);
-            boolean isWhole = bytes.length >= start.length && Arrays.equals(start, 0, start.length - 1, bytes, 0, start.length - 1);
+            boolean isWhole = bytes.length >= start.length
+                    && Arrays.equals(start, 0, start.length - 1, bytes, 0, start.length - 1);
             boolean isVerified = answer > 0 && answer != PacketKind.DATA_TRIMMED && answer != PacketKind.NEIGHBOUR;
             assertTrue(!isVerified || isWhole, () -> "seed=%x kind=%s".formatted(SEED, PacketKind.name(answer)));
         }

@@ -137,7 +137,16 @@ final class HeaderRecordTest {
                         "Bth",
                         BthLayout.LENGTH,
                         r -> new Bth(
-                                bits(r, 8), false, false, bits(r, 2), 0, 0xFFFF, 0, bits(r, 24), r.nextBoolean(), bits(r, 24)),
+                                bits(r, 8),
+                                false,
+                                false,
+                                bits(r, 2),
+                                0,
+                                0xFFFF,
+                                0,
+                                bits(r, 24),
+                                r.nextBoolean(),
+                                bits(r, 24)),
                         Bth::emit,
                         Bth::parse,
                         a -> new Bth(
@@ -204,8 +213,8 @@ final class HeaderRecordTest {
                                 IdentityLayout.destinationIncarnation(a),
                                 IdentityLayout.sourceIncarnation(a),
                                 IdentityLayout.sourceQp(a)),
-                        (a, h) -> IdentityLayout.put(
-                                a, h.destinationIncarnation(), h.sourceIncarnation(), h.sourceQp())),
+                        (a, h) ->
+                                IdentityLayout.put(a, h.destinationIncarnation(), h.sourceIncarnation(), h.sourceQp())),
                 new Header<>(
                         "Reth",
                         RethLayout.LENGTH,
@@ -262,7 +271,8 @@ final class HeaderRecordTest {
                         Probe::emit,
                         Probe::parse,
                         a -> new Probe(
-                                ProbeLayout.isAnswer(a - ProbeLayout.OFFSET), ProbeLayout.nonce(a - ProbeLayout.OFFSET)),
+                                ProbeLayout.isAnswer(a - ProbeLayout.OFFSET),
+                                ProbeLayout.nonce(a - ProbeLayout.OFFSET)),
                         (a, h) -> ProbeLayout.put(a - ProbeLayout.OFFSET, h.answer(), h.nonce())));
     }
 

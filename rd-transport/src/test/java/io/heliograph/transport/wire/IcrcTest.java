@@ -60,7 +60,8 @@ final class IcrcTest {
                 int l3Offset = vector.l3Offset();
                 int covered = vector.frame().length - l3Offset - Icrc.LENGTH;
                 int onTheWire = Icrc.get(frame.address() + l3Offset + covered);
-                assertEquals(onTheWire, icrc.compute(frame.address() + l3Offset, vector.isIpv4(), covered), vector.name());
+                assertEquals(
+                        onTheWire, icrc.compute(frame.address() + l3Offset, vector.isIpv4(), covered), vector.name());
                 assertEquals(vector.icrcInWireOrder(), Integer.toUnsignedLong(Integer.reverseBytes(onTheWire)));
             }
         }

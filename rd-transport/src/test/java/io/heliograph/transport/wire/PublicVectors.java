@@ -61,7 +61,10 @@ public final class PublicVectors {
         for (String line : Files.readAllLines(find())) {
             if (!line.startsWith("#") && !line.isBlank()) {
                 String[] columns = line.split("\t", -1);
-                vectors.add(new Vector(columns[0], Long.parseLong(columns[1], 16), MemorySegment.ofArray(HexFormat.of().parseHex(columns[2]))));
+                vectors.add(new Vector(
+                        columns[0],
+                        Long.parseLong(columns[1], 16),
+                        MemorySegment.ofArray(HexFormat.of().parseHex(columns[2]))));
             }
         }
         return vectors;

@@ -83,22 +83,44 @@ public final class SampleFrames {
                 addData(samples, arena, isIpv4, "write-imm-padded", 7, 0, true);
                 addData(samples, arena, isIpv4, "write-imm-empty", 0, 0, true);
                 addData(samples, arena, isIpv4, "void", 0, AinicLayout.VOID, false);
-                addControl(samples, arena, isIpv4, "sack", PacketKind.SACK, Opcode.SACK, (frame, peer, writer, fields) -> {
-                    return writer.writeSack(
-                            frame, peer, ENTROPY, fields, CUMULATIVE_PSN, BITMAP_OFFSET, REFLECTED_ENTROPY, BITMAP);
-                });
+                addControl(
+                        samples, arena, isIpv4, "sack", PacketKind.SACK, Opcode.SACK, (frame, peer, writer, fields) -> {
+                            return writer.writeSack(
+                                    frame,
+                                    peer,
+                                    ENTROPY,
+                                    fields,
+                                    CUMULATIVE_PSN,
+                                    BITMAP_OFFSET,
+                                    REFLECTED_ENTROPY,
+                                    BITMAP);
+                        });
                 for (int reason : new int[] {1, 2, 0x0A, 0x0B, 0x80, 0x81, 0x82, 0x83, 0x84, 0x85}) {
                     String name = "nack-" + NackReason.name(reason);
-                    addControl(samples, arena, isIpv4, name, PacketKind.NACK, Opcode.NACK, (frame, peer, writer, fields) -> {
-                        return writer.writeNack(
-                                frame, peer, ENTROPY, fields, reason, REFLECTED_ENTROPY, MSN, INFORMATION);
-                    });
+                    addControl(
+                            samples,
+                            arena,
+                            isIpv4,
+                            name,
+                            PacketKind.NACK,
+                            Opcode.NACK,
+                            (frame, peer, writer, fields) -> {
+                                return writer.writeNack(
+                                        frame, peer, ENTROPY, fields, reason, REFLECTED_ENTROPY, MSN, INFORMATION);
+                            });
                 }
                 for (boolean answer : new boolean[] {false, true}) {
                     String name = answer ? "probe-answer" : "probe";
-                    addControl(samples, arena, isIpv4, name, PacketKind.PROBE, Opcode.PROBE, (frame, peer, writer, fields) -> {
-                        return writer.writeProbe(frame, peer, ENTROPY, fields, answer, NONCE);
-                    });
+                    addControl(
+                            samples,
+                            arena,
+                            isIpv4,
+                            name,
+                            PacketKind.PROBE,
+                            Opcode.PROBE,
+                            (frame, peer, writer, fields) -> {
+                                return writer.writeProbe(frame, peer, ENTROPY, fields, answer, NONCE);
+                            });
                 }
             }
         }
