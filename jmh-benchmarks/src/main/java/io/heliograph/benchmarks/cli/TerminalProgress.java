@@ -1,7 +1,7 @@
 package io.heliograph.benchmarks.cli;
 
 import io.heliograph.benchmarks.files.Progress;
-import java.util.Objects;
+import java.io.Console;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -19,8 +19,10 @@ final class TerminalProgress implements Progress {
 
     private TerminalProgress() {}
 
+    @SuppressWarnings("SystemConsoleNull") // since 25 it is null again where there is no terminal
     static Progress ifTerminal() {
-        return Objects.requireNonNull(System.console(), "Java has had one since 22").isTerminal() ? new TerminalProgress() : Progress.NONE;
+        Console console = System.console();
+        return console != null && console.isTerminal() ? new TerminalProgress() : Progress.NONE;
     }
 
     @Override

@@ -39,6 +39,7 @@ public final class FileReceiver implements Role {
     /** Receives until the sender is done; hands each file's result out. */
     public void run(Consumer<TransferResult> results) throws Exception {
         session.role(this);
+        session.tell(RemoteRegion.describe(Message.of("ready"), nowhere));
         for (int number = 0; ; number++) {
             Message message = next();
             if (message.op().equals("done")) {
