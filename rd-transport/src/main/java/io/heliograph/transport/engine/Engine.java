@@ -93,10 +93,11 @@ public final class Engine implements CompletionSink {
         // A clock that steps back stands still here.
         nowNs = Math.max(nowNs, clock.nowNs());
         regionTable = regions.table();
-        int work = receive();
+        // First, so that what waits for a receive slot comes before what arrives now (R7.2).
+        int work = dataReceiver.fireWaiting();
+        work += receive();
         work += takePosts();
         work += serveTimers();
-        work += dataReceiver.fireWaiting();
         work += dataReceiver.acknowledge();
         work += send();
         work += transmitter.flush();
@@ -125,6 +126,7 @@ public final class Engine implements CompletionSink {
             case PacketKind.NACK -> controlReceiver.onNack(nowNs);
             case PacketKind.PROBE -> controlReceiver.onProbe(nowNs);
             case PacketKind.DATA_TRIMMED -> dataReceiver.onTrimmed();
+            case PacketKind.NEIGHBOUR -> counters.increment(EndpointCounter.FOREIGN);
             default -> counters.increment(FrameDefect.ofCode(kind).counter());
         }
     }
@@ -241,12 +243,12 @@ public final class Engine implements CompletionSink {
 
     /** When {@link #doWork} must run next, if nothing arrives and nothing is posted; the engine's thread. */
     public long nextDeadlineNs() {
-        if (transmitter.hasFilled() || submissions.peek() != 0) {
+        if (transmitter.hasFilled() || dataReceiver.hasWork() || submissions.peek() != 0) {
             return nowNs;
         }
         long deadlineNs = Long.MAX_VALUE;
-        for (Peer peer : active) {
-            deadlineNs = Math.min(deadlineNs, peer.deadlineNs(nowNs, config.peerTimeoutNs()));
+        for (int i = 0; i < active.size(); i++) {
+            deadlineNs = Math.min(deadlineNs, active.get(i).deadlineNs(nowNs, config.peerTimeoutNs()));
         }
         return deadlineNs;
     }

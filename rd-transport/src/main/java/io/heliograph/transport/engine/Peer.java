@@ -27,9 +27,10 @@ public final class Peer {
     private boolean active;
 
     private boolean waiting;
-    private long waitingSinceNs;
-    private long lastHeardNs;
-    private long lastProbeNs;
+    // Never yet: before any moment, for a clock may start below zero.
+    private long waitingSinceNs = Long.MIN_VALUE;
+    private long lastHeardNs = Long.MIN_VALUE;
+    private long lastProbeNs = Long.MIN_VALUE;
 
     Peer(int number, IpAddress address, PeerHeader header, int localIncarnation, int windowPackets, Outbound outbound) {
         this.number = number;
