@@ -153,7 +153,7 @@ final class DataReceiver {
             nackStranger(bth, sourceIncarnation, NackReason.WRONG_DESTINATION);
             return null;
         }
-        int number = peers.add(new IpAddress(frame.sourceHigh(), frame.sourceLow()));
+        int number = peers.add(new IpAddress(frame.sourceHigh(), frame.sourceLow()), null);
         if (number < 0) {
             counters.increment(EndpointCounter.NO_RESOURCE);
             nackStranger(bth, sourceIncarnation, NackReason.NO_RESOURCE);

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * packet in several buffers are checked for it; such frames, and those longer than the MTU allows, are dropped and counted. A frame may
  * go to another DPDK port of this process only by copy.
  *
+ * <p>The client end of a memif waits some seconds for its server when it is opened; a server can send once its client has polled.
+ *
  * <p>The MTU is the device's to limit: af_xdp of DPDK 22.11 takes no frame that does not fit one page less its headroom.
  */
 public final class DpdkPort implements Port {
@@ -43,14 +45,15 @@ public final class DpdkPort implements Port {
     private final TxQueue transmitQueue;
     private final PortInfo info;
     private final boolean checksFrames;
+    private final boolean memifServer;
     private final int greatestFrameBytes;
     private final PortCounters counters = new PortCounters();
     private final Burst refused = new Burst(Arena.ofAuto(), GREATEST_BURST);
-    private @Nullable Thread pollingThread;
+    private long pollingThreadId;
     private @Nullable DpdkPoller poller;
     private @Nullable PortStatistics finalStatistics;
 
-    private DpdkPort(Eal eal, EthernetDevice device, Mempool pool, PortInfo info) {
+    private DpdkPort(Eal eal, EthernetDevice device, Mempool pool, PortInfo info, String arguments) {
         this.eal = eal;
         this.device = device;
         this.pool = pool;
@@ -58,6 +61,7 @@ public final class DpdkPort implements Port {
         this.transmitQueue = device.transmitQueue(0);
         this.info = info;
         this.checksFrames = DpdkDevice.mayDeliverSegments(info.driver());
+        this.memifServer = Memif.isServer(arguments);
         this.greatestFrameBytes = info.mtuBytes() + TAGGED_ETHERNET_BYTES;
     }
 
@@ -69,6 +73,7 @@ public final class DpdkPort implements Port {
     public static DpdkPort open(DpdkPortConfig config) {
         Eal eal = DpdkEnvironment.eal(config);
         String arguments = DpdkDevice.withArgumentsFor(config.device(), config.mtuBytes());
+        Memif.removeDeadSocket(arguments);
         EthernetDevice device = DpdkEnvironment.attach(eal, arguments);
         Mempool pool = null;
         try {
@@ -81,15 +86,24 @@ public final class DpdkPort implements Port {
                     (Integer.highestOneBit(frames) << 1) - 1,
                     CACHE_FRAMES,
                     DpdkDevice.roomBytes(arguments, config.mtuBytes()));
+            boolean understated = DpdkDevice.understatesMtu(deviceInfo, config.mtuBytes());
             device.configure(
                     DeviceConfiguration.defaults()
                             .withDescriptors(config.descriptors(), config.descriptors())
-                            .withMtuBytes(config.mtuBytes()),
+                            .withMtuBytes(understated ? 0 : config.mtuBytes()),
                     pool);
-            setMtu(device, deviceInfo, config.mtuBytes());
-            device.start();
+            if (understated) {
+                DpdkDevice.checkInterfaceBelow(arguments, config.mtuBytes());
+            } else {
+                setMtu(device, deviceInfo, config.mtuBytes());
+            }
+            if (Memif.isMemif(deviceInfo.driver()) && !Memif.isServer(arguments)) {
+                Memif.startClient(device);
+            } else {
+                device.start();
+            }
             receiveMulticast(device);
-            return new DpdkPort(eal, device, pool, describe(device, deviceInfo, config));
+            return new DpdkPort(eal, device, pool, describe(device, deviceInfo, config), arguments);
         } catch (RuntimeException e) {
             device.remove();
             if (pool != null) {
@@ -104,7 +118,9 @@ public final class DpdkPort implements Port {
             throw new EnvironmentException("device does not carry that MTU: device=" + device.name() + " driver="
                     + device.driver() + " mtuBytes=" + mtuBytes + " least=" + device.minMtuBytes() + " greatest="
                     + device.maxMtuBytes()
-                    + (device.driver().equals("net_af_xdp") ? "; af_xdp takes one page a frame: give less, or use af_packet" : "; give less"));
+                    + (device.driver().equals("net_af_xdp")
+                            ? "; af_xdp takes one page a frame: give less, or use af_packet"
+                            : "; give less"));
         }
     }
 
@@ -154,7 +170,7 @@ public final class DpdkPort implements Port {
 
     @Override
     public int receive(Burst burst) {
-        if (Thread.currentThread() != pollingThread && !adopt()) {
+        if (!isPolling()) {
             return 0;
         }
         int count = receiveQueue.receiveBurst(burst.arrayAddress(), burst.capacity());
@@ -164,7 +180,7 @@ public final class DpdkPort implements Port {
 
     @Override
     public int allocate(Burst burst, int count) {
-        if (Thread.currentThread() != pollingThread && !adopt()) {
+        if (!isPolling()) {
             return 0;
         }
         DpdkPoller current = poller;
@@ -178,7 +194,7 @@ public final class DpdkPort implements Port {
 
     @Override
     public int send(Burst burst) {
-        if (Thread.currentThread() != pollingThread && !adopt()) {
+        if (!isPolling()) {
             return 0;
         }
         int accepted = transmitQueue.transmitBurst(burst.arrayAddress(), burst.size());
@@ -188,7 +204,7 @@ public final class DpdkPort implements Port {
 
     @Override
     public void release(Burst burst) {
-        if (burst.size() > 0 && (Thread.currentThread() == pollingThread || adopt())) {
+        if (burst.size() > 0 && isPolling()) {
             DpdkPoller current = poller;
             if (current != null) {
                 current.free(burst.arrayAddress(), burst.size());
@@ -226,9 +242,9 @@ public final class DpdkPort implements Port {
             return;
         }
         finalStatistics = statistics();
-        pollingThread = null;
+        pollingThreadId = 0;
         try {
-            device.stop();
+            stop();
             device.remove();
         } finally {
             if (poller != null) {
@@ -237,6 +253,19 @@ public final class DpdkPort implements Port {
             }
             pool.close();
         }
+    }
+
+    private void stop() {
+        if (Memif.isMemif(info.driver())) {
+            Memif.stop(device, memifServer);
+        } else {
+            device.stop();
+        }
+    }
+
+    /** Whether the calling thread is the one that polls, or now became it; false once the port is closed. */
+    private boolean isPolling() {
+        return Thread.currentThread().threadId() == pollingThreadId || adopt();
     }
 
     /** Makes the calling thread the one that polls; false once the port is closed. */
@@ -248,14 +277,13 @@ public final class DpdkPort implements Port {
             poller.close();
         }
         poller = DpdkPoller.of(eal, pool);
-        pollingThread = Thread.currentThread();
+        pollingThreadId = Thread.currentThread().threadId();
         return true;
     }
 
     /** Drops the frames of a burst that are longer than allowed or in several buffers. */
     private int keepWhole(Burst burst) {
         int kept = 0;
-        long bytes = 0;
         for (int i = 0; i < burst.size(); i++) {
             long frame = burst.frame(i);
             int lengthBytes = Mbuf.packetLength(frame);
@@ -263,7 +291,6 @@ public final class DpdkPort implements Port {
                 burst.frame(kept++, frame);
             } else if (refused.remaining() > 0) {
                 refused.add(frame);
-                bytes += lengthBytes;
             }
         }
         burst.size(kept);
