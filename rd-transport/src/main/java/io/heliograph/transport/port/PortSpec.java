@@ -46,13 +46,12 @@ public sealed interface PortSpec {
         int colon = text.indexOf(':');
         String kind = colon < 0 ? text : text.substring(0, colon);
         String rest = colon < 0 ? "" : text.substring(colon + 1);
-        PortSpec spec =
-                switch (kind) {
-                    case "memory" -> colon < 0 ? new Memory() : null;
-                    case "shm" -> rest.isBlank() ? null : new SharedMemory(rest);
-                    case "dpdk" -> rest.isBlank() ? null : new Dpdk(rest);
-                    default -> null;
-                };
+        PortSpec spec = switch (kind) {
+            case "memory" -> colon < 0 ? new Memory() : null;
+            case "shm" -> rest.isBlank() ? null : new SharedMemory(rest);
+            case "dpdk" -> rest.isBlank() ? null : new Dpdk(rest);
+            default -> null;
+        };
         if (spec != null) {
             return spec;
         }
