@@ -34,7 +34,7 @@ class CompletionRulesTest {
     @Test
     @DisplayName("R6.1 a message completes when all its packets are acknowledged, in any order")
     void shouldCompleteWhenAllPacketsAreAcknowledged() {
-        app.writes(write(0, 3 * P));
+        app.writes(write(0, 3L * P));
         peer.ignoresAll();
         peer.sends(sack().psn(2).cumulative(0).offset(2).bits(1));
         peer.sends(sack().psn(0).cumulative(1).offset(0).bits(2));
@@ -83,7 +83,7 @@ class CompletionRulesTest {
     @Test
     @DisplayName("R6.3 late, repeated and overlapping acknowledgements complete nothing twice")
     void shouldCompleteOnceWhenAcknowledgementsRepeat() {
-        app.writes(write(0, 2 * P), write(1, 1));
+        app.writes(write(0, 2L * P), write(1, 1));
         peer.ignoresAll();
         Packet part = sack().psn(1).cumulative(0).offset(1).bits(3);
         peer.sends(part, part);
@@ -96,7 +96,7 @@ class CompletionRulesTest {
     @Test
     @DisplayName("R6.3 an error is final, and given once")
     void shouldCompleteOnceWhenMessageFailed() {
-        app.writes(write(0, 2 * P));
+        app.writes(write(0, 2L * P));
         peer.ignoresAll();
         peer.sends(nack(NackReason.OUT_OF_BOUNDS).psn(1), nack(NackReason.BAD_KEY).psn(0));
         peer.sends(sackUpTo(2).psn(0));
@@ -124,7 +124,7 @@ class CompletionRulesTest {
     @Test
     @DisplayName("R6.4 the endpoint asks for it with the last packet of a message and with what it repeats")
     void shouldSetAcknowledgeBitWhenSomebodyWaits() {
-        app.writes(write(0, 3 * P));
+        app.writes(write(0, 3L * P));
         peer.expects(
                 data().psn(0).acknowledge(false), data().psn(1).acknowledge(false), data().psn(2).acknowledge(true));
         script.advance(Tunables.INITIAL_RTO_NS);

@@ -10,6 +10,8 @@ import static io.heliograph.transport.rules.Packet.sackUpTo;
 import static io.heliograph.transport.rules.Packet.voidOf;
 import static io.heliograph.transport.rules.Write.write;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.heliograph.transport.CompletionStatus;
 import io.heliograph.transport.wire.NackReason;
 import org.junit.jupiter.api.AfterEach;
@@ -57,9 +59,9 @@ class ImmediateRulesTest {
                 data().queue(300).psn(1).of(2).bytes(1).immediate(6));
         script.endpoint.poll(
                 completion -> {
-                    org.junit.jupiter.api.Assertions.assertEquals(300, completion.queue());
-                    org.junit.jupiter.api.Assertions.assertEquals(5, completion.lengthBytes());
-                    org.junit.jupiter.api.Assertions.assertEquals(app.numberOf(peer), completion.peer());
+                    assertEquals(300, completion.queue());
+                    assertEquals(5, completion.lengthBytes());
+                    assertEquals(app.numberOf(peer), completion.peer());
                 },
                 1);
     }

@@ -36,7 +36,7 @@ class LossRecoveryRulesTest {
     @Test
     @DisplayName("R9.1 a packet is lost a round trip and a reordering window after it was sent, when a later one is acknowledged")
     void shouldSendAgainAfterReorderingWindowWhenLaterPacketIsAcknowledged() {
-        app.writes(write(0, 4 * P));
+        app.writes(write(0, 4L * P));
         peer.ignoresAll();
         script.advance(RTT_NS);
         peer.sends(sack().psn(3).cumulative(0).offset(1).bits(5));
@@ -52,7 +52,7 @@ class LossRecoveryRulesTest {
     @Test
     @DisplayName("R9.1 a packet that was merely late is not sent again")
     void shouldNotSendAgainWhenLatePacketIsAcknowledgedInTime() {
-        app.writes(write(0, 3 * P));
+        app.writes(write(0, 3L * P));
         peer.ignoresAll();
         script.advance(RTT_NS);
         peer.sends(sack().psn(2).cumulative(0).offset(1).bits(3));
@@ -80,7 +80,7 @@ class LossRecoveryRulesTest {
     @Test
     @DisplayName("R9.1 a retransmission that is lost is found by SACK, too")
     void shouldSendAgainOnceMoreWhenRetransmissionIsLost() {
-        app.writes(write(0, 2 * P));
+        app.writes(write(0, 2L * P));
         peer.ignoresAll();
         script.advance(RTT_NS);
         peer.sends(sack().psn(1).cumulative(0).offset(1).bits(1));
@@ -100,7 +100,7 @@ class LossRecoveryRulesTest {
     @Test
     @DisplayName("R9.1 the reordering window is a quarter of the smallest round trip, and no less than its bound")
     void shouldWaitLeastReorderingWindowWhenRoundTripIsShort() {
-        app.writes(write(0, 2 * P));
+        app.writes(write(0, 2L * P));
         peer.ignoresAll();
         script.advance(us(4));
         peer.sends(sack().psn(1).cumulative(0).offset(1).bits(1));
@@ -180,7 +180,7 @@ class LossRecoveryRulesTest {
     @DisplayName("R9.2 only the packet that has been out longest is sent again; its acknowledgement tells about the others")
     void shouldSendOldestAloneWhenTimerExpires() {
         measure(RTT_NS);
-        app.writes(write(1, 3 * P));
+        app.writes(write(1, 3L * P));
         peer.ignoresAll();
         script.waits(Tunables.MIN_RTO_NS, peer);
         peer.expects(sentAgain(1));
@@ -194,7 +194,7 @@ class LossRecoveryRulesTest {
     @Test
     @DisplayName("R9.2 the same holds when no round trip was ever measured")
     void shouldFindOthersLostWhenFirstAcknowledgementIsOfRetransmission() {
-        app.writes(write(0, 10 * P));
+        app.writes(write(0, 10L * P));
         peer.ignoresAll();
         script.waits(Tunables.INITIAL_RTO_NS, peer);
         peer.expects(sentAgain(0));
@@ -310,7 +310,7 @@ class LossRecoveryRulesTest {
     @Test
     @DisplayName("R9.5 a SACK is not believed if it tells of a PSN that was never sent")
     void shouldIgnoreSackWhenItAcknowledgesWhatWasNotSent() {
-        app.writes(write(0, 3 * P));
+        app.writes(write(0, 3L * P));
         peer.ignoresAll();
         peer.sends(
                 sackUpTo(4).psn(0),
