@@ -183,10 +183,10 @@ class LossRecoveryRulesTest {
         app.writes(write(1, 3L * P));
         peer.ignoresAll();
         script.waits(Tunables.MIN_RTO_NS, peer);
-        peer.expects(sentAgain(1));
+        int entropy = peer.expects(sentAgain(1)).entropy();
         peer.expectsNothing();
         script.advance(RTT_NS);
-        peer.sends(sackUpTo(2).psn(1));
+        peer.sends(sackUpTo(2).psn(1).reflected(entropy));
         peer.expects(sentAgain(2), sentAgain(3));
         peer.expectsNothing();
     }
@@ -197,14 +197,30 @@ class LossRecoveryRulesTest {
         app.writes(write(0, 10L * P));
         peer.ignoresAll();
         script.waits(Tunables.INITIAL_RTO_NS, peer);
-        peer.expects(sentAgain(0));
+        int entropy = peer.expects(sentAgain(0)).entropy();
         peer.expectsNothing();
         script.advance(RTT_NS);
-        peer.sends(sackUpTo(1).psn(0));
+        peer.sends(sackUpTo(1).psn(0).reflected(entropy));
         for (int psn = 1; psn < 10; psn++) {
             peer.expects(sentAgain(psn));
         }
         peer.expectsNothing();
+    }
+
+    @Test
+    @DisplayName("R9.1 a packet that was sent again in vain does not make those behind it look lost")
+    void shouldNotFindOthersLostWhenFirstTransmissionWasMerelyLate() {
+        measure(RTT_NS);
+        app.writes(write(1, 3L * P));
+        int entropy = peer.expects(data().psn(1)).entropy();
+        peer.ignoresAll();
+        script.waits(Tunables.MIN_RTO_NS, peer);
+        peer.expects(sentAgain(1));
+        script.advance(RTT_NS);
+        peer.sends(sackUpTo(2).psn(1).reflected(entropy));
+        peer.expectsNothing();
+        peer.sends(sackUpTo(4).psn(3));
+        app.gets(success(1));
     }
 
     @Test
