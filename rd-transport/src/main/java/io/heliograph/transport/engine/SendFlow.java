@@ -134,7 +134,8 @@ final class SendFlow {
      */
     void onCause(int psn, int entropy) {
         int slot = psn & mask;
-        arrivedSlot = states[slot] == IN_FLIGHT && entropies[slot] == entropy && psn(slot) == psn ? slot : SlotList.NONE;
+        arrivedSlot =
+                states[slot] == IN_FLIGHT && entropies[slot] == entropy && psn(slot) == psn ? slot : SlotList.NONE;
     }
 
     /**
