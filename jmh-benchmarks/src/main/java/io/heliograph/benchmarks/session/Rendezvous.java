@@ -99,6 +99,11 @@ public final class Rendezvous implements AutoCloseable {
                 }
                 String why = broken();
                 if (why != null) {
+                    // What was said before the end counts first.
+                    message = inbox.poll();
+                    if (message != null) {
+                        return message;
+                    }
                     throw new RunFailure("no agreement with the other end: it " + why);
                 }
                 if (clock.nowNs() - deadlineNs >= 0) {
