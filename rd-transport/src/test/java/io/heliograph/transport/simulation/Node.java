@@ -18,6 +18,7 @@ public final class Node implements AutoCloseable, CompletionHandler {
     public static final int REGION_BYTES = 1 << 18;
     private static final int GUARD_BYTES = 4096;
     private static final byte GUARD = 0x5A;
+    private static final int INCARNATIONS_PER_LIFE = 1_000_000;
 
     /** What was polled, in order. */
     public record Completed(int kind, int status, int peer, int queue, long cookie, int immediate, long lengthBytes) {}
@@ -32,11 +33,13 @@ public final class Node implements AutoCloseable, CompletionHandler {
     private MemoryRegion source;
     private MemoryRegion target;
     private int peer = -1;
+    private int incarnation;
 
     public final List<Completed> completed = new ArrayList<>();
 
     Node(EndpointConfig config, VirtualClock clock, long seed, FaultInjectorPort port) {
         this.config = config;
+        incarnation = config.incarnation();
         this.clock = clock;
         this.port = port;
         targetWithGuards.asSlice(0, GUARD_BYTES).fill(GUARD);
@@ -48,13 +51,26 @@ public final class Node implements AutoCloseable, CompletionHandler {
 
     /** Ends the endpoint without a word and opens another over the same port, as a restarted process would. */
     public void restart(long seed, Node other) {
-        int incarnation = config.incarnation() + (int) (clock.nowNs() / 1_000_000);
+        // R1.2: after all that its former selves may have used.
+        incarnation += INCARNATIONS_PER_LIFE;
         endpoint.close();
         completed.clear();
         endpoint = Network.open(config.withIncarnation(incarnation), clock, seed, port);
         source = endpoint.register(sourceMemory, 0);
         target = endpoint.register(targetMemory(), MemoryRegion.REMOTE_WRITE);
         know(other);
+    }
+
+    /** Takes the target back and registers it again: from now on its old key means nothing. */
+    void reregisterTarget() {
+        endpoint.deregister(target);
+        target = endpoint.register(targetMemory(), MemoryRegion.REMOTE_WRITE);
+    }
+
+    /** Takes the source back and registers it again: posts that still read from it fail. */
+    void reregisterSource() {
+        endpoint.deregister(source);
+        source = endpoint.register(sourceMemory, 0);
     }
 
     void know(Node other) {

@@ -3,6 +3,7 @@ package io.heliograph.transport.simulation;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.heliograph.transport.SeededRandom;
+import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
 
 /** Thousands of schedules under faults, each from one seed: see {@link Schedule} for what is checked. */
@@ -12,15 +13,24 @@ class RandomisedSimulationTest {
 
     @Test
     void shouldKeepAllPromisesWhenNetworkIsBad() {
+        replay("shouldKeepAllPromisesWhenNetworkIsBad", SCHEDULES, seed -> new Schedule(seed).run());
+    }
+
+    @Test
+    void shouldEndWellWhenNodesRestartAndRegionsGo() {
+        replay("shouldEndWellWhenNodesRestartAndRegionsGo", SCHEDULES / 4, seed -> new TroubledSchedule(seed).run());
+    }
+
+    private static void replay(String test, int schedules, LongConsumer schedule) {
         SeededRandom seeds = new SeededRandom(FIRST_SEED);
-        for (int i = 0; i < SCHEDULES; i++) {
+        for (int i = 0; i < Math.max(1, schedules); i++) {
             long seed = i == 0 ? FIRST_SEED : seeds.nextLong();
             try {
-                new Schedule(seed).run();
+                schedule.accept(seed);
             } catch (RuntimeException | AssertionError e) {
                 fail(
-                        "schedule " + i + " failed; replay it alone with -Dheliograph.simulation.schedules=1"
-                                + " -Dheliograph.simulation.seed=" + seed,
+                        "schedule " + i + " failed; replay it alone with -Dtest=RandomisedSimulationTest#" + test
+                                + " -Dheliograph.simulation.schedules=1 -Dheliograph.simulation.seed=" + seed,
                         e);
             }
         }
