@@ -1,11 +1,20 @@
 package io.heliograph.benchmarks.cli;
 
+import io.heliograph.benchmarks.session.RunFailure;
 import io.heliograph.bindings.EnvironmentException;
+import io.heliograph.transport.IpAddress;
+import io.heliograph.transport.port.FaultConfig;
+import java.io.PrintWriter;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command {@code helio}: picks the subcommand and turns its outcome into an exit code.
@@ -17,7 +26,16 @@ import picocli.CommandLine.Spec;
         description = "Kernel-bypass userspace networking for the JVM.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {BenchCommand.class, DecodeCommand.class},
+        subcommands = {
+            WriteBwCommand.class,
+            WriteLatCommand.class,
+            SendCommand.class,
+            ReceiveCommand.class,
+            PortsCommand.class,
+            DecodeCommand.class,
+            TourCommand.class,
+            BenchCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:pass",
@@ -27,7 +45,9 @@ import picocli.CommandLine.Spec;
         })
 public final class Helio implements Runnable {
 
+    static final int PASSED = 0;
     static final int FAILED = 1;
+    static final int USAGE = 2;
     static final int ENVIRONMENT = 3;
 
     @Spec
@@ -46,14 +66,60 @@ public final class Helio implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Helio()).setExecutionExceptionHandler((failure, command, parsed) -> {
+        CommandLine helio = new CommandLine(new Helio());
+        UsageMessageSpec usage = helio.getCommandSpec().usageMessage();
+        for (CommandLine command : helio.getSubcommands().values()) {
+            command.getCommandSpec()
+                    .usageMessage()
+                    .exitCodeListHeading(usage.exitCodeListHeading())
+                    .exitCodeList(usage.exitCodeList())
+                    .sortOptions(false);
+        }
+        return helio.registerConverter(IpAddress.class, literal(IpAddress::parse))
+                .registerConverter(FaultConfig.class, literal(FaultConfig::parse))
+                .setParameterExceptionHandler((mistake, args) -> usage(mistake))
+                .setExecutionExceptionHandler((failure, command, parsed) -> exitCode(failure, command));
+    }
+
+    /** The sentence of the parser's own exception, where picocli would print its class as well. */
+    private static <T> ITypeConverter<T> literal(Function<String, T> parser) {
+        return text -> {
+            try {
+                return parser.apply(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        };
+    }
+
+    /** The sentence, and where to read on: the whole usage would scroll it away. */
+    private static int usage(ParameterException mistake) {
+        CommandLine command = mistake.getCommandLine();
+        PrintWriter err = command.getErr();
+        String name = command.getCommandSpec().qualifiedName();
+        if (command.getParent() == null) {
+            command.usage(err);
+        }
+        err.println(name + ": " + mistake.getMessage());
+        UnmatchedArgumentException.printSuggestions(mistake, err);
+        err.println("Try '" + name + " --help'.");
+        return USAGE;
+    }
+
+    private static int exitCode(Exception failure, CommandLine command) {
+            if (failure instanceof ParameterException usage) {
+                throw usage;
+            }
+            if (failure instanceof RunFailure) {
+                command.getErr().println("helio: " + failure.getMessage());
+                return FAILED;
+            }
             if (failure instanceof EnvironmentException) {
                 command.getErr().println("helio: " + failure.getMessage());
                 return ENVIRONMENT;
             }
             failure.printStackTrace(command.getErr());
             return FAILED;
-        });
     }
 
     @Override

@@ -43,6 +43,7 @@ public final class DpdkPort implements Port {
     private final TxQueue transmitQueue;
     private final PortInfo info;
     private final boolean checksFrames;
+    private final boolean memifServer;
     private final int greatestFrameBytes;
     private final PortCounters counters = new PortCounters();
     private final Burst refused = new Burst(Arena.ofAuto(), GREATEST_BURST);
@@ -50,7 +51,7 @@ public final class DpdkPort implements Port {
     private @Nullable DpdkPoller poller;
     private @Nullable PortStatistics finalStatistics;
 
-    private DpdkPort(Eal eal, EthernetDevice device, Mempool pool, PortInfo info) {
+    private DpdkPort(Eal eal, EthernetDevice device, Mempool pool, PortInfo info, String arguments) {
         this.eal = eal;
         this.device = device;
         this.pool = pool;
@@ -58,6 +59,7 @@ public final class DpdkPort implements Port {
         this.transmitQueue = device.transmitQueue(0);
         this.info = info;
         this.checksFrames = DpdkDevice.mayDeliverSegments(info.driver());
+        this.memifServer = arguments.contains(",role=server") || arguments.contains(",role=master");
         this.greatestFrameBytes = info.mtuBytes() + TAGGED_ETHERNET_BYTES;
     }
 
@@ -81,15 +83,20 @@ public final class DpdkPort implements Port {
                     (Integer.highestOneBit(frames) << 1) - 1,
                     CACHE_FRAMES,
                     DpdkDevice.roomBytes(arguments, config.mtuBytes()));
+            boolean understated = DpdkDevice.understatesMtu(deviceInfo, config.mtuBytes());
             device.configure(
                     DeviceConfiguration.defaults()
                             .withDescriptors(config.descriptors(), config.descriptors())
-                            .withMtuBytes(config.mtuBytes()),
+                            .withMtuBytes(understated ? 0 : config.mtuBytes()),
                     pool);
-            setMtu(device, deviceInfo, config.mtuBytes());
+            if (understated) {
+                DpdkDevice.checkInterfaceBelow(arguments, config.mtuBytes());
+            } else {
+                setMtu(device, deviceInfo, config.mtuBytes());
+            }
             device.start();
             receiveMulticast(device);
-            return new DpdkPort(eal, device, pool, describe(device, deviceInfo, config));
+            return new DpdkPort(eal, device, pool, describe(device, deviceInfo, config), arguments);
         } catch (RuntimeException e) {
             device.remove();
             if (pool != null) {
@@ -228,6 +235,7 @@ public final class DpdkPort implements Port {
         finalStatistics = statistics();
         pollingThread = null;
         try {
+            MemifGoodbye.await(device, info.driver(), memifServer);
             device.stop();
             device.remove();
         } finally {

@@ -10,8 +10,8 @@ package io.heliograph.transport.port;
  * @param memoryMegabytes memory for DPDK in this process; the first port that is opened decides
  */
 public record DpdkPortConfig(String device, int mtuBytes, int descriptors, int callerFrames, int memoryMegabytes) {
-    /** What testpmd takes by default is 512 to 1024; the drivers we meet take any of these. */
-    private static final int DEFAULT_DESCRIPTORS = 1024;
+    /** As the l2fwd and skeleton examples of DPDK, to the next power of two that all drivers take. */
+    private static final int DEFAULT_DESCRIPTORS = 512;
 
     private static final int DEFAULT_CALLER_FRAMES = 2048;
 

@@ -5,10 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.sun.management.ThreadMXBean;
+import io.heliograph.testing.Allocations;
 import io.heliograph.transport.SeededRandom;
 import java.lang.foreign.Arena;
-import java.lang.management.ManagementFactory;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -18,8 +17,6 @@ import org.junit.jupiter.api.Test;
 /** What every port does, whatever carries its frames: each implementation runs this over two ports that are joined. */
 abstract class PortContractTest {
     private static final int BURST = 32;
-    private static final int WARM_UP_ROUNDS = 20_000;
-    private static final int MEASURED_ROUNDS = 20_000;
 
     private final Arena arena = Arena.ofConfined();
     private final Burst out = new Burst(arena, 64);
@@ -45,8 +42,18 @@ abstract class PortContractTest {
         return 3_000_000;
     }
 
+    /** Bursts to exchange in each round of the test of allocation. */
+    protected int roundsToMeasure() {
+        return 20_000;
+    }
+
     /** Whether, once everything is released, the pool is as it was; a driver keeps some frames in its queues. */
     protected boolean poolIsExact() {
+        return true;
+    }
+
+    /** Whether the statistics have bytes, not just frames. */
+    protected boolean countsBytes() {
         return true;
     }
 
@@ -168,8 +175,10 @@ abstract class PortContractTest {
             partial = accepted < wanted;
         }
         for (long number = 0; number < sent; ) {
-            left.receive(scratch); // a wrapper may hold frames that it accepted until it is polled
-            left.release(scratch);
+            if (left != ports.right()) {
+                left.receive(scratch); // a wrapper may hold frames that it accepted until it is polled
+                left.release(scratch);
+            }
             TestTraffic.receiveAll(ports.right(), scratch, in, 1);
             for (int i = 0; i < in.size(); i++) {
                 assertEquals(number++, TestTraffic.number(in.frame(i)));
@@ -212,10 +221,12 @@ abstract class PortContractTest {
         PortStatistics left = ports.left().statistics();
         PortStatistics right = ports.right().statistics();
         assertEquals(100, left.sentFrames() - leftBefore.sentFrames());
-        assertEquals(100 * TestTraffic.LEAST_BYTES, left.sentBytes() - leftBefore.sentBytes());
         assertTrue(right.receivedFrames() - rightBefore.receivedFrames() >= 100, () -> right.toString());
-        assertTrue(right.receivedBytes() - rightBefore.receivedBytes() >= 100 * TestTraffic.LEAST_BYTES);
         assertEquals(0, left.sendDrops() - leftBefore.sendDrops());
+        if (countsBytes()) {
+            assertEquals(100 * TestTraffic.LEAST_BYTES, left.sentBytes() - leftBefore.sentBytes());
+            assertTrue(right.receivedBytes() - rightBefore.receivedBytes() >= 100 * TestTraffic.LEAST_BYTES);
+        }
     }
 
     @Test
@@ -226,7 +237,9 @@ abstract class PortContractTest {
         assertEquals(1500, info.mtuBytes());
         assertNotEquals("", info.name());
         assertNotEquals("", info.driver());
-        assertNotEquals(ports.left().info().macAddress(), ports.right().info().macAddress());
+        if (ports.left() != ports.right()) {
+            assertNotEquals(info.macAddress(), ports.right().info().macAddress());
+        }
     }
 
     @Test
@@ -239,18 +252,14 @@ abstract class PortContractTest {
 
     @Test
     void shouldAllocateNothingOnTheHeapWhenFramesPass() {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+        assertEquals(0, Allocations.inSteadyState(this::exchangeMany), "heap bytes allocated");
+    }
+
+    private void exchangeMany() {
+        for (int round = 0; round < roundsToMeasure(); round++) {
             exchange(ports.left(), ports.right(), BURST);
             exchange(ports.right(), ports.left(), BURST);
         }
-        threads.getCurrentThreadAllocatedBytes();
-        long before = threads.getCurrentThreadAllocatedBytes();
-        for (int round = 0; round < MEASURED_ROUNDS; round++) {
-            exchange(ports.left(), ports.right(), BURST);
-            exchange(ports.right(), ports.left(), BURST);
-        }
-        assertEquals(0, threads.getCurrentThreadAllocatedBytes() - before, "heap bytes allocated");
     }
 
     /** Passes {@code count} short frames from one port to the other and releases them. */

@@ -1,0 +1,124 @@
+package io.heliograph.benchmarks.cli;
+
+import io.heliograph.benchmarks.perf.PerfPlan;
+import io.heliograph.benchmarks.report.Banner;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** What {@code write-bw} and {@code write-lat} share: perftest's options, as far as they mean something here. */
+final class PerfOptions {
+
+    private static final long LARGEST_BYTES = 1L << 30;
+    private static final int DEEPEST = 1_024;
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // picocli's injection
+    private CommandSpec spec;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "HOST[:PORT]|unix:PATH",
+            description = "Where the server listens. Without it, this is the server.")
+    @Nullable
+    String peer;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST[:PORT]|unix:PATH",
+            description = "Where this server listens (default: 127.0.0.1; 0.0.0.0 lets other hosts in; a socket file reaches"
+                    + " across network namespaces).")
+    @Nullable
+    String listen;
+
+    @Option(
+            names = {"-s", "--size"},
+            paramLabel = "BYTES",
+            converter = ByteCount.class,
+            description = "Message size; k, m and g are 2^10, 2^20 and 2^30 (default: bandwidth 64k, latency 2).")
+    long sizeBytes;
+
+    @Option(
+            names = {"-a", "--all"},
+            description = "All sizes from 2 to 8m, a row each.")
+    boolean all;
+
+    @Option(
+            names = {"-n", "--iters"},
+            paramLabel = "COUNT",
+            description = "Messages to measure for each size (default: bandwidth 5000, latency 1000).")
+    long iterations;
+
+    @Option(
+            names = {"-D", "--duration"},
+            paramLabel = "SECONDS",
+            description = "Measures each size for so long instead of a count.")
+    double durationSeconds;
+
+    @Option(
+            names = {"-w", "--warmup"},
+            paramLabel = "SECONDS",
+            description = "Traffic before the first size that is not measured, so that the JIT compiler has done its work; with"
+                    + " --all every later size gets a tenth of it (default: ${DEFAULT-VALUE}).")
+    double warmupSeconds = 2;
+
+    /** The plan of a client. */
+    PerfPlan plan(long defaultSizeBytes, long defaultIterations, int depth) {
+        check(sizeBytes >= 0 && sizeBytes <= LARGEST_BYTES, "--size must be from 1 to 1g");
+        check(!all || sizeBytes == 0, "give --size or --all, not both");
+        check(iterations >= 0 && durationSeconds >= 0 && warmupSeconds >= 0, "counts and seconds cannot be negative");
+        check(iterations == 0 || durationSeconds == 0, "give --iters or --duration, not both");
+        check(depth >= 1 && depth <= DEEPEST, "--tx-depth must be from 1 to " + DEEPEST);
+        check(peer == null || listen == null, "a client does not listen: give an address or --listen");
+        return new PerfPlan(
+                all ? PerfPlan.allSizes() : new long[] {sizeBytes > 0 ? sizeBytes : defaultSizeBytes},
+                iterations > 0 ? iterations : defaultIterations,
+                nanoseconds(durationSeconds),
+                nanoseconds(warmupSeconds),
+                depth);
+    }
+
+    /** Runs the end or the ends that the command line asks for. */
+    int run(TransportRun run, TransportOptions transport, PerfPlan plan, End server, End client) throws Exception {
+        if (transport.isMemory()) {
+            check(peer == null && listen == null, "--port memory runs both ends in this process: give no address");
+            return run.both(banner -> describe(banner, plan), server, client);
+        }
+        if (peer != null) {
+            return run.client(peer, banner -> describe(banner, plan), client);
+        }
+        return run.server(listen, banner -> {}, server); // the client says what is measured
+    }
+
+    private static void describe(Banner banner, PerfPlan plan) {
+        banner.with(
+                "sizes [bytes]",
+                LongStream.of(plan.sizesBytes()).mapToObj(Long::toString).collect(Collectors.joining(" ")));
+        if (plan.durationNs() > 0) {
+            banner.with("duration [s]", seconds(plan.durationNs()));
+        } else {
+            banner.with("iterations", plan.iterations());
+        }
+        banner.with("warm-up [s]", seconds(plan.warmupNs())).with("outstanding", plan.depth());
+    }
+
+    private void check(boolean sensible, String otherwise) {
+        if (!sensible) {
+            throw new ParameterException(spec.commandLine(), otherwise);
+        }
+    }
+
+    private static long nanoseconds(double seconds) {
+        return (long) (seconds * TimeUnit.SECONDS.toNanos(1));
+    }
+
+    private static double seconds(long nanoseconds) {
+        return nanoseconds / (double) TimeUnit.SECONDS.toNanos(1);
+    }
+}

@@ -1,0 +1,98 @@
+package io.heliograph.benchmarks.cli;
+
+import io.heliograph.bindings.EnvironmentException;
+import io.heliograph.transport.Endpoint;
+import io.heliograph.transport.EndpointConfig;
+import io.heliograph.transport.RandomSource;
+import io.heliograph.transport.SystemClock;
+import io.heliograph.transport.capture.CapturePort;
+import io.heliograph.transport.endpoint.PacketEndpoint;
+import io.heliograph.transport.port.DpdkPort;
+import io.heliograph.transport.port.DpdkPortConfig;
+import io.heliograph.transport.port.FaultInjectorPort;
+import io.heliograph.transport.port.Port;
+import io.heliograph.transport.port.SharedMemoryPort;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+
+/** Opens what {@link TransportOptions} name: the port with its wrappers, and an endpoint on it. */
+final class PortOpener {
+
+    private static final String SHM = "shm:";
+    private static final String DPDK = "dpdk:";
+    private static final int LEAST_MTU_BYTES = 576;
+    private static final int GREATEST_MTU_BYTES = 9_000;
+
+    private final TransportOptions options;
+
+    /**
+     * Looks at the options before anything is opened.
+     *
+     * @throws IllegalArgumentException if one of them makes no sense
+     */
+    PortOpener(TransportOptions options) {
+        this.options = options;
+        if (!options.isMemory() && !options.port.startsWith(SHM) && !options.port.startsWith(DPDK)) {
+            throw new IllegalArgumentException(
+                    "--port must be memory, shm:NAME or dpdk:DEVARGS: port=" + options.port + "; 'helio ports' lists them");
+        }
+        if (options.mtuBytes < LEAST_MTU_BYTES || options.mtuBytes > GREATEST_MTU_BYTES) {
+            throw new IllegalArgumentException("--mtu must be from " + LEAST_MTU_BYTES + " to " + GREATEST_MTU_BYTES);
+        }
+        EndpointConfig checked = config(false);
+        if (checked.address().equals(options.address(true)) && options.isMemory()) {
+            throw new IllegalArgumentException("--address " + checked.address() + " is the server's: choose another");
+        }
+    }
+
+    /**
+     * Opens the port of one end.
+     *
+     * @throws EnvironmentException if this machine does not offer it
+     */
+    Port open(boolean server) {
+        return wrap(openBare(), server);
+    }
+
+    private Port openBare() {
+        if (options.port.startsWith(SHM)) {
+            return SharedMemoryPort.open(options.port.substring(SHM.length()), options.mtuBytes);
+        }
+        return DpdkPort.open(DpdkPortConfig.of(options.port.substring(DPDK.length()), options.mtuBytes));
+    }
+
+    /**
+     * Wraps a port as the options say: faults around the capture, which therefore holds what is really on the wire. The wrapper closes
+     * the port. With both ends in one process, the capture is the client's.
+     */
+    Port wrap(Port port, boolean server) {
+        Port wrapped = port;
+        if (options.capture != null && !(options.isMemory() && server)) {
+            wrapped = capture(port, options.capture);
+        }
+        if (options.fault != null) {
+            wrapped = new FaultInjectorPort(wrapped, options.fault, SystemClock.INSTANCE);
+        }
+        return wrapped;
+    }
+
+    private static Port capture(Port port, Path file) {
+        try {
+            return CapturePort.open(port, file);
+        } catch (UncheckedIOException e) {
+            throw new EnvironmentException("cannot write the capture " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** An endpoint with random keys. */
+    Endpoint endpoint(Port port, boolean server) {
+        SecureRandom secure = new SecureRandom();
+        RandomSource random = secure::nextLong;
+        return PacketEndpoint.open(config(server), SystemClock.INSTANCE, random, port);
+    }
+
+    private EndpointConfig config(boolean server) {
+        return EndpointConfig.of(options.address(server)).withPeerTimeoutNs(options.peerTimeoutNs());
+    }
+}

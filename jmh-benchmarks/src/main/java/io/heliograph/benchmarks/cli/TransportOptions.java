@@ -1,0 +1,121 @@
+package io.heliograph.benchmarks.cli;
+
+import io.heliograph.benchmarks.report.Banner;
+import io.heliograph.benchmarks.session.RendezvousAddress;
+import io.heliograph.transport.IpAddress;
+import io.heliograph.transport.port.FaultConfig;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of every command that moves bytes: which port, what goes wrong on it, who is who, where both ends meet. */
+final class TransportOptions {
+
+    // RFC 2544 and RFC 5180 set these apart for measurements.
+    private static final IpAddress[] IPV4 = {IpAddress.parse("198.18.0.1"), IpAddress.parse("198.18.0.2")};
+    private static final IpAddress[] IPV6 = {IpAddress.parse("2001:2::1"), IpAddress.parse("2001:2::2")};
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "shm:helio",
+            description = {
+                "What carries the frames (default: ${DEFAULT-VALUE}):",
+                "memory: both ends in this process, no address;",
+                "shm:NAME: shared memory with the other process on this machine that names it;",
+                "dpdk:DEVARGS: a DPDK device, such as dpdk:net_af_xdp0,iface=eth1 or dpdk:0000:01:00.0. 'helio ports' lists what"
+                        + " this machine has."
+            })
+    String port = "shm:helio";
+
+    @Option(
+            names = "--mtu",
+            paramLabel = "BYTES",
+            description = "Largest IP packet; both ends must have the same (default: 1500).")
+    int mtuBytes = 1_500;
+
+    @Option(
+            names = "--fault",
+            paramLabel = "FAULTS",
+            description = "What the port does to frames that this end sends, such as loss=0.01,reorder=0.01,seed=7; also dup,"
+                    + " corrupt, trim, delay. With --port memory both ends do it (default: none).")
+    @Nullable
+    FaultConfig fault;
+
+    @Option(
+            names = "--capture",
+            paramLabel = "FILE",
+            description = "Writes all frames of this end's port to a pcapng file; 'helio decode' and Wireshark read it.")
+    @Nullable
+    Path capture;
+
+    @Option(
+            names = "--address",
+            paramLabel = "IP",
+            description = "This end's transport address, IPv4 or IPv6 (default: server 198.18.0.1, client 198.18.0.2).")
+    @Nullable
+    IpAddress address;
+
+    @Option(
+            names = "--peer-timeout",
+            paramLabel = "SECONDS",
+            description = "A peer that owes an answer and is silent for so long is gone (default: ${DEFAULT-VALUE}).")
+    double peerTimeoutSeconds = 2;
+
+    @Option(
+            names = {"-p", "--rendezvous-port"},
+            paramLabel = "PORT",
+            description = "TCP port where both ends meet (default: ${DEFAULT-VALUE}).")
+    int rendezvousPort = RendezvousAddress.DEFAULT_PORT;
+
+    @Option(
+            names = "--rendezvous-timeout",
+            paramLabel = "SECONDS",
+            description = "How long a server waits for its client (default: ${DEFAULT-VALUE}).")
+    long rendezvousTimeoutSeconds = 60;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes the results as JSON as well.")
+    @Nullable
+    Path json;
+
+    @Option(names = "--bound-to-stdin", hidden = true, description = "Ends this process when its standard input does.")
+    boolean boundToStdin;
+
+    /** Whether both ends are in this process. */
+    boolean isMemory() {
+        return port.equals("memory");
+    }
+
+    FaultConfig fault() {
+        return fault == null ? FaultConfig.NONE : fault;
+    }
+
+    /** The transport address of one end. */
+    IpAddress address(boolean server) {
+        IpAddress own = address;
+        if (own != null && !(isMemory() && server)) {
+            return own;
+        }
+        return (own == null || own.isIpv4() ? IPV4 : IPV6)[server ? 0 : 1];
+    }
+
+    long peerTimeoutNs() {
+        return (long) (peerTimeoutSeconds * TimeUnit.SECONDS.toNanos(1));
+    }
+
+    long rendezvousTimeoutNs() {
+        return TimeUnit.SECONDS.toNanos(rendezvousTimeoutSeconds);
+    }
+
+    /** Adds what is in effect. */
+    void describe(Banner banner, boolean server) {
+        banner.with("port", port)
+                .with("MTU [bytes]", mtuBytes)
+                .with("address", isMemory() ? address(false) + " -> " + address(true) : address(server))
+                .with("fault", fault == null ? "none" : fault)
+                .with("peer timeout [s]", peerTimeoutSeconds)
+                .with("capture", capture == null ? "none" : capture)
+                .with("JSON", json == null ? "none" : json);
+    }
+}

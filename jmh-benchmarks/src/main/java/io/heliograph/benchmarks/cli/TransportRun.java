@@ -1,0 +1,191 @@
+package io.heliograph.benchmarks.cli;
+
+import io.heliograph.benchmarks.report.Banner;
+import io.heliograph.benchmarks.report.RunReport;
+import io.heliograph.benchmarks.session.Handshake;
+import io.heliograph.benchmarks.session.MeetingPoint;
+import io.heliograph.benchmarks.session.Rendezvous;
+import io.heliograph.benchmarks.session.RendezvousAddress;
+import io.heliograph.benchmarks.session.RunFailure;
+import io.heliograph.benchmarks.session.Session;
+import io.heliograph.transport.Endpoint;
+import io.heliograph.transport.port.MemoryPort;
+import io.heliograph.transport.port.Port;
+import io.heliograph.transport.port.PortPair;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * One run of a command that has two ends: opens the port, prints the banner, meets the other end, and lets this end do its
+ * work. With {@code --port memory} the server is a thread of this process.
+ */
+final class TransportRun {
+
+    private static final long HANDSHAKE_NS = TimeUnit.SECONDS.toNanos(10);
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final CommandSpec spec;
+    private final String protocol;
+    private final TransportOptions options;
+    private final PortOpener ports;
+
+    /**
+     * @param spec of the command, for its name and its output
+     * @param protocol what both ends must be doing
+     */
+    TransportRun(CommandSpec spec, String protocol, TransportOptions options) {
+        this.spec = spec;
+        this.protocol = protocol;
+        this.options = options;
+        try {
+            this.ports = new PortOpener(options);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Both ends in this process; what the client finds is the result. */
+    int both(Consumer<Banner> describe, End server, End client) throws Exception {
+        Banner banner = banner("both ends", false, describe);
+        PrintWriter out = spec.commandLine().getOut();
+        banner.print(out);
+        RunReport report = report(banner);
+        Rendezvous[] rendezvous = MeetingPoint.pair();
+        try (Interruption _ = interruption();
+                PortPair pair = MemoryPort.pair(options.mtuBytes)) {
+            Thread other = Thread.ofPlatform().name("server").start(() -> serve(pair.left(), rendezvous[0], server));
+            boolean passed;
+            try {
+                passed = wrappedEnd(pair.right(), rendezvous[1], false, client, new Output(out, report));
+            } finally {
+                rendezvous[1].close();
+                other.join();
+            }
+            return finish(report, passed);
+        }
+    }
+
+    /** The server's failures reach the client over the rendezvous, which tells them. */
+    private void serve(Port port, Rendezvous rendezvous, End server) {
+        Output silent = new Output(new PrintWriter(PrintWriter.nullWriter()), new RunReport(protocol, List.of()));
+        try (rendezvous) {
+            wrappedEnd(port, rendezvous, true, server, silent);
+        } catch (Exception e) {
+            rendezvous.sendFailure(e);
+        }
+    }
+
+    /** This process is the server. */
+    int server(@Nullable String listen, Consumer<Banner> describe, End server) throws Exception {
+        RendezvousAddress address = parse(listen == null ? LOOPBACK : listen, "--listen");
+        return one(true, address, describe, server);
+    }
+
+    /** This process is the client. */
+    int client(String peer, Consumer<Banner> describe, End client) throws Exception {
+        return one(false, parse(peer, "the address of the server"), describe, client);
+    }
+
+    private int one(boolean server, RendezvousAddress address, Consumer<Banner> describe, End end) throws Exception {
+        try (Interruption _ = interruption();
+                MeetingPoint listener = server ? MeetingPoint.listen(address) : null;
+                Port port = open(server)) {
+            Banner banner = banner(server ? "server" : "client", server, describe).with("rendezvous", address);
+            PrintWriter out = spec.commandLine().getOut();
+            banner.print(out);
+            RunReport report = report(banner);
+            if (listener != null) {
+                say("waiting for a client at " + address);
+            }
+            try (Rendezvous rendezvous = listener == null
+                    ? MeetingPoint.connect(address)
+                    : listener.accept(options.rendezvousTimeoutNs())) {
+                return finish(report, end(port, rendezvous, server, end, new Output(out, report)));
+            }
+        }
+    }
+
+    private Port open(boolean server) {
+        try {
+            return ports.open(server);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private boolean wrappedEnd(Port port, Rendezvous rendezvous, boolean server, End end, Output output) throws Exception {
+        try (Port wrapped = ports.wrap(port, server)) {
+            return end(wrapped, rendezvous, server, end, output);
+        }
+    }
+
+    private boolean end(Port port, Rendezvous rendezvous, boolean server, End end, Output output) throws Exception {
+        try (Arena arena = Arena.ofShared();
+                Endpoint endpoint = ports.endpoint(port, server)) {
+            Session session =
+                    Handshake.agree(protocol, endpoint, port.info().mtuBytes(), arena, rendezvous, HANDSHAKE_NS);
+            return end.run(session, output);
+        } catch (Exception e) {
+            rendezvous.sendFailure(e);
+            throw e;
+        }
+    }
+
+    private Interruption interruption() {
+        if (options.boundToStdin) {
+            Thread.ofPlatform().daemon().name("stdin-watch").start(TransportRun::exitAtEndOfInput);
+        }
+        return Interruption.ofThisThread();
+    }
+
+    private static void exitAtEndOfInput() {
+        try {
+            while (System.in.read() >= 0) {
+                // Whoever started this process holds the other end and says nothing.
+            }
+        } catch (IOException e) {
+            // As good as its end.
+        }
+        System.exit(Helio.FAILED);
+    }
+
+    private Banner banner(String role, boolean server, Consumer<Banner> describe) {
+        Banner banner = new Banner("helio " + spec.name() + ": " + role);
+        describe.accept(banner);
+        options.describe(banner, server);
+        return banner;
+    }
+
+    private RunReport report(Banner banner) {
+        return new RunReport(spec.name(), spec.root().commandLine().getParseResult().originalArgs()).options(banner);
+    }
+
+    private int finish(RunReport report, boolean passed) {
+        report.passed(passed);
+        if (options.json != null) {
+            report.write(options.json);
+        }
+        return passed ? Helio.PASSED : Helio.FAILED;
+    }
+
+    private RendezvousAddress parse(String text, String what) {
+        try {
+            return RendezvousAddress.parse(text, options.rendezvousPort);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), what + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void say(String what) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("helio: " + what);
+        err.flush();
+    }
+}

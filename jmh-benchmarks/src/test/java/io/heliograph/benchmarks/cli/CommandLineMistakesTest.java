@@ -1,0 +1,95 @@
+package io.heliograph.benchmarks.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class CommandLineMistakesTest {
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "write-bw --port memory localhost",
+                "write-bw --port memory --listen localhost",
+                "write-bw localhost --listen localhost",
+                "write-bw --port memory -n 5 -D 1",
+                "write-bw --port memory -a -s 5",
+                "write-bw --port memory -s 0",
+                "write-bw --port memory -s 2g",
+                "write-bw --port memory -s 1x",
+                "write-bw --port memory -n -1",
+                "write-bw --port memory -t 0",
+                "write-bw --port memory --mtu 100",
+                "write-bw --port memory --fault loss=2",
+                "write-bw --port memory --fault nonsense",
+                "write-bw --port memory --address localhost",
+                "write-bw --port memory --address 198.18.0.1",
+                "write-bw --port memory --peer-timeout 0",
+                "write-bw --port nonsense",
+                "write-bw --port shm:a/b",
+                "write-lat host:port",
+                "write-lat unix:",
+                "send onlyonething",
+                "send --port memory no-such-file .",
+                "send --overwrite pom.xml localhost",
+                "send pom.xml ../jmh-benchmarks/pom.xml localhost",
+                "receive",
+                "receive no-such-directory",
+                "receive --port memory .",
+                "ports extra",
+                "tour no-such-file"
+            })
+    void shouldExitWithUsageAndASentence(String line) {
+        HelioRun run = HelioRun.of(line.split(" "));
+        assertEquals(Helio.USAGE, run.code(), run::toString);
+        assertTrue(run.err().startsWith("helio " + line.split(" ")[0] + ": "), run::toString);
+        assertTrue(run.err().strip().endsWith("--help'."), run::toString);
+        assertEquals("", run.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"write-bw", "write-lat", "send", "receive", "ports", "tour"})
+    void shouldExplainItselfWithAnExampleAndTheExitCodes(String command) {
+        HelioRun run = HelioRun.of(command, "--help");
+        assertEquals(0, run.code());
+        assertTrue(run.out().contains("Exit codes:"), run::toString);
+        assertTrue(run.out().contains("Example"), run::toString);
+        assertTrue(run.out().lines().allMatch(text -> text.length() <= 80), run::toString);
+        assertEquals("", run.err());
+    }
+
+    @Test
+    void shouldExitWithEnvironmentWhenItCannotListen() {
+        HelioRun run = HelioRun.of("write-bw", "--listen", "unix:" + directory.resolve("no/such/directory"));
+        assertEquals(Helio.ENVIRONMENT, run.code(), run::toString);
+        assertEquals(1, run.err().lines().count(), run::toString);
+    }
+
+    @Test
+    void shouldExitWithEnvironmentWhenNobodyComes() {
+        HelioRun run = HelioRun.of(
+                "write-bw", "--port", "shm:nobody-" + ProcessHandle.current().pid(), "--rendezvous-timeout", "0", "--listen",
+                "unix:" + directory.resolve("s"));
+        assertEquals(Helio.ENVIRONMENT, run.code(), run::toString);
+        assertTrue(run.err().contains("nobody came"), run::toString);
+        assertTrue(Files.notExists(directory.resolve("s")), "the socket file is gone");
+    }
+
+    @Test
+    void shouldExitWithEnvironmentWhenTheReportCannotBeWritten() {
+        HelioRun run = HelioRun.of(
+                "write-bw", "--port", "memory", "-n", "1", "-w", "0", "--json", directory.resolve("no/such/file").toString());
+        assertEquals(Helio.ENVIRONMENT, run.code(), run::toString);
+    }
+}
