@@ -58,7 +58,8 @@ public final class PcapngWriter implements AutoCloseable {
             writer.bufferedBytes = PcapngBlocks.sectionHeader(writer.bufferAddress);
             return writer;
         } catch (IOException e) {
-            throw new UncheckedIOException("capture file not created: file=" + file + "; give one in a directory that can be written", e);
+            throw new UncheckedIOException(
+                    "capture file not created: file=" + file + "; give one in a directory that can be written", e);
         }
     }
 
@@ -124,7 +125,8 @@ public final class PcapngWriter implements AutoCloseable {
             failure = failure == null ? e : failure;
         }
         if (failure != null) {
-            throw new UncheckedIOException("capture incomplete: file=" + file + " droppedPackets=" + droppedPackets, failure);
+            throw new UncheckedIOException(
+                    "capture incomplete: file=" + file + " droppedPackets=" + droppedPackets, failure);
         }
     }
 

@@ -38,7 +38,8 @@ final class NdMessage {
     private static final int FLAG_SOLICITED = 0x4000_0000;
     private static final int FLAG_OVERRIDE = 0x2000_0000;
 
-    // ff02::1:ff00:0/104, RFC 4291 section 2.7.1; its Ethernet group is 33:33 and the last four bytes (RFC 2464 section 7).
+    // ff02::1:ff00:0/104, RFC 4291 section 2.7.1; its Ethernet group is 33:33 and the last four bytes (RFC 2464 section
+    // 7).
     private static final long SOLICITED_NODE_HIGH = 0xff02_0000_0000_0000L;
     private static final long SOLICITED_NODE_LOW = 0x0000_0001_ff00_0000L;
     private static final long GROUP_MAC = 0x3333_0000_0000L;
@@ -139,7 +140,8 @@ final class NdMessage {
             long data, long unicastMac, long ownMac, long ownHigh, long ownLow, long targetHigh, long targetLow) {
         boolean unicast = unicastMac >= 0;
         long groupLow = SOLICITED_NODE_LOW | targetLow & 0xff_ffff;
-        Ethernet.write(data, unicast ? unicastMac : GROUP_MAC | groupLow & 0xffff_ffffL, ownMac, Ethernet.ETHER_TYPE_IPV6);
+        Ethernet.write(
+                data, unicast ? unicastMac : GROUP_MAC | groupLow & 0xffff_ffffL, ownMac, Ethernet.ETHER_TYPE_IPV6);
         NativeMemory.putLongBigEndian(data + DESTINATION, unicast ? targetHigh : SOLICITED_NODE_HIGH);
         NativeMemory.putLongBigEndian(data + DESTINATION + 8, unicast ? targetLow : groupLow);
         return finish(data, SOLICITATION, 0, OPTION_SOURCE_LINK_LAYER, ownMac, ownHigh, ownLow, targetHigh, targetLow);
@@ -147,7 +149,13 @@ final class NdMessage {
 
     /** Answers for our own address: to who asked, or to all nodes if who asked has no address yet. */
     static int writeAdvertisement(
-            long data, long destinationMac, long destinationHigh, long destinationLow, long ownMac, long ownHigh, long ownLow) {
+            long data,
+            long destinationMac,
+            long destinationHigh,
+            long destinationLow,
+            long ownMac,
+            long ownHigh,
+            long ownLow) {
         boolean toAll = isUnspecified(destinationHigh, destinationLow);
         Ethernet.write(data, toAll ? GROUP_MAC | ALL_NODES_LOW : destinationMac, ownMac, Ethernet.ETHER_TYPE_IPV6);
         NativeMemory.putLongBigEndian(data + DESTINATION, toAll ? SOLICITED_NODE_HIGH : destinationHigh);

@@ -24,7 +24,8 @@ final class NeighbourTable {
 
     NeighbourTable(int capacity) {
         if (capacity < 1 || capacity > 1 << 16) {
-            throw new IllegalArgumentException("neighbour table size out of range: capacity=" + capacity + "; give 1 to 65536");
+            throw new IllegalArgumentException(
+                    "neighbour table size out of range: capacity=" + capacity + "; give 1 to 65536");
         }
         mac = new long[capacity];
         dueNs = new long[capacity];

@@ -171,7 +171,9 @@ public final class Neighbours {
         if (ipv4 != own.isIpv4()) {
             return false;
         }
-        return ipv4 ? isIpv4Host((int) ipLow) : !NdMessage.isMulticast(ipHigh) && !NdMessage.isUnspecified(ipHigh, ipLow);
+        return ipv4
+                ? isIpv4Host((int) ipLow)
+                : !NdMessage.isMulticast(ipHigh) && !NdMessage.isUnspecified(ipHigh, ipLow);
     }
 
     /** Neither 0/8 nor multicast, reserved or broadcast (RFC 1122 section 3.2.1.3). */
@@ -323,7 +325,8 @@ public final class Neighbours {
         if (own.isIpv4()) {
             long destination = unicastMac >= 0 ? unicastMac : Ethernet.BROADCAST;
             return ArpMessage.write(
-                    outFrameData, ArpMessage.REQUEST, destination, ownMac, own.ipv4(), Math.max(unicastMac, 0), (int) low);
+                    outFrameData, ArpMessage.REQUEST, destination, ownMac, own.ipv4(), Math.max(unicastMac, 0), (int)
+                            low);
         }
         return NdMessage.writeSolicitation(outFrameData, unicastMac, ownMac, own.high(), own.low(), high, low);
     }

@@ -57,7 +57,8 @@ final class DpdkDevice {
                 && argument(device, "framesz", -1) < 0
                 && frameBytes > AF_PACKET_DEFAULT_FRAME_BYTES - TPACKET_HEADER_BYTES) {
             int ringFrameBytes = Integer.highestOneBit(frameBytes + TPACKET_HEADER_BYTES) << 1;
-            return device + ",blocksz=" + Math.max(4096, ringFrameBytes) + ",framesz=" + ringFrameBytes + ",framecnt=512";
+            return device + ",blocksz=" + Math.max(4096, ringFrameBytes) + ",framesz=" + ringFrameBytes
+                    + ",framecnt=512";
         }
         if (device.startsWith("net_memif")
                 && argument(device, "bsize", -1) < 0
@@ -77,7 +78,8 @@ final class DpdkDevice {
         if (device.startsWith("net_af_packet")) {
             return Math.max(frameBytes, argument(device, "framesz", AF_PACKET_DEFAULT_FRAME_BYTES));
         }
-        return Math.max(LEAST_ROOM_BYTES, device.startsWith("net_af_xdp") ? frameBytes + XDP_HEADROOM_BYTES : frameBytes);
+        return Math.max(
+                LEAST_ROOM_BYTES, device.startsWith("net_af_xdp") ? frameBytes + XDP_HEADROOM_BYTES : frameBytes);
     }
 
     /**

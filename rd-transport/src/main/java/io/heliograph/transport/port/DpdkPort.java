@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * packet in several buffers are checked for it; such frames, and those longer than the MTU allows, are dropped and counted. A frame may
  * go to another DPDK port of this process only by copy.
  *
+ * <p>The client end of a memif waits some seconds for its server when it is opened; a server can send once its client has polled.
+ *
  * <p>The MTU is the device's to limit: af_xdp of DPDK 22.11 takes no frame that does not fit one page less its headroom.
  */
 public final class DpdkPort implements Port {
@@ -59,7 +61,7 @@ public final class DpdkPort implements Port {
         this.transmitQueue = device.transmitQueue(0);
         this.info = info;
         this.checksFrames = DpdkDevice.mayDeliverSegments(info.driver());
-        this.memifServer = arguments.contains(",role=server") || arguments.contains(",role=master");
+        this.memifServer = Memif.isServer(arguments);
         this.greatestFrameBytes = info.mtuBytes() + TAGGED_ETHERNET_BYTES;
     }
 
@@ -71,6 +73,7 @@ public final class DpdkPort implements Port {
     public static DpdkPort open(DpdkPortConfig config) {
         Eal eal = DpdkEnvironment.eal(config);
         String arguments = DpdkDevice.withArgumentsFor(config.device(), config.mtuBytes());
+        Memif.removeDeadSocket(arguments);
         EthernetDevice device = DpdkEnvironment.attach(eal, arguments);
         Mempool pool = null;
         try {
@@ -94,7 +97,11 @@ public final class DpdkPort implements Port {
             } else {
                 setMtu(device, deviceInfo, config.mtuBytes());
             }
-            device.start();
+            if (Memif.isMemif(deviceInfo.driver()) && !Memif.isServer(arguments)) {
+                Memif.startClient(device);
+            } else {
+                device.start();
+            }
             receiveMulticast(device);
             return new DpdkPort(eal, device, pool, describe(device, deviceInfo, config), arguments);
         } catch (RuntimeException e) {
@@ -111,7 +118,9 @@ public final class DpdkPort implements Port {
             throw new EnvironmentException("device does not carry that MTU: device=" + device.name() + " driver="
                     + device.driver() + " mtuBytes=" + mtuBytes + " least=" + device.minMtuBytes() + " greatest="
                     + device.maxMtuBytes()
-                    + (device.driver().equals("net_af_xdp") ? "; af_xdp takes one page a frame: give less, or use af_packet" : "; give less"));
+                    + (device.driver().equals("net_af_xdp")
+                            ? "; af_xdp takes one page a frame: give less, or use af_packet"
+                            : "; give less"));
         }
     }
 
@@ -235,8 +244,7 @@ public final class DpdkPort implements Port {
         finalStatistics = statistics();
         pollingThread = null;
         try {
-            MemifGoodbye.await(device, info.driver(), memifServer);
-            device.stop();
+            stop();
             device.remove();
         } finally {
             if (poller != null) {
@@ -244,6 +252,14 @@ public final class DpdkPort implements Port {
                 poller = null;
             }
             pool.close();
+        }
+    }
+
+    private void stop() {
+        if (Memif.isMemif(info.driver())) {
+            Memif.stop(device, memifServer);
+        } else {
+            device.stop();
         }
     }
 

@@ -28,8 +28,8 @@ public record DpdkPortConfig(String device, int mtuBytes, int descriptors, int c
                     + LinkLayout.LEAST_MTU_BYTES + " to " + LinkLayout.GREATEST_MTU_BYTES);
         }
         if (descriptors < 32 || descriptors > 32_768 || Integer.bitCount(descriptors) != 1) {
-            throw new IllegalArgumentException("descriptors not a power of two in range: descriptors=" + descriptors
-                    + "; give 32 to 32768");
+            throw new IllegalArgumentException(
+                    "descriptors not a power of two in range: descriptors=" + descriptors + "; give 32 to 32768");
         }
         if (callerFrames < 32 || callerFrames > 1 << 20) {
             throw new IllegalArgumentException(

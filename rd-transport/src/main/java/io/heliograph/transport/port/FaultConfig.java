@@ -69,7 +69,10 @@ public record FaultConfig(
             if (equals < 1) {
                 throw new IllegalArgumentException("not a fault: item=" + item + FORM);
             }
-            config = config.with(item.substring(0, equals).strip(), item.substring(equals + 1).strip(), item);
+            config = config.with(
+                    item.substring(0, equals).strip(),
+                    item.substring(equals + 1).strip(),
+                    item);
         }
         return config;
     }
@@ -77,8 +80,8 @@ public record FaultConfig(
     /** The form that {@link #parse} takes, with every item. */
     @Override
     public String toString() {
-        return "loss=" + loss + ",dup=" + duplicate + ",reorder=" + reorder + ",corrupt=" + corrupt + ",trim=" + trimBytes
-                + ":" + trim + ",delay=" + delayNs + "ns:" + delay + ",seed=" + seed;
+        return "loss=" + loss + ",dup=" + duplicate + ",reorder=" + reorder + ",corrupt=" + corrupt + ",trim="
+                + trimBytes + ":" + trim + ",delay=" + delayNs + "ns:" + delay + ",seed=" + seed;
     }
 
     private FaultConfig with(String name, String value, String item) {
@@ -90,32 +93,39 @@ public record FaultConfig(
                 throw new NumberFormatException("no colon here");
             }
             return switch (name) {
-                case "loss" -> new FaultConfig(number(value), duplicate, reorder, corrupt, trim, trimBytes, delay, delayNs, seed);
-                case "dup" -> new FaultConfig(loss, number(value), reorder, corrupt, trim, trimBytes, delay, delayNs, seed);
-                case "reorder" -> new FaultConfig(loss, duplicate, number(value), corrupt, trim, trimBytes, delay, delayNs, seed);
-                case "corrupt" -> new FaultConfig(loss, duplicate, reorder, number(value), trim, trimBytes, delay, delayNs, seed);
-                case "trim" -> new FaultConfig(
-                        loss,
-                        duplicate,
-                        reorder,
-                        corrupt,
-                        number(colon < 0 ? first : second),
-                        colon < 0 ? trimBytes : Integer.parseInt(first),
-                        delay,
-                        delayNs,
-                        seed);
-                case "delay" -> new FaultConfig(
-                        loss,
-                        duplicate,
-                        reorder,
-                        corrupt,
-                        trim,
-                        trimBytes,
-                        colon < 0 ? 1 : number(second),
-                        nanoseconds(first),
-                        seed);
-                case "seed" -> new FaultConfig(
-                        loss, duplicate, reorder, corrupt, trim, trimBytes, delay, delayNs, Long.decode(value));
+                case "loss" ->
+                    new FaultConfig(number(value), duplicate, reorder, corrupt, trim, trimBytes, delay, delayNs, seed);
+                case "dup" ->
+                    new FaultConfig(loss, number(value), reorder, corrupt, trim, trimBytes, delay, delayNs, seed);
+                case "reorder" ->
+                    new FaultConfig(loss, duplicate, number(value), corrupt, trim, trimBytes, delay, delayNs, seed);
+                case "corrupt" ->
+                    new FaultConfig(loss, duplicate, reorder, number(value), trim, trimBytes, delay, delayNs, seed);
+                case "trim" ->
+                    new FaultConfig(
+                            loss,
+                            duplicate,
+                            reorder,
+                            corrupt,
+                            number(colon < 0 ? first : second),
+                            colon < 0 ? trimBytes : Integer.parseInt(first),
+                            delay,
+                            delayNs,
+                            seed);
+                case "delay" ->
+                    new FaultConfig(
+                            loss,
+                            duplicate,
+                            reorder,
+                            corrupt,
+                            trim,
+                            trimBytes,
+                            colon < 0 ? 1 : number(second),
+                            nanoseconds(first),
+                            seed);
+                case "seed" ->
+                    new FaultConfig(
+                            loss, duplicate, reorder, corrupt, trim, trimBytes, delay, delayNs, Long.decode(value));
                 default -> throw new IllegalArgumentException("unknown fault: item=" + item + FORM);
             };
         } catch (NumberFormatException e) {

@@ -20,7 +20,8 @@ public final class FaultInjectorPort implements Port {
     /** How many later frames may overtake one that is held back. */
     public static final int GREATEST_REORDER_DISTANCE = 8;
 
-    // A frame held back while no other follows leaves after this: well above a burst's time, below retransmission timers.
+    // A frame held back while no other follows leaves after this: well above a burst's time, below retransmission
+    // timers.
     private static final long REORDER_HOLD_NS = 1_000_000;
     private static final int HELD_CAPACITY = 32;
     private static final int DELAYED_CAPACITY = 1024;

@@ -47,11 +47,13 @@ public final class Frame {
 
     /** The most bytes that the frame can hold from its data address on. */
     public static int roomBytes(final long frame) {
-        return (NativeMemory.getShort(frame + BUFFER_LENGTH) & 0xffff) - (NativeMemory.getShort(frame + DATA_OFFSET) & 0xffff);
+        return (NativeMemory.getShort(frame + BUFFER_LENGTH) & 0xffff)
+                - (NativeMemory.getShort(frame + DATA_OFFSET) & 0xffff);
     }
 
     /** Lays out the header of a frame that is not DPDK's, empty. */
-    public static void format(final long frame, final long bufferAddress, final int bufferLengthBytes, final int dataOffsetBytes) {
+    public static void format(
+            final long frame, final long bufferAddress, final int bufferLengthBytes, final int dataOffsetBytes) {
         NativeMemory.putLong(frame + BUFFER_ADDRESS, bufferAddress);
         NativeMemory.putShort(frame + DATA_OFFSET, (short) dataOffsetBytes);
         NativeMemory.putShort(frame + BUFFER_LENGTH, (short) bufferLengthBytes);

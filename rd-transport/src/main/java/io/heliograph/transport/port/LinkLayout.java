@@ -47,8 +47,8 @@ record LinkLayout(int mtuBytes, int framesPerSide, int ringEntries) {
                     + " to " + GREATEST_MTU_BYTES);
         }
         if (framesPerSide < 1 || framesPerSide > GREATEST_FRAMES_PER_SIDE) {
-            throw new IllegalArgumentException("frames out of range: framesPerSide=" + framesPerSide + "; give 1 to "
-                    + GREATEST_FRAMES_PER_SIDE);
+            throw new IllegalArgumentException(
+                    "frames out of range: framesPerSide=" + framesPerSide + "; give 1 to " + GREATEST_FRAMES_PER_SIDE);
         }
         if (ringEntries < 1 || ringEntries > GREATEST_FRAMES_PER_SIDE || Integer.bitCount(ringEntries) != 1) {
             throw new IllegalArgumentException("ring size not a power of two in range: ringEntries=" + ringEntries

@@ -58,8 +58,7 @@ public final class MemoryPort implements Port {
         LinkLayout layout = new LinkLayout(mtuBytes, framesPerSide, ringEntries);
         Shared shared = new Shared();
         MemorySegment memory = shared.arena.allocate(layout.totalBytes(), LinkLayout.LINE_PAIR_BYTES);
-        return new PortPair(
-                new MemoryPort(layout, 0, memory, shared), new MemoryPort(layout, 1, memory, shared));
+        return new PortPair(new MemoryPort(layout, 0, memory, shared), new MemoryPort(layout, 1, memory, shared));
     }
 
     @Override

@@ -14,4 +14,9 @@ import io.heliograph.transport.MacAddress;
  *     reaches the one peer there is
  */
 public record PortInfo(
-        String name, String driver, MacAddress macAddress, int mtuBytes, long linkBitsPerSecond, boolean resolvesNeighbours) {}
+        String name,
+        String driver,
+        MacAddress macAddress,
+        int mtuBytes,
+        long linkBitsPerSecond,
+        boolean resolvesNeighbours) {}

@@ -62,8 +62,8 @@ public final class SharedMemoryPort implements Port {
      */
     public static SharedMemoryPort open(String name, int mtuBytes, int framesPerSide, int ringEntries) {
         if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException(
-                    "not a name for shared memory: name=" + name + "; give letters, digits, '.', '_' and '-', at most 200");
+            throw new IllegalArgumentException("not a name for shared memory: name=" + name
+                    + "; give letters, digits, '.', '_' and '-', at most 200");
         }
         return new SharedMemoryPort(
                 name, SharedMemoryRendezvous.take(name, new LinkLayout(mtuBytes, framesPerSide, ringEntries)));

@@ -27,7 +27,8 @@ final class SharedMemoryRendezvous {
 
     private static final String PREFIX = "heliograph-";
     private static final Path DIRECTORY = SharedMemory.pathOf("x").resolveSibling("");
-    // Another process is between two steps of its own; each takes well under a millisecond unless it was stopped: wait some seconds.
+    // Another process is between two steps of its own; each takes well under a millisecond unless it was stopped: wait
+    // some seconds.
     private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int GREATEST_ATTEMPTS = 5_000;
 
@@ -139,8 +140,8 @@ final class SharedMemoryRendezvous {
 
     private static void check(String name, LinkLayout theirs, LinkLayout ours) {
         if (!theirs.equals(ours)) {
-            throw new EnvironmentException("shared memory port not joined: name=" + name + " theirs=" + theirs + " ours="
-                    + ours + "; give both sides the same MTU and sizes");
+            throw new EnvironmentException("shared memory port not joined: name=" + name + " theirs=" + theirs
+                    + " ours=" + ours + "; give both sides the same MTU and sizes");
         }
     }
 
@@ -149,11 +150,13 @@ final class SharedMemoryRendezvous {
         try {
             long usableBytes = Files.getFileStore(DIRECTORY).getUsableSpace();
             if (usableBytes < bytes) {
-                throw new EnvironmentException("not enough shared memory: path=" + path + " neededBytes=" + bytes
-                        + " usableBytes=" + usableBytes + "; enlarge /dev/shm (docker run --shm-size), or take a smaller MTU");
+                throw new EnvironmentException(
+                        "not enough shared memory: path=" + path + " neededBytes=" + bytes + " usableBytes="
+                                + usableBytes + "; enlarge /dev/shm (docker run --shm-size), or take a smaller MTU");
             }
         } catch (IOException e) {
-            throw new EnvironmentException("no shared memory here: path=" + path + "; mount a tmpfs on " + DIRECTORY, e);
+            throw new EnvironmentException(
+                    "no shared memory here: path=" + path + "; mount a tmpfs on " + DIRECTORY, e);
         }
     }
 }

@@ -157,8 +157,21 @@ final class CapturePortTest {
         Process tshark;
         try {
             tshark = new ProcessBuilder(
-                            "tshark", "-r", file.toString(), "-T", "fields", "-E", "separator=,", "-e", "frame.interface_name",
-                            "-e", "frame.packet_flags_direction", "-e", "frame.len", "-e", "frame.time_epoch")
+                            "tshark",
+                            "-r",
+                            file.toString(),
+                            "-T",
+                            "fields",
+                            "-E",
+                            "separator=,",
+                            "-e",
+                            "frame.interface_name",
+                            "-e",
+                            "frame.packet_flags_direction",
+                            "-e",
+                            "frame.len",
+                            "-e",
+                            "frame.time_epoch")
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
         } catch (IOException e) {
@@ -184,7 +197,9 @@ final class CapturePortTest {
             pair.right().release(burst);
         }
         assertTrue(writer.droppedPackets() > 1_000);
-        assertTrue(assertThrows(UncheckedIOException.class, writer::close).getMessage().contains("capture incomplete"));
+        assertTrue(assertThrows(UncheckedIOException.class, writer::close)
+                .getMessage()
+                .contains("capture incomplete"));
         writer.close();
     }
 

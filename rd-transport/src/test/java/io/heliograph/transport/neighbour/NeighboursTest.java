@@ -207,8 +207,7 @@ final class NeighboursTest {
         fixChecksum(24);
         assertTrue(a6.onFrame(frame, 78));
         assertEquals(86, a6.poll(nowNs, frame));
-        assertEquals(
-                "333300000001" + "02000000000a", written(12), "to all nodes");
+        assertEquals("333300000001" + "02000000000a", written(12), "to all nodes");
         assertEquals("ff020000000000000000000000000001", written(86).substring(76, 108));
     }
 
@@ -236,7 +235,13 @@ final class NeighboursTest {
         carry(b, a);
         for (int i = 0; i < 1_000; i++) {
             ArpMessage.write(
-                    frame, ArpMessage.REQUEST, Ethernet.BROADCAST, 0x0200_0001_0000L + i, 0x0a000100 + i, 0, 0x0a000001);
+                    frame,
+                    ArpMessage.REQUEST,
+                    Ethernet.BROADCAST,
+                    0x0200_0001_0000L + i,
+                    0x0a000100 + i,
+                    0,
+                    0x0a000001);
             a.onFrame(frame, 60);
         }
         assertEquals(MAC_B.value(), lookUp(a, "10.0.0.2"));
@@ -284,9 +289,9 @@ final class NeighboursTest {
         IpAddress own = IpAddress.parse("fd00::1");
         IpAddress peer = IpAddress.parse("fd00::2");
         int count = 0;
-        for (int offset : new int[] {14, 18, 21, 55, 57, 62, 78, 79}) { // version, length, hop limit, code, checksum, ...
-            NdMessage.writeSolicitation(
-                    frame, -1, MAC_B.value(), peer.high(), peer.low(), own.high(), own.low());
+        for (int offset :
+                new int[] {14, 18, 21, 55, 57, 62, 78, 79}) { // version, length, hop limit, code, checksum, ...
+            NdMessage.writeSolicitation(frame, -1, MAC_B.value(), peer.high(), peer.low(), own.high(), own.low());
             NativeMemory.putByte(frame + offset, (byte) (NativeMemory.getByte(frame + offset) ^ 0x13));
             assertTrue(a6.onFrame(frame, 86));
             assertEquals(++count, a6.count(NeighbourCounter.MALFORMED), "offset=" + offset);

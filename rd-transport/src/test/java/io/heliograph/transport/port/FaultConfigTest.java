@@ -13,8 +13,7 @@ final class FaultConfigTest {
     void shouldParseEveryItem() {
         assertEquals(
                 new FaultConfig(0.01, 0.001, 0.02, 0.003, 0.04, 128, 0.05, 50_000, 7),
-                FaultConfig.parse(
-                        "loss=0.01,dup=0.001,reorder=0.02,corrupt=0.003,trim=0.04,delay=50us:0.05,seed=7"));
+                FaultConfig.parse("loss=0.01,dup=0.001,reorder=0.02,corrupt=0.003,trim=0.04,delay=50us:0.05,seed=7"));
     }
 
     @Test

@@ -139,7 +139,9 @@ final class FaultInjectorPortTest {
             late += behind > 0 ? 1 : 0;
         }
         assertTrue(late > 200, "late=" + late);
-        assertTrue(port.faultStatistics().reordered() > 500, () -> port.faultStatistics().toString());
+        assertTrue(
+                port.faultStatistics().reordered() > 500,
+                () -> port.faultStatistics().toString());
         assertNoFrameLeaked(port);
     }
 
@@ -273,8 +275,7 @@ final class FaultInjectorPortTest {
 
     @Test
     void shouldAllocateNothingOnTheHeapWhenItMakesEveryFault() {
-        FaultInjectorPort port =
-                injector("loss=0.1,dup=0.1,reorder=0.1,corrupt=0.1,trim=0.1,delay=1us:0.1,seed=4");
+        FaultInjectorPort port = injector("loss=0.1,dup=0.1,reorder=0.1,corrupt=0.1,trim=0.1,delay=1us:0.1,seed=4");
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         passBursts(port, 30_000);
         threads.getCurrentThreadAllocatedBytes();

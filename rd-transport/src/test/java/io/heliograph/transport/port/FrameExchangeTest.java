@@ -18,7 +18,8 @@ final class FrameExchangeTest {
 
     private final Arena arena = Arena.ofConfined();
     private final LinkLayout layout = new LinkLayout(1500, FRAMES, RING);
-    private final long shared = arena.allocate(layout.totalBytes(), LinkLayout.LINE_PAIR_BYTES).address();
+    private final long shared =
+            arena.allocate(layout.totalBytes(), LinkLayout.LINE_PAIR_BYTES).address();
     private final PortCounters counters = new PortCounters();
     private final FrameExchange side0 = new FrameExchange(layout, 0, shared, arena, counters);
     private final Burst burst = new Burst(arena, 64);
@@ -121,8 +122,7 @@ final class FrameExchangeTest {
             side0.receive(burst);
             for (int i = 0; i < burst.size(); i++) {
                 long data = Frame.dataAddress(burst.frame(i));
-                assertTrue(
-                        data >= shared && data + Frame.lengthBytes(burst.frame(i)) <= end, "outside: seed=" + seed);
+                assertTrue(data >= shared && data + Frame.lengthBytes(burst.frame(i)) <= end, "outside: seed=" + seed);
             }
             side0.release(burst);
             if (side0.allocate(own, 1) == 1) {

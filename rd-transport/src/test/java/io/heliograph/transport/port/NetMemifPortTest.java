@@ -17,8 +17,10 @@ final class NetMemifPortTest extends PortContractTest {
         int number = DpdkTesting.number();
         String socket = ",socket=" + directory.resolve("memif" + number) + ",socket-abstract=no";
         String mac = ",mac=02:00:00:00:" + "%02x".formatted(number & 0xff);
-        Port server = DpdkTesting.open("net_memif" + DpdkTesting.number() + ",role=server" + socket + mac + ":01", mtuBytes);
-        Port client = DpdkTesting.open("net_memif" + DpdkTesting.number() + ",role=client" + socket + mac + ":02", mtuBytes);
+        Port server =
+                DpdkTesting.open("net_memif" + DpdkTesting.number() + ",role=server" + socket + mac + ":01", mtuBytes);
+        Port client =
+                DpdkTesting.open("net_memif" + DpdkTesting.number() + ",role=client" + socket + mac + ":02", mtuBytes);
         long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (server.linkState() != LinkState.UP || client.linkState() != LinkState.UP) {
             assertTrue(System.nanoTime() - deadlineNs < 0, "memif does not connect");

@@ -59,7 +59,8 @@ final class NetworkNamespaces implements AutoCloseable {
                         .anyMatch(ip -> Files.isExecutable(Path.of(ip))),
                 "ip (iproute2) absent: no network namespaces");
         assumeTrue(
-                separateNamespacesWork(), "the kernel or the container does not let root make veth pairs or namespaces");
+                separateNamespacesWork(),
+                "the kernel or the container does not let root make veth pairs or namespaces");
     }
 
     private static boolean separateNamespacesWork() {
@@ -103,7 +104,8 @@ final class NetworkNamespaces implements AutoCloseable {
 
     private static void bringUp(List<String> prefix, String name, int mtuBytes) {
         List<String> command = new ArrayList<>(prefix);
-        command.addAll(List.of("ip", "link", "set", name, "mtu", Integer.toString(mtuBytes), "addrgenmode", "none", "up"));
+        command.addAll(
+                List.of("ip", "link", "set", name, "mtu", Integer.toString(mtuBytes), "addrgenmode", "none", "up"));
         check(command);
     }
 
@@ -134,7 +136,8 @@ final class NetworkNamespaces implements AutoCloseable {
 
     private static int run(List<String> command) {
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();

@@ -30,7 +30,7 @@ final class SharedMemoryPeer {
                 System.out.println("peer " + port.linkState());
                 return;
             } else {
-                Thread.onSpinWait();
+                Thread.yield(); // as TestTraffic does
             }
         }
     }

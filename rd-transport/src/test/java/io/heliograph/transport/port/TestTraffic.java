@@ -42,6 +42,12 @@ final class TestTraffic {
         NativeMemory.putShortBigEndian(data + 12, (short) ETHER_TYPE);
     }
 
+    /** Makes everybody its destination. */
+    static void broadcast(long frame) {
+        NativeMemory.putInt(Frame.dataAddress(frame), -1);
+        NativeMemory.putShort(Frame.dataAddress(frame) + 4, (short) -1);
+    }
+
     static boolean isTest(long frame) {
         return Frame.lengthBytes(frame) >= LEAST_BYTES
                 && NativeMemory.getUnsignedShortBigEndian(Frame.dataAddress(frame) + 12) == ETHER_TYPE;
@@ -71,7 +77,7 @@ final class TestTraffic {
         long deadlineNs = System.nanoTime() + DEADLINE_NS;
         while (burst.size() > 0) {
             if (port.send(burst) == 0) {
-                check(deadlineNs, "sending", port);
+                check(deadlineNs, port, burst.size());
             }
         }
     }
@@ -82,7 +88,7 @@ final class TestTraffic {
         int wanted = into.size() + count;
         while (into.size() < wanted) {
             if (port.receive(scratch) == 0) {
-                check(deadlineNs, "receiving " + (wanted - into.size()) + " more", port);
+                check(deadlineNs, port, wanted - into.size());
             }
             takeTestFrames(port, scratch, into);
         }
@@ -118,10 +124,10 @@ final class TestTraffic {
         }
     }
 
-    private static void check(long deadlineNs, String what, Port port) {
+    private static void check(long deadlineNs, Port port, int missing) {
         if (System.nanoTime() - deadlineNs > 0) {
-            fail("nothing moves: port=" + port.info().name() + " while=" + what + " " + port.statistics());
+            fail("nothing moves: port=" + port.info().name() + " framesToGo=" + missing + " " + port.statistics());
         }
-        Thread.onSpinWait();
+        Thread.yield(); // more processes than processors must not starve the other end
     }
 }

@@ -1,7 +1,7 @@
 package io.heliograph.transport.port;
 
-import org.junit.jupiter.api.AfterEach;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 
 /** Both ends of a veth pair in this process, by one of the drivers that use the kernel's interfaces. */
 abstract class VethPortContractTest extends PortContractTest {
@@ -9,7 +9,6 @@ abstract class VethPortContractTest extends PortContractTest {
 
     /** The device on an interface. */
     protected abstract String device(int number, String networkInterface);
-
 
     @Override
     protected PortPair open(int mtuBytes) {
