@@ -15,38 +15,34 @@ import java.security.SecureRandom;
 
 /** A first example: one node writes into the memory of another, and tells it so. */
 public final class FirstWrite {
-
     private FirstWrite() {}
 
-    /** Runs it; the README shows this method. */
+    /** Runs it. */
     public static void main(String... args) {
-        // Frames go through a port: here a pair in memory, elsewhere shared memory, a DPDK device, ...
+        // Frames go through a port: here a pair in memory, elsewhere shared memory or a DPDK device.
         try (var wire = MemoryPort.pair(1500);
                 var alice = open("198.18.0.1", wire.left());
                 var bob = open("198.18.0.2", wire.right());
                 var arena = Arena.ofConfined()) {
-
             // Bob offers memory. Its address and key are all that Alice must know; how she learns them is up to them.
             var inbox = arena.allocate(64);
             MemoryRegion offered = bob.register(inbox, MemoryRegion.REMOTE_WRITE);
 
-            // Alice registers what she sends from, and posts two WRITEs: the second has an immediate, 42, and is
-            // fenced, so that it fires when the first one is placed as well, whatever order the packets come in.
-            var outbox = arena.allocate(64);
-            outbox.setString(0, "Hello, Bob. ");
-            outbox.setString(32, "This is Alice.");
+            // Alice posts two WRITEs. The second has an immediate and is fenced: 42 reaches Bob once the bytes of both
+            // are placed, in whatever order their packets come.
+            var outbox = arena.allocateFrom("Hello, Bob. This is Alice.");
             MemoryRegion source = alice.register(outbox, 0);
             int toBob = alice.addPeer(bob.address());
             alice.write(0, toBob, source, 0, 12, offered.address(), offered.key(), 1);
-            alice.writeImm(0, toBob, source, 32, 15, offered.address() + 12, offered.key(), 42, true, 2);
+            alice.writeImm(0, toBob, source, 12, 14, offered.address() + 12, offered.key(), 42, true, 2);
 
-            // An endpoint has no thread: whoever owns it turns it. Here one thread turns both.
-            var done = new int[1];
-            while (done[0] < 3) { // two WRITEs of Alice's end, and Bob's immediate fires
+            // An endpoint has no thread of its own: whoever has one turns it. Here one thread turns both.
+            int completions = 0;
+            while (completions < 3) { // Alice's two WRITEs, and Bob's immediate
                 alice.doWork();
                 bob.doWork();
-                done[0] += alice.poll(completion -> print("Alice", completion), 8);
-                done[0] += bob.poll(completion -> print("Bob", completion), 8);
+                completions += alice.poll(completion -> print("Alice", completion), 8);
+                completions += bob.poll(completion -> print("Bob", completion), 8);
             }
             System.out.println("Bob's memory: " + inbox.getString(0));
         }
@@ -58,14 +54,9 @@ public final class FirstWrite {
     }
 
     private static void print(String who, Completion completion) {
-        System.out.println(
-                who + ": "
-                        + switch (completion.kind()) {
-                            case Completion.WRITE -> "WRITE " + completion.cookie() + " is "
-                                    + CompletionStatus.describe(completion.status());
-                            case Completion.IMMEDIATE -> "immediate " + completion.immediate() + ", "
-                                    + completion.lengthBytes() + " bytes placed";
-                            default -> CompletionStatus.describe(completion.status());
-                        });
+        String what = completion.kind() == Completion.IMMEDIATE
+                ? "immediate " + completion.immediate() + " came with " + completion.lengthBytes() + " bytes"
+                : "WRITE " + completion.cookie() + ": " + CompletionStatus.describe(completion.status());
+        System.out.println(who + ": " + what);
     }
 }

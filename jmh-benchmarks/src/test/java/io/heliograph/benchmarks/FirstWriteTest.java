@@ -26,7 +26,7 @@ class FirstWriteTest {
     @Test
     void shouldPrintWhatTheReadmeSays() throws IOException {
         String printed = output();
-        assertTrue(printed.contains("immediate 42, 15 bytes placed"), printed);
+        assertTrue(printed.contains("immediate 42 came with 14 bytes"), printed);
         assertTrue(printed.endsWith("Bob's memory: Hello, Bob. This is Alice.\n"), printed);
         assertEquals(snippet("```text\n"), printed);
     }
@@ -37,7 +37,8 @@ class FirstWriteTest {
     }
 
     private static String snippet(String fence) throws IOException {
-        Matcher matcher = Pattern.compile(Pattern.quote(MARK) + "\n" + Pattern.quote(fence) + "(.*?)```\n", Pattern.DOTALL)
+        Matcher matcher = Pattern.compile(
+                        Pattern.quote(MARK) + "\n" + Pattern.quote(fence) + "(.*?)```\n", Pattern.DOTALL)
                 .matcher(Files.readString(README));
         assertTrue(matcher.find(), "the README has no block " + fence.strip() + " under " + MARK);
         return matcher.group(1);

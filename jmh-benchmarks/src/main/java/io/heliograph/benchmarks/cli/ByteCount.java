@@ -18,6 +18,6 @@ final class ByteCount implements ITypeConverter<Long> {
         }
         int step = STEPS.indexOf(lower.charAt(lower.length() - 1)) + 1;
         long number = Long.parseLong(step == 0 ? lower : lower.substring(0, lower.length() - 1));
-        return number << BITS_PER_STEP * step;
+        return number << (BITS_PER_STEP * step);
     }
 }

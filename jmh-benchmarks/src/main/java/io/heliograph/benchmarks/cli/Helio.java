@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PortsCommand.class,
             DecodeCommand.class,
             TourCommand.class,
+            DecodeCommand.class,
             BenchCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -107,19 +108,19 @@ public final class Helio implements Runnable {
     }
 
     private static int exitCode(Exception failure, CommandLine command) {
-            if (failure instanceof ParameterException usage) {
-                throw usage;
-            }
-            if (failure instanceof RunFailure) {
-                command.getErr().println("helio: " + failure.getMessage());
-                return FAILED;
-            }
-            if (failure instanceof EnvironmentException) {
-                command.getErr().println("helio: " + failure.getMessage());
-                return ENVIRONMENT;
-            }
-            failure.printStackTrace(command.getErr());
+        if (failure instanceof ParameterException usage) {
+            throw usage;
+        }
+        if (failure instanceof RunFailure) {
+            command.getErr().println("helio: " + failure.getMessage());
             return FAILED;
+        }
+        if (failure instanceof EnvironmentException) {
+            command.getErr().println("helio: " + failure.getMessage());
+            return ENVIRONMENT;
+        }
+        failure.printStackTrace(command.getErr());
+        return FAILED;
     }
 
     @Override

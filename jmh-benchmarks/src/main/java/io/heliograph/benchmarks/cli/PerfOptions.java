@@ -2,9 +2,9 @@ package io.heliograph.benchmarks.cli;
 
 import io.heliograph.benchmarks.perf.PerfPlan;
 import io.heliograph.benchmarks.report.Banner;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,8 +32,9 @@ final class PerfOptions {
     @Option(
             names = "--listen",
             paramLabel = "HOST[:PORT]|unix:PATH",
-            description = "Where this server listens (default: 127.0.0.1; 0.0.0.0 lets other hosts in; a socket file reaches"
-                    + " across network namespaces).")
+            description =
+                    "Where this server listens (default: 127.0.0.1; 0.0.0.0 lets other hosts in; a socket file reaches"
+                            + " across network namespaces).")
     @Nullable
     String listen;
 
@@ -64,8 +65,9 @@ final class PerfOptions {
     @Option(
             names = {"-w", "--warmup"},
             paramLabel = "SECONDS",
-            description = "Traffic before the first size that is not measured, so that the JIT compiler has done its work; with"
-                    + " --all every later size gets a tenth of it (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Traffic before the first size that is not measured, so that the JIT compiler has done its work; with"
+                            + " --all every later size gets a tenth of it (default: ${DEFAULT-VALUE}).")
     double warmupSeconds = 2;
 
     /** The plan of a client. */
@@ -77,7 +79,7 @@ final class PerfOptions {
         check(depth >= 1 && depth <= DEEPEST, "--tx-depth must be from 1 to " + DEEPEST);
         check(peer == null || listen == null, "a client does not listen: give an address or --listen");
         return new PerfPlan(
-                all ? PerfPlan.allSizes() : new long[] {sizeBytes > 0 ? sizeBytes : defaultSizeBytes},
+                all ? PerfPlan.allSizes() : List.of(sizeBytes > 0 ? sizeBytes : defaultSizeBytes),
                 iterations > 0 ? iterations : defaultIterations,
                 nanoseconds(durationSeconds),
                 nanoseconds(warmupSeconds),
@@ -99,7 +101,7 @@ final class PerfOptions {
     private static void describe(Banner banner, PerfPlan plan) {
         banner.with(
                 "sizes [bytes]",
-                LongStream.of(plan.sizesBytes()).mapToObj(Long::toString).collect(Collectors.joining(" ")));
+                plan.sizesBytes().stream().map(Object::toString).collect(Collectors.joining(" ")));
         if (plan.durationNs() > 0) {
             banner.with("duration [s]", seconds(plan.durationNs()));
         } else {

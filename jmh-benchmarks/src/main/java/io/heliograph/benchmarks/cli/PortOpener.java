@@ -34,8 +34,8 @@ final class PortOpener {
     PortOpener(TransportOptions options) {
         this.options = options;
         if (!options.isMemory() && !options.port.startsWith(SHM) && !options.port.startsWith(DPDK)) {
-            throw new IllegalArgumentException(
-                    "--port must be memory, shm:NAME or dpdk:DEVARGS: port=" + options.port + "; 'helio ports' lists them");
+            throw new IllegalArgumentException("--port must be memory, shm:NAME or dpdk:DEVARGS: port=" + options.port
+                    + "; 'helio ports' lists them");
         }
         if (options.mtuBytes < LEAST_MTU_BYTES || options.mtuBytes > GREATEST_MTU_BYTES) {
             throw new IllegalArgumentException("--mtu must be from " + LEAST_MTU_BYTES + " to " + GREATEST_MTU_BYTES);

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +65,12 @@ final class PortSurvey {
         String interfaces = String.join(" ", interfaces());
         String none = interfaces.isEmpty() ? "there is no network interface but loopback" : null;
         String packet = none == null ? lacking("run as root, or grant CAP_NET_RAW", CAP_NET_RAW) : none;
-        device(version, "af_packet", "dpdk:net_af_packet0,iface=IF", "any interface, by packet socket: " + interfaces, packet);
+        device(
+                version,
+                "af_packet",
+                "dpdk:net_af_packet0,iface=IF",
+                "any interface, by packet socket: " + interfaces,
+                packet);
         String xdp = none == null ? lackingXdp() : none;
         device(version, "af_xdp", "dpdk:net_af_xdp0,iface=IF", "any interface, by AF_XDP: " + interfaces, xdp);
         pci();
@@ -95,7 +99,9 @@ final class PortSurvey {
     private void device(String version, String driver, String port, String note, @Nullable String lacking) {
         if (!hasDriver(driver)) {
             offers.add(PortOffer.missing(
-                    port, "install " + version + "'s net_" + driver + " (Debian: librte-net-" + driver.replace('_', '-') + "*)"));
+                    port,
+                    "install " + version + "'s net_" + driver + " (Debian: librte-net-" + driver.replace('_', '-')
+                            + "*)"));
         } else if (lacking != null) {
             offers.add(PortOffer.missing(port, lacking));
         } else {
@@ -134,7 +140,8 @@ final class PortSurvey {
                                 ? PortOffer.usable("dpdk:" + address, "PCI device, driver " + driver)
                                 : PortOffer.missing(
                                         "dpdk:" + address,
-                                        "PCI device, driver " + driver + ": to take it from the kernel, bind it to vfio-pci"
+                                        "PCI device, driver " + driver
+                                                + ": to take it from the kernel, bind it to vfio-pci"
                                                 + " (dpdk-devbind.py -b vfio-pci " + address + ")"));
             }
         }
@@ -145,7 +152,9 @@ final class PortSurvey {
 
     private static String driver(Path device) {
         try {
-            return Files.readSymbolicLink(device.resolve("driver")).getFileName().toString();
+            return Files.readSymbolicLink(device.resolve("driver"))
+                    .getFileName()
+                    .toString();
         } catch (IOException e) {
             return "none";
         }
@@ -166,10 +175,11 @@ final class PortSurvey {
         }
     }
 
-    private static TreeSet<String> interfaces() {
-        TreeSet<String> names = new TreeSet<>();
+    private static List<String> interfaces() {
+        List<String> names = new ArrayList<>();
         for (Path one : list(INTERFACES)) {
-            if (Files.exists(one.resolve("ifindex")) && !one.getFileName().toString().equals("lo")) {
+            if (Files.exists(one.resolve("ifindex"))
+                    && !one.getFileName().toString().equals("lo")) {
                 names.add(one.getFileName().toString());
             }
         }

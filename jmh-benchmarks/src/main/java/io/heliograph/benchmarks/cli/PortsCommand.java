@@ -41,8 +41,8 @@ final class PortsCommand implements Callable<Integer> {
                 new Column("usable", "%s", -6),
                 new Column("note", "%s", -1));
         table.printTitles();
-        RunReport report =
-                new RunReport(spec.name(), spec.root().commandLine().getParseResult().originalArgs());
+        RunReport report = new RunReport(
+                spec.name(), spec.root().commandLine().getParseResult().originalArgs());
         for (PortOffer offer : offers) {
             table.printRow(offer.port(), offer.usable() ? "yes" : "no", offer.note());
             report.addResult()

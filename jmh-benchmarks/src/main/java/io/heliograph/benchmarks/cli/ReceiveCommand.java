@@ -42,8 +42,9 @@ final class ReceiveCommand implements Callable<Integer> {
     @Option(
             names = "--listen",
             paramLabel = "HOST[:PORT]|unix:PATH",
-            description = "Where to listen (default: 127.0.0.1; 0.0.0.0 lets other hosts in, whoever they are; a socket file"
-                    + " reaches across network namespaces).")
+            description =
+                    "Where to listen (default: 127.0.0.1; 0.0.0.0 lets other hosts in, whoever they are; a socket file"
+                            + " reaches across network namespaces).")
     @Nullable
     private String listen;
 

@@ -56,7 +56,8 @@ final class SendCommand implements Callable<Integer> {
     @Parameters(
             arity = "2..*",
             paramLabel = "FILE... HOST[:PORT]|unix:PATH",
-            description = "The files, and where the receiver listens; with --port memory, the directory to receive into.")
+            description =
+                    "The files, and where the receiver listens; with --port memory, the directory to receive into.")
     private List<String> arguments = new ArrayList<>();
 
     @Option(
@@ -96,15 +97,16 @@ final class SendCommand implements Callable<Integer> {
         return run.client(destination, this::describe, (session, output) -> send(session, output, files));
     }
 
-    private boolean send(Session session, Output output, List<Path> files)
-            throws Exception {
+    private boolean send(Session session, Output output, List<Path> files) throws Exception {
         TransferRows rows = new TransferRows(output, false);
         new FileSender(session, chunkBytes, depth, TerminalProgress.ifTerminal()).run(files, rows::add);
         return rows.allIntact();
     }
 
     private void describe(Banner banner) {
-        banner.with("files", arguments.size() - 1).with("WRITE [bytes]", chunkBytes).with("outstanding", depth);
+        banner.with("files", arguments.size() - 1)
+                .with("WRITE [bytes]", chunkBytes)
+                .with("outstanding", depth);
     }
 
     /** Readable, with names that a receiver takes, and no name twice. */

@@ -19,6 +19,7 @@ final class TerminalProgress implements Progress {
 
     private TerminalProgress() {}
 
+    @SuppressWarnings("SystemConsoleNull") // since 25 it is null again where there is no terminal
     static Progress ifTerminal() {
         Console console = System.console();
         return console != null && console.isTerminal() ? new TerminalProgress() : Progress.NONE;

@@ -111,7 +111,8 @@ final class TourCommand implements Callable<Integer> {
                 results.add(tour.take(inside.with(LOSS)));
             }
         } catch (EnvironmentException e) {
-            results.add(new LegResult(xdp, Outcome.SKIPPED, String.valueOf(e.getMessage()), new Figures(0, 0, 0, 0, 0, 0, 0, 0)));
+            results.add(new LegResult(
+                    xdp, Outcome.SKIPPED, String.valueOf(e.getMessage()), new Figures(0, 0, 0, 0, 0, 0, 0, 0)));
         }
     }
 
@@ -135,7 +136,8 @@ final class TourCommand implements Callable<Integer> {
                 new Column("data", "%s", 7));
         table.printTitles();
         for (LegResult result : results) {
-            String faults = result.leg().faults().isEmpty() ? "none" : result.leg().faults();
+            String faults =
+                    result.leg().faults().isEmpty() ? "none" : result.leg().faults();
             if (result.outcome() == Outcome.PASSED) {
                 Figures figures = result.figures();
                 table.printRow(
@@ -165,8 +167,9 @@ final class TourCommand implements Callable<Integer> {
     }
 
     private RunReport report(List<LegResult> results, Banner banner) {
-        RunReport report =
-                new RunReport(spec.name(), spec.root().commandLine().getParseResult().originalArgs()).options(banner);
+        RunReport report = new RunReport(
+                        spec.name(), spec.root().commandLine().getParseResult().originalArgs())
+                .options(banner);
         for (LegResult result : results) {
             Figures figures = result.figures();
             report.addResult()

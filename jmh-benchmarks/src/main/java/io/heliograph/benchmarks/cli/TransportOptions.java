@@ -38,15 +38,17 @@ final class TransportOptions {
     @Option(
             names = "--fault",
             paramLabel = "FAULTS",
-            description = "What the port does to frames that this end sends, such as loss=0.01,reorder=0.01,seed=7; also dup,"
-                    + " corrupt, trim, delay. With --port memory both ends do it (default: none).")
+            description =
+                    "What the port does to frames that this end sends, such as loss=0.01,reorder=0.01,seed=7; also dup,"
+                            + " corrupt, trim, delay. With --port memory both ends do it (default: none).")
     @Nullable
     FaultConfig fault;
 
     @Option(
             names = "--capture",
             paramLabel = "FILE",
-            description = "Writes all frames of this end's port to a pcapng file; 'helio decode' and Wireshark read it.")
+            description =
+                    "Writes all frames of this end's port to a pcapng file; 'helio decode' and Wireshark read it.")
     @Nullable
     Path capture;
 

@@ -6,7 +6,6 @@ import io.heliograph.benchmarks.session.Handshake;
 import io.heliograph.benchmarks.session.MeetingPoint;
 import io.heliograph.benchmarks.session.Rendezvous;
 import io.heliograph.benchmarks.session.RendezvousAddress;
-import io.heliograph.benchmarks.session.RunFailure;
 import io.heliograph.benchmarks.session.Session;
 import io.heliograph.transport.Endpoint;
 import io.heliograph.transport.port.MemoryPort;
@@ -97,16 +96,16 @@ final class TransportRun {
         try (Interruption _ = interruption();
                 MeetingPoint listener = server ? MeetingPoint.listen(address) : null;
                 Port port = open(server)) {
-            Banner banner = banner(server ? "server" : "client", server, describe).with("rendezvous", address);
+            Banner banner =
+                    banner(server ? "server" : "client", server, describe).with("rendezvous", address);
             PrintWriter out = spec.commandLine().getOut();
             banner.print(out);
             RunReport report = report(banner);
             if (listener != null) {
                 say("waiting for a client at " + address);
             }
-            try (Rendezvous rendezvous = listener == null
-                    ? MeetingPoint.connect(address)
-                    : listener.accept(options.rendezvousTimeoutNs())) {
+            try (Rendezvous rendezvous =
+                    listener == null ? MeetingPoint.connect(address) : listener.accept(options.rendezvousTimeoutNs())) {
                 return finish(report, end(port, rendezvous, server, end, new Output(out, report)));
             }
         }
@@ -120,7 +119,8 @@ final class TransportRun {
         }
     }
 
-    private boolean wrappedEnd(Port port, Rendezvous rendezvous, boolean server, End end, Output output) throws Exception {
+    private boolean wrappedEnd(Port port, Rendezvous rendezvous, boolean server, End end, Output output)
+            throws Exception {
         try (Port wrapped = ports.wrap(port, server)) {
             return end(wrapped, rendezvous, server, end, output);
         }
@@ -164,7 +164,9 @@ final class TransportRun {
     }
 
     private RunReport report(Banner banner) {
-        return new RunReport(spec.name(), spec.root().commandLine().getParseResult().originalArgs()).options(banner);
+        return new RunReport(
+                        spec.name(), spec.root().commandLine().getParseResult().originalArgs())
+                .options(banner);
     }
 
     private int finish(RunReport report, boolean passed) {

@@ -3,7 +3,6 @@ package io.heliograph.benchmarks.cli;
 import io.heliograph.benchmarks.perf.BandwidthResult;
 import io.heliograph.benchmarks.perf.PerfPlan;
 import io.heliograph.benchmarks.perf.WriteBandwidthClient;
-import io.heliograph.benchmarks.perf.WriteBandwidthServer;
 import io.heliograph.benchmarks.report.Table;
 import io.heliograph.benchmarks.report.Table.Column;
 import io.heliograph.benchmarks.session.Session;
@@ -49,7 +48,8 @@ final class WriteBwCommand implements Callable<Integer> {
     @Option(
             names = {"-t", "--tx-depth"},
             paramLabel = "COUNT",
-            description = "WRITEs outstanding, fewer if they hold more than 64 MiB together (default: ${DEFAULT-VALUE}).")
+            description =
+                    "WRITEs outstanding, fewer if they hold more than 64 MiB together (default: ${DEFAULT-VALUE}).")
     private int depth = 128;
 
     @Mixin
@@ -59,7 +59,8 @@ final class WriteBwCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PerfPlan plan = perf.plan(DEFAULT_BYTES, DEFAULT_ITERATIONS, depth);
         TransportRun run = new TransportRun(spec, spec.name(), transport);
-        return perf.run(run, transport, plan, ServerRows::bandwidth, (session, output) -> client(session, output, plan));
+        return perf.run(
+                run, transport, plan, ServerRows::bandwidth, (session, output) -> client(session, output, plan));
     }
 
     private static boolean client(Session session, Output output, PerfPlan plan) {

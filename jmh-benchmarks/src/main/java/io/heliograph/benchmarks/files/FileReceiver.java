@@ -39,6 +39,7 @@ public final class FileReceiver implements Role {
     /** Receives until the sender is done; hands each file's result out. */
     public void run(Consumer<TransferResult> results) throws Exception {
         session.role(this);
+        session.tell(RemoteRegion.describe(Message.of("ready"), nowhere));
         for (int number = 0; ; number++) {
             Message message = next();
             if (message.op().equals("done")) {
@@ -48,7 +49,8 @@ public final class FileReceiver implements Role {
                 throw new RunFailure("the sender said " + Message.printable(message.op())
                         + ": are both ends the same version of helio?");
             }
-            results.accept(receive(message.text("name", LONGEST_NAME), message.number("bytes", 0, Long.MAX_VALUE), number));
+            results.accept(
+                    receive(message.text("name", LONGEST_NAME), message.number("bytes", 0, Long.MAX_VALUE), number));
         }
     }
 
@@ -64,8 +66,7 @@ public final class FileReceiver implements Role {
     private TransferResult receive(String name, long bytes, int number) throws Exception {
         try (PartFile file = PartFile.create(directory, name, bytes, overwrite)) {
             MemorySegment memory = file.memory();
-            MemoryRegion region =
-                    bytes == 0 ? nowhere : session.endpoint().register(memory, MemoryRegion.REMOTE_WRITE);
+            MemoryRegion region = bytes == 0 ? nowhere : session.endpoint().register(memory, MemoryRegion.REMOTE_WRITE);
             try {
                 session.tell(RemoteRegion.describe(Message.of("place"), region));
                 long packets = session.count(EndpointCounter.DATA_ACCEPTED);
@@ -76,16 +77,17 @@ public final class FileReceiver implements Role {
                 long accepted = session.count(EndpointCounter.DATA_ACCEPTED) - packets;
 
                 String sum = session.whileTurning(() -> Checksum.of(memory));
-                boolean intact = session.await("sum").text("sha256", Checksum.TEXT_LENGTH).equals(sum);
+                boolean intact = session.await("sum")
+                        .text("sha256", Checksum.TEXT_LENGTH)
+                        .equals(sum);
                 if (intact) {
                     file.commit();
                 }
-                session.tell(Message.of("verdict")
-                        .with("sha256", sum)
-                        .with("heapBytesPerPacket", heap.bytesPerPacket()));
+                session.tell(
+                        Message.of("verdict").with("sha256", sum).with("heapBytesPerPacket", heap.bytesPerPacket()));
                 return new TransferResult(name, bytes, elapsedNs, accepted, 0, heap.bytesPerPacket(), 0, sum, intact);
             } finally {
-                if (region != nowhere) {
+                if (bytes > 0) {
                     session.endpoint().deregister(region);
                 }
             }

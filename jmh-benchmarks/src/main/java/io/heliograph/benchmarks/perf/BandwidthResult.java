@@ -31,7 +31,14 @@ public record BandwidthResult(
     private static final double BITS_PER_BYTE = 8;
     private static final double NS_PER_SECOND = 1e9;
 
-    BandwidthResult(Slices slices, long bytes, long iterations, long packets, long retransmitted, double heap, Message verdict) {
+    BandwidthResult(
+            Slices slices,
+            long bytes,
+            long iterations,
+            long packets,
+            long retransmitted,
+            double heap,
+            Message verdict) {
         this(
                 bytes,
                 iterations,

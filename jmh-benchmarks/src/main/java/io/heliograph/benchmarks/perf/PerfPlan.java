@@ -1,5 +1,6 @@
 package io.heliograph.benchmarks.perf;
 
+import java.util.List;
 import java.util.stream.LongStream;
 
 /**
@@ -11,7 +12,7 @@ import java.util.stream.LongStream;
  * @param warmupNs unmeasured traffic before the first size; later sizes get a tenth
  * @param depth the most messages outstanding (bandwidth only)
  */
-public record PerfPlan(long[] sizesBytes, long iterations, long durationNs, long warmupNs, int depth) {
+public record PerfPlan(List<Long> sizesBytes, long iterations, long durationNs, long warmupNs, int depth) {
 
     /** What all outstanding messages of one size may hold together, unless it is one message. */
     private static final long MOST_OUTSTANDING_BYTES = 64L << 20;
@@ -20,8 +21,10 @@ public record PerfPlan(long[] sizesBytes, long iterations, long durationNs, long
     private static final int LATER_WARMUP_SHARE = 10;
 
     /** The sizes of perftest's {@code -a}: the powers of two from 2 to 8 Mi. */
-    public static long[] allSizes() {
-        return LongStream.rangeClosed(1, LARGEST_EXPONENT).map(i -> 1L << i).toArray();
+    public static List<Long> allSizes() {
+        return LongStream.rangeClosed(1, LARGEST_EXPONENT)
+                .mapToObj(i -> 1L << i)
+                .toList();
     }
 
     /** How many messages of a size are outstanding at most. */
@@ -31,12 +34,12 @@ public record PerfPlan(long[] sizesBytes, long iterations, long durationNs, long
 
     /** The largest size. */
     long largestBytes() {
-        return LongStream.of(sizesBytes).max().orElse(1);
+        return sizesBytes.stream().mapToLong(size -> size).max().orElse(1);
     }
 
     /** The room that every size fits, each of its outstanding messages in a slot of its own. */
     long slotBytes() {
-        return LongStream.of(sizesBytes).map(size -> size * depth(size)).max().orElse(1);
+        return sizesBytes.stream().mapToLong(size -> size * depth(size)).max().orElse(1);
     }
 
     /** Unmeasured traffic before a size. */

@@ -50,8 +50,8 @@ public final class WriteBandwidthClient implements Role {
         session.role(this);
         session.tell(Message.of("setup").with("room", plan.slotBytes()).with("largest", plan.largestBytes()));
         target = RemoteRegion.read(session.await("region"), plan.slotBytes());
-        for (int row = 0; row < plan.sizesBytes().length; row++) {
-            results.accept(measure(plan.sizesBytes()[row], plan.warmupNs(row)));
+        for (int row = 0; row < plan.sizesBytes().size(); row++) {
+            results.accept(measure(plan.sizesBytes().get(row), plan.warmupNs(row)));
         }
         session.tell(Message.of("done"));
     }

@@ -61,8 +61,9 @@ public final class WriteBandwidthServer {
                 case "done" -> {
                     return;
                 }
-                default -> throw new RunFailure("the client said " + Message.printable(message.op())
-                        + ": are both ends the same version of helio?");
+                default ->
+                    throw new RunFailure("the client said " + Message.printable(message.op())
+                            + ": are both ends the same version of helio?");
             }
         }
     }

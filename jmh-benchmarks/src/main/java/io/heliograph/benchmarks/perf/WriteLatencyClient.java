@@ -58,8 +58,8 @@ public final class WriteLatencyClient implements Role {
         session.role(this);
         session.tell(RemoteRegion.describe(Message.of("setup").with("largest", plan.largestBytes()), pongRegion));
         target = RemoteRegion.read(session.await("region"), plan.largestBytes() * PingPong.SLOTS);
-        for (int row = 0; row < plan.sizesBytes().length; row++) {
-            results.accept(measure(plan.sizesBytes()[row], plan.warmupNs(row)));
+        for (int row = 0; row < plan.sizesBytes().size(); row++) {
+            results.accept(measure(plan.sizesBytes().get(row), plan.warmupNs(row)));
         }
         session.tell(Message.of("done"));
     }

@@ -80,8 +80,9 @@ public final class WriteLatencyServer implements Role {
                 case "done" -> {
                     return;
                 }
-                default -> throw new RunFailure("the client said " + Message.printable(message.op())
-                        + ": are both ends the same version of helio?");
+                default ->
+                    throw new RunFailure("the client said " + Message.printable(message.op())
+                            + ": are both ends the same version of helio?");
             }
         }
     }

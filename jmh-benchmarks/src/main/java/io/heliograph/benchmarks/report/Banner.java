@@ -33,7 +33,8 @@ public final class Banner {
     public void print(PrintWriter out) {
         out.println(RULE);
         out.println(" " + title);
-        lines.forEach((name, value) -> out.println(" " + name + " ".repeat(Math.max(1, NAME_WIDTH - name.length())) + value));
+        lines.forEach((name, value) ->
+                out.println(" " + name + " ".repeat(Math.max(1, NAME_WIDTH - name.length())) + value));
         out.println(RULE);
         out.flush();
     }

@@ -44,7 +44,8 @@ public final class Table {
     /** Prints one row, a value for each column; a text where a number belongs is printed as it is. */
     public void printRow(Object... values) {
         if (values.length != columns.size()) {
-            throw new IllegalArgumentException("row does not fit: values=" + values.length + " columns=" + columns.size());
+            throw new IllegalArgumentException(
+                    "row does not fit: values=" + values.length + " columns=" + columns.size());
         }
         List<String> cells = new ArrayList<>();
         for (int i = 0; i < values.length; i++) {

@@ -36,16 +36,21 @@ public final class Handshake {
                 .with("address", endpoint.address().toString())
                 .with("mtu", mtuBytes));
         Message hello = rendezvous.receive(limitNs);
-        check("the version of the rendezvous", VERSION, hello.number("helio", 0, Integer.MAX_VALUE), "use the same helio");
+        check(
+                "the version of the rendezvous",
+                VERSION,
+                hello.number("helio", 0, Integer.MAX_VALUE),
+                "use the same helio");
         check("the command", command, hello.text("command", LONGEST_TEXT), "start the same command at both ends");
         check("the MTU", mtuBytes, hello.number("mtu", 0, 65_535), "give both ends the same --mtu");
         IpAddress peer = address(hello.text("address", LONGEST_TEXT));
         if (peer.equals(endpoint.address())) {
-            throw new EnvironmentException("both ends have the transport address " + peer + ": give one another --address");
+            throw new EnvironmentException(
+                    "both ends have the transport address " + peer + ": give one another --address");
         }
         if (peer.isIpv4() != endpoint.address().isIpv4()) {
-            throw new EnvironmentException("one end has an IPv4 and the other an IPv6 address: here=" + endpoint.address()
-                    + " there=" + peer + "; give both the same kind with --address");
+            throw new EnvironmentException("one end has an IPv4 and the other an IPv6 address: here="
+                    + endpoint.address() + " there=" + peer + "; give both the same kind with --address");
         }
         return new Session(endpoint, arena, rendezvous, peer);
     }
@@ -54,7 +59,8 @@ public final class Handshake {
         try {
             return IpAddress.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new RunFailure("malformed rendezvous message: " + Message.printable(String.valueOf(e.getMessage())), e);
+            throw new RunFailure(
+                    "malformed rendezvous message: " + Message.printable(String.valueOf(e.getMessage())), e);
         }
     }
 

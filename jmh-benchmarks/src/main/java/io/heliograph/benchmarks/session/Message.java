@@ -37,7 +37,8 @@ public final class Message {
      */
     static Message parse(String line) {
         try {
-            if (JSON.readTree(line) instanceof ObjectNode object && object.path("op").isTextual()) {
+            if (JSON.readTree(line) instanceof ObjectNode object
+                    && object.path("op").isTextual()) {
                 return new Message(object);
             }
         } catch (JsonProcessingException e) {

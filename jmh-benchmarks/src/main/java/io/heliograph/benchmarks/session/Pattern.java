@@ -44,8 +44,7 @@ public final class Pattern {
     /** Whether {@code lengthBytes} bytes of {@code memory} from {@code offset} on are the message of an iteration. */
     public boolean matches(MemorySegment memory, long offset, long lengthBytes, long iteration) {
         long expected = offset(iteration);
-        return MemorySegment.mismatch(
-                        words, expected, expected + lengthBytes, memory, offset, offset + lengthBytes)
+        return MemorySegment.mismatch(words, expected, expected + lengthBytes, memory, offset, offset + lengthBytes)
                 < 0;
     }
 }

@@ -153,7 +153,9 @@ public final class Rendezvous implements AutoCloseable {
         int start = bytes.position();
         for (int i = start; i < bytes.limit(); i++) {
             if (bytes.get(i) == '\n') {
-                Message message = Message.parse(new String(bytes.array(), start, i - start, StandardCharsets.UTF_8));
+                Message message = Message.parse(StandardCharsets.UTF_8
+                        .decode(bytes.slice(start, i - start))
+                        .toString());
                 take(message);
                 start = i + 1;
             }

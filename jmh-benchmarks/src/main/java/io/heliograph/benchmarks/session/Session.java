@@ -91,6 +91,8 @@ public final class Session {
      *
      * @throws RunFailure if the peer is gone, a WRITE failed, or the thread was interrupted
      */
+    @SuppressWarnings(
+            "ThreadPriorityCheck") // yield: two ends may share a processor, and correctness does not hang on it
     public void turn() {
         int work = endpoint.doWork() + endpoint.poll(dispatch, POLL_LIMIT);
         if (lastStatus != CompletionStatus.SUCCESS) {
@@ -128,8 +130,8 @@ public final class Session {
             Message message = heard();
             if (message != null) {
                 if (!message.op().equals(op)) {
-                    throw new RunFailure("peer " + peerAddress + " said " + Message.printable(message.op())
-                            + " where " + op + " was due: are both ends the same version of helio?");
+                    throw new RunFailure("peer " + peerAddress + " said " + Message.printable(message.op()) + " where "
+                            + op + " was due: are both ends the same version of helio?");
                 }
                 return message;
             }

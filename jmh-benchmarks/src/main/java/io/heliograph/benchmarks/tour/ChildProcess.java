@@ -40,7 +40,8 @@ public final class ChildProcess implements AutoCloseable {
         line.add(ProcessHandle.current()
                 .info()
                 .command()
-                .orElseGet(() -> Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+                .orElseGet(() ->
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         line.addAll(jvmFlags());
         line.add("-cp");
         line.add(System.getProperty("java.class.path"));
@@ -50,7 +51,11 @@ public final class ChildProcess implements AutoCloseable {
         File out = log.toFile();
         try {
             return new ChildProcess(
-                    new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(out).start(), log);
+                    new ProcessBuilder(line)
+                            .redirectErrorStream(true)
+                            .redirectOutput(out)
+                            .start(),
+                    log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -89,13 +94,18 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** The last sentence of helio itself, without its name; what went wrong if something did. */
+    /** What went wrong if something did: the last sentence of helio itself, without its name, or whatever it said last. */
     public String lastSentence() {
-        return said().lines()
-                .filter(line -> line.startsWith("helio"))
-                .reduce((first, second) -> second)
-                .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                .orElse("it said nothing");
+        List<String> lines = said().lines().filter(line -> !line.isBlank()).toList();
+        for (String line : lines.reversed()) {
+            if (line.startsWith("helio") && line.contains(": ")) {
+                return line.substring(line.indexOf(": ") + 2);
+            }
+            if (line.contains("Exception") || line.contains("Error")) {
+                return line.strip();
+            }
+        }
+        return lines.isEmpty() ? "it said nothing" : lines.getLast().strip();
     }
 
     /** Ends it if it still runs: kindly, and if that does not help, not. */

@@ -39,8 +39,19 @@ public final class NetworkNamespaces implements AutoCloseable {
             namespaces.hold();
             namespaces.hold();
             run(
-                    "ip", "link", "add", INTERFACE, "netns", namespaces.pid(0), "type", "veth", "peer", "name", INTERFACE,
-                    "netns", namespaces.pid(1));
+                    "ip",
+                    "link",
+                    "add",
+                    INTERFACE,
+                    "netns",
+                    namespaces.pid(0),
+                    "type",
+                    "veth",
+                    "peer",
+                    "name",
+                    INTERFACE,
+                    "netns",
+                    namespaces.pid(1));
             for (int side = 0; side < 2; side++) {
                 List<String> line = new ArrayList<>(namespaces.enter(side));
                 line.addAll(List.of("ip", "link", "set", INTERFACE, "mtu", Integer.toString(mtuBytes), "up"));
@@ -50,7 +61,9 @@ public final class NetworkNamespaces implements AutoCloseable {
         } catch (IOException e) {
             namespaces.close();
             throw new EnvironmentException(
-                    "no network namespaces: " + e.getMessage() + "; run as root, with iproute2 and util-linux installed", e);
+                    "no network namespaces: " + e.getMessage()
+                            + "; run as root, with iproute2 and util-linux installed",
+                    e);
         } catch (InterruptedException | RuntimeException e) {
             namespaces.close();
             throw e;

@@ -87,7 +87,8 @@ public final class Tour {
                         ChildProcess.start(leg.clientPrefix(), work.resolve(name + "-client.log"), clientLine)) {
             int clientCode = sending.await(LIMIT_SECONDS);
             // A server whose client gave up before they met would wait for another.
-            int serverCode = clientCode == PASSED || clientCode == 1 ? receiving.await(LIMIT_SECONDS) : endNow(receiving);
+            int serverCode =
+                    clientCode == PASSED || clientCode == 1 ? receiving.await(LIMIT_SECONDS) : endNow(receiving);
             return new Pair(judge(leg, name, receiving, serverCode, sending, clientCode), report);
         }
     }
@@ -122,7 +123,8 @@ public final class Tour {
                 heap = Math.max(heap, row.path(end).asDouble());
             }
         }
-        boolean intact = moved.path("intact").asBoolean(false) && timed.path("wrong").asLong(-1) == 0;
+        boolean intact =
+                moved.path("intact").asBoolean(false) && timed.path("wrong").asLong(-1) == 0;
         Figures figures = new Figures(
                 moved.path("bytes").asLong(),
                 moved.path("gbitPerSecond").asDouble(),
@@ -130,9 +132,13 @@ public final class Tour {
                 timed.path("t50Us").asDouble(),
                 timed.path("t99Us").asDouble(),
                 timed.path("t99_9Us").asDouble(),
-                moved.path("retransmitted").asLong() + timed.path("retransmitted").asLong(),
+                moved.path("retransmitted").asLong()
+                        + timed.path("retransmitted").asLong(),
                 heap);
         return new LegResult(
-                leg, intact ? Outcome.PASSED : Outcome.FAILED, intact ? "" : "other bytes arrived than were sent", figures);
+                leg,
+                intact ? Outcome.PASSED : Outcome.FAILED,
+                intact ? "" : "other bytes arrived than were sent",
+                figures);
     }
 }

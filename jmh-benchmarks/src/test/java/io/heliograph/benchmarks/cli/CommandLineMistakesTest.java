@@ -51,9 +51,13 @@ class CommandLineMistakesTest {
                 "tour no-such-file"
             })
     void shouldExitWithUsageAndASentence(String line) {
-        HelioRun run = HelioRun.of(line.split(" "));
+        HelioRun run = HelioRun.of(line.split(" ", -1));
         assertEquals(Helio.USAGE, run.code(), run::toString);
-        assertTrue(run.err().startsWith("helio " + line.split(" ")[0] + ": "), run::toString);
+        assertTrue(
+                run.err()
+                        .startsWith("helio "
+                                + line.substring(0, line.indexOf(' ') < 0 ? line.length() : line.indexOf(' ')) + ": "),
+                run::toString);
         assertTrue(run.err().strip().endsWith("--help'."), run::toString);
         assertEquals("", run.out());
     }
@@ -79,7 +83,12 @@ class CommandLineMistakesTest {
     @Test
     void shouldExitWithEnvironmentWhenNobodyComes() {
         HelioRun run = HelioRun.of(
-                "write-bw", "--port", "shm:nobody-" + ProcessHandle.current().pid(), "--rendezvous-timeout", "0", "--listen",
+                "write-bw",
+                "--port",
+                "shm:nobody-" + ProcessHandle.current().pid(),
+                "--rendezvous-timeout",
+                "0",
+                "--listen",
                 "unix:" + directory.resolve("s"));
         assertEquals(Helio.ENVIRONMENT, run.code(), run::toString);
         assertTrue(run.err().contains("nobody came"), run::toString);
@@ -89,7 +98,15 @@ class CommandLineMistakesTest {
     @Test
     void shouldExitWithEnvironmentWhenTheReportCannotBeWritten() {
         HelioRun run = HelioRun.of(
-                "write-bw", "--port", "memory", "-n", "1", "-w", "0", "--json", directory.resolve("no/such/file").toString());
+                "write-bw",
+                "--port",
+                "memory",
+                "-n",
+                "1",
+                "-w",
+                "0",
+                "--json",
+                directory.resolve("no/such/file").toString());
         assertEquals(Helio.ENVIRONMENT, run.code(), run::toString);
     }
 }

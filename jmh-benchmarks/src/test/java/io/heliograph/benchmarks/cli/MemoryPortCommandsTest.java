@@ -32,17 +32,33 @@ class MemoryPortCommandsTest {
     void shouldMeasureBandwidthAndFindNothingWrong(String faults) throws IOException {
         Path json = directory.resolve("bw.json");
         HelioRun run = HelioRun.of(
-                "write-bw", "--port", "memory", "-s", "10000", "-n", "300", "-w", "0.2", "-t", "16", "--fault", faults,
-                "--json", json.toString());
+                "write-bw",
+                "--port",
+                "memory",
+                "-s",
+                "10000",
+                "-n",
+                "300",
+                "-w",
+                "0.2",
+                "-t",
+                "16",
+                "--fault",
+                faults,
+                "--json",
+                json.toString());
         assertEquals(0, run.code(), run::toString);
         assertTrue(run.out().startsWith("-----"), "the banner comes first");
-        assertTrue(run.out().contains("#bytes #iterations BW peak[Gb/sec] BW average[Gb/sec] MsgRate[Mpps]"), run::toString);
+        assertTrue(
+                run.out().contains("#bytes #iterations BW peak[Gb/sec] BW average[Gb/sec] MsgRate[Mpps]"),
+                run::toString);
         JsonNode row = results(json).path(0);
         assertEquals(10_000, row.path("bytes").asInt());
         assertEquals(300, row.path("iterations").asInt());
         assertEquals(16, row.path("checked").asInt());
         assertEquals(0, row.path("wrong").asInt());
-        assertTrue(row.path("bwPeakGbitPerSecond").asDouble() >= row.path("bwAverageGbitPerSecond").asDouble());
+        assertTrue(row.path("bwPeakGbitPerSecond").asDouble()
+                >= row.path("bwAverageGbitPerSecond").asDouble());
         assertTrue(row.path("packets").asLong() >= 300 * 7, run::toString);
     }
 
@@ -70,7 +86,18 @@ class MemoryPortCommandsTest {
     void shouldMeasureLatencyAndFindNothingWrong(String faults) throws IOException {
         Path json = directory.resolve("lat.json");
         HelioRun run = HelioRun.of(
-                "write-lat", "--port", "memory", "-s", "3000", "-n", "200", "-w", "0.2", "--fault", faults, "--json",
+                "write-lat",
+                "--port",
+                "memory",
+                "-s",
+                "3000",
+                "-n",
+                "200",
+                "-w",
+                "0.2",
+                "--fault",
+                faults,
+                "--json",
                 json.toString());
         assertEquals(0, run.code(), run::toString);
         JsonNode row = results(json).path(0);
@@ -79,7 +106,9 @@ class MemoryPortCommandsTest {
         List<String> rising = List.of("tMinUs", "t50Us", "t90Us", "t99Us", "t99_9Us", "t99_99Us", "tMaxUs");
         for (int i = 1; i < rising.size(); i++) {
             assertTrue(
-                    row.path(rising.get(i - 1)).asDouble() <= row.path(rising.get(i)).asDouble(), row::toString);
+                    row.path(rising.get(i - 1)).asDouble()
+                            <= row.path(rising.get(i)).asDouble(),
+                    row::toString);
         }
         assertTrue(row.path("tMinUs").asDouble() > 0);
     }
@@ -93,8 +122,17 @@ class MemoryPortCommandsTest {
         write(from.resolve("Grüße"), 1);
         write(from.resolve("empty"), 0);
         HelioRun run = HelioRun.of(
-                "send", "--port", "memory", "-s", "100k", "--fault", faults, from.resolve("a file with spaces").toString(),
-                from.resolve("Grüße").toString(), from.resolve("empty").toString(), to.toString());
+                "send",
+                "--port",
+                "memory",
+                "-s",
+                "100k",
+                "--fault",
+                faults,
+                from.resolve("a file with spaces").toString(),
+                from.resolve("Grüße").toString(),
+                from.resolve("empty").toString(),
+                to.toString());
         assertEquals(0, run.code(), run::toString);
         for (String name : List.of("a file with spaces", "Grüße", "empty")) {
             assertArrayEquals(Files.readAllBytes(from.resolve(name)), Files.readAllBytes(to.resolve(name)), name);
@@ -122,8 +160,8 @@ class MemoryPortCommandsTest {
     @Test
     void shouldCaptureWhatIsOnTheWire() throws IOException {
         Path capture = directory.resolve("c.pcapng");
-        HelioRun run = HelioRun.of(
-                "write-bw", "--port", "memory", "-n", "2", "-w", "0", "--capture", capture.toString());
+        HelioRun run =
+                HelioRun.of("write-bw", "--port", "memory", "-n", "2", "-w", "0", "--capture", capture.toString());
         assertEquals(0, run.code(), run::toString);
         assertTrue(Files.size(capture) > 2 * 65_536, "the client's frames are in it");
     }

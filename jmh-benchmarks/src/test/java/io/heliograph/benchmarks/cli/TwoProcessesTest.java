@@ -43,7 +43,16 @@ class TwoProcessesTest {
             Path json = directory.resolve(command + ".json");
             try (ChildProcess server = start("server", command, "--listen", socket());
                     ChildProcess client = start(
-                            "client", command, socket(), "-n", "100", "-w", "0.2", "--fault", "loss=0.01", "--json",
+                            "client",
+                            command,
+                            socket(),
+                            "-n",
+                            "100",
+                            "-w",
+                            "0.2",
+                            "--fault",
+                            "loss=0.01",
+                            "--json",
                             json.toString())) {
                 assertEquals(0, client.await(LIMIT_SECONDS), client::said);
                 assertEquals(0, server.await(LIMIT_SECONDS), server::said);

@@ -17,7 +17,18 @@ class FileNamesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", ".", "..", "/etc/passwd", "../x", "a/../b", "a/", "..\\x", "a\nb", "a\u0000b", "\u001b[31m", "x.helio.part"
+                "",
+                ".",
+                "..",
+                "/etc/passwd",
+                "../x",
+                "a/../b",
+                "a/",
+                "..\\x",
+                "a\nb",
+                "a\u0000b",
+                "\u001b[31m",
+                "x.helio.part"
             })
     void shouldRefuseANameThatLeadsElsewhereOrMisleads(String name) {
         assertNotNull(FileNames.refusal(name));

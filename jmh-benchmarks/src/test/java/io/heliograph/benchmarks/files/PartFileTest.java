@@ -59,7 +59,8 @@ class PartFileTest {
 
     @Test
     void shouldNotFollowALinkOutOfTheDirectory() throws IOException {
-        Path outside = Files.writeString(Files.createDirectory(directory.resolve("outside")).resolve("o"), "old");
+        Path outside = Files.writeString(
+                Files.createDirectory(directory.resolve("outside")).resolve("o"), "old");
         Path inside = Files.createDirectory(directory.resolve("inside"));
         Files.createSymbolicLink(inside.resolve("a"), outside);
         Files.createSymbolicLink(inside.resolve("b"), directory.resolve("outside/new"));

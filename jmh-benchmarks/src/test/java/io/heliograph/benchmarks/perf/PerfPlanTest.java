@@ -2,21 +2,22 @@ package io.heliograph.benchmarks.perf;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PerfPlanTest {
 
     @Test
     void shouldHaveTheSizesOfPerftestWhenAllAreWanted() {
-        long[] sizes = PerfPlan.allSizes();
-        assertEquals(2, sizes[0]);
-        assertEquals(8 << 20, sizes[sizes.length - 1]);
-        assertEquals(23, sizes.length);
+        List<Long> sizes = PerfPlan.allSizes();
+        assertEquals(2, sizes.getFirst());
+        assertEquals(8 << 20, sizes.getLast());
+        assertEquals(23, sizes.size());
     }
 
     @Test
     void shouldKeepFewerOutstandingWhenMessagesAreLarge() {
-        PerfPlan plan = new PerfPlan(new long[] {2, 8 << 20, 1 << 30}, 1, 0, 1_000, 128);
+        PerfPlan plan = new PerfPlan(List.of(2L, 8L << 20, 1L << 30), 1, 0, 1_000, 128);
         assertEquals(128, plan.depth(2));
         assertEquals(8, plan.depth(8 << 20));
         assertEquals(1, plan.depth(1 << 30));

@@ -22,13 +22,11 @@ class TableTest {
         table.printTitles();
         table.printRow(65_536L, 12.345, "a file");
         table.printRow(2L, "-", "b");
-        assertEquals(
-                """
+        assertEquals("""
                    #bytes BW average[Gb/sec] file
                     65536              12.35 a file
                         2                  - b
-                """,
-                out.toString().replace(System.lineSeparator(), "\n"));
+                """, out.toString().replace(System.lineSeparator(), "\n"));
     }
 
     @Test

@@ -31,12 +31,23 @@ class MessageTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "hello", "[]", "1", "null", "{", "{}", "{\"op\":1}", "{\"op\":\"a\"} x", "{\"op\":\"a\",\"op\":\"b\"}",
-                "GET / HTTP/1.1", "\u0000\u0001"
+                "",
+                "hello",
+                "[]",
+                "1",
+                "null",
+                "{",
+                "{}",
+                "{\"op\":1}",
+                "{\"op\":\"a\"} x",
+                "{\"op\":\"a\",\"op\":\"b\"}",
+                "GET / HTTP/1.1",
+                "\u0000\u0001"
             })
     void shouldSayOneSentenceWhenALineIsNoMessage(String line) {
         var refusal = assertThrows(RunFailure.class, () -> Message.parse(line));
-        assertTrue(String.valueOf(refusal.getMessage()).startsWith("malformed rendezvous message"), refusal::getMessage);
+        assertTrue(
+                String.valueOf(refusal.getMessage()).startsWith("malformed rendezvous message"), refusal::getMessage);
         assertEquals(1, String.valueOf(refusal.getMessage()).lines().count());
     }
 

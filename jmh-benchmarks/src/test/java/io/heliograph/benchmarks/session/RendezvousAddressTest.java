@@ -32,7 +32,21 @@ class RendezvousAddressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ":", ":80", "host:", "host:x", "host:65536", "host:-1", "a b", "[::1", "[::1]x", "unix:", "a/b"})
+    @ValueSource(
+            strings = {
+                "",
+                ":",
+                ":80",
+                "host:",
+                "host:x",
+                "host:65536",
+                "host:-1",
+                "a b",
+                "[::1",
+                "[::1]x",
+                "unix:",
+                "a/b"
+            })
     void shouldSayOneSentenceWhenTextIsNoAddress(String text) {
         var refusal = assertThrows(IllegalArgumentException.class, () -> RendezvousAddress.parse(text, 18515));
         assertTrue(String.valueOf(refusal.getMessage()).startsWith("not a rendezvous address"), refusal::getMessage);

@@ -76,7 +76,8 @@ class RendezvousTest {
     @Test
     void shouldGiveUpWhenNobodyComes() {
         try (MeetingPoint listener = MeetingPoint.listen(new RendezvousAddress.Tcp("127.0.0.1", 0))) {
-            var failure = assertThrows(EnvironmentException.class, () -> listener.accept(TimeUnit.MILLISECONDS.toNanos(20)));
+            var failure =
+                    assertThrows(EnvironmentException.class, () -> listener.accept(TimeUnit.MILLISECONDS.toNanos(20)));
             assertTrue(String.valueOf(failure.getMessage()).startsWith("nobody came"), failure::getMessage);
         }
     }
