@@ -37,11 +37,16 @@ public interface Endpoint extends AutoCloseable {
     void deregister(MemoryRegion region);
 
     /**
-     * Gives a peer a number to post with; the same address gets the same number. Nothing is sent.
+     * Gives a peer a number to post with; the same address gets the same number. Nothing is sent; its Ethernet address is found out when
+     * something is, where the port needs one.
      *
+     * @throws IllegalArgumentException if the address is of another family than this node's
      * @throws IllegalStateException if the table of peers is full
      */
     int addPeer(IpAddress address);
+
+    /** As {@link #addPeer(IpAddress)}, with the Ethernet address told once and for all; not looked at if the peer is known already. */
+    int addPeer(IpAddress address, MacAddress macAddress);
 
     /** The address of a peer as {@link #addPeer} or a completion numbered it. */
     IpAddress peerAddress(int peer);

@@ -4,6 +4,7 @@ import io.heliograph.benchmarks.session.RunFailure;
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.port.FaultConfig;
+import io.heliograph.transport.port.PortSpec;
 import java.io.PrintWriter;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -78,6 +79,7 @@ public final class Helio implements Runnable {
         }
         return helio.registerConverter(IpAddress.class, literal(IpAddress::parse))
                 .registerConverter(FaultConfig.class, literal(FaultConfig::parse))
+                .registerConverter(PortSpec.class, literal(PortSpec::parse))
                 .setParameterExceptionHandler((mistake, args) -> usage(mistake))
                 .setExecutionExceptionHandler((failure, command, parsed) -> exitCode(failure, command));
     }

@@ -7,11 +7,9 @@ import io.heliograph.transport.RandomSource;
 import io.heliograph.transport.SystemClock;
 import io.heliograph.transport.capture.CapturePort;
 import io.heliograph.transport.endpoint.PacketEndpoint;
-import io.heliograph.transport.port.DpdkPort;
-import io.heliograph.transport.port.DpdkPortConfig;
 import io.heliograph.transport.port.FaultInjectorPort;
 import io.heliograph.transport.port.Port;
-import io.heliograph.transport.port.SharedMemoryPort;
+import io.heliograph.transport.port.Ports;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -19,8 +17,6 @@ import java.security.SecureRandom;
 /** Opens what {@link TransportOptions} name: the port with its wrappers, and an endpoint on it. */
 final class PortOpener {
 
-    private static final String SHM = "shm:";
-    private static final String DPDK = "dpdk:";
     private static final int LEAST_MTU_BYTES = 576;
     private static final int GREATEST_MTU_BYTES = 9_000;
 
@@ -33,10 +29,6 @@ final class PortOpener {
      */
     PortOpener(TransportOptions options) {
         this.options = options;
-        if (!options.isMemory() && !options.port.startsWith(SHM) && !options.port.startsWith(DPDK)) {
-            throw new IllegalArgumentException("--port must be memory, shm:NAME or dpdk:DEVARGS: port=" + options.port
-                    + "; 'helio ports' lists them");
-        }
         if (options.mtuBytes < LEAST_MTU_BYTES || options.mtuBytes > GREATEST_MTU_BYTES) {
             throw new IllegalArgumentException("--mtu must be from " + LEAST_MTU_BYTES + " to " + GREATEST_MTU_BYTES);
         }
@@ -52,14 +44,7 @@ final class PortOpener {
      * @throws EnvironmentException if this machine does not offer it
      */
     Port open(boolean server) {
-        return wrap(openBare(), server);
-    }
-
-    private Port openBare() {
-        if (options.port.startsWith(SHM)) {
-            return SharedMemoryPort.open(options.port.substring(SHM.length()), options.mtuBytes);
-        }
-        return DpdkPort.open(DpdkPortConfig.of(options.port.substring(DPDK.length()), options.mtuBytes));
+        return wrap(Ports.open(options.port, options.mtuBytes), server);
     }
 
     /**

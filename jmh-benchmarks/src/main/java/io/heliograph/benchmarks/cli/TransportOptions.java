@@ -4,6 +4,7 @@ import io.heliograph.benchmarks.report.Banner;
 import io.heliograph.benchmarks.session.RendezvousAddress;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.port.FaultConfig;
+import io.heliograph.transport.port.PortSpec;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ final class TransportOptions {
                 "dpdk:DEVARGS: a DPDK device, such as dpdk:net_af_xdp0,iface=eth1 or dpdk:0000:01:00.0. 'helio ports' lists what"
                         + " this machine has."
             })
-    String port = "shm:helio";
+    PortSpec port = PortSpec.parse("shm:helio");
 
     @Option(
             names = "--mtu",
@@ -86,7 +87,7 @@ final class TransportOptions {
 
     /** Whether both ends are in this process. */
     boolean isMemory() {
-        return port.equals("memory");
+        return port instanceof PortSpec.Memory;
     }
 
     FaultConfig fault() {

@@ -8,9 +8,9 @@ import io.heliograph.benchmarks.session.Rendezvous;
 import io.heliograph.benchmarks.session.RendezvousAddress;
 import io.heliograph.benchmarks.session.Session;
 import io.heliograph.transport.Endpoint;
-import io.heliograph.transport.port.MemoryPort;
 import io.heliograph.transport.port.Port;
 import io.heliograph.transport.port.PortPair;
+import io.heliograph.transport.port.Ports;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
@@ -58,7 +58,7 @@ final class TransportRun {
         RunReport report = report(banner);
         Rendezvous[] rendezvous = MeetingPoint.pair();
         try (Interruption _ = interruption();
-                PortPair pair = MemoryPort.pair(options.mtuBytes)) {
+                PortPair pair = Ports.openPair(options.port, options.mtuBytes)) {
             Thread other = Thread.ofPlatform().name("server").start(() -> serve(pair.left(), rendezvous[0], server));
             boolean passed;
             try {

@@ -7,6 +7,7 @@ import io.heliograph.transport.Endpoint;
 import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.EndpointCounters;
 import io.heliograph.transport.IpAddress;
+import io.heliograph.transport.MacAddress;
 import io.heliograph.transport.MemoryRegion;
 import io.heliograph.transport.Post;
 import io.heliograph.transport.RandomSource;
@@ -18,6 +19,7 @@ import io.heliograph.transport.wire.AinicLayout;
 import io.heliograph.transport.wire.PacketSize;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /** The packet protocol over a port: checks posts, hands them to its engine, and hands out what the engine completed. */
 public final class PacketEndpoint implements Endpoint {
@@ -70,7 +72,16 @@ public final class PacketEndpoint implements Endpoint {
 
     @Override
     public int addPeer(IpAddress address) {
-        int number = engine.peers().add(address);
+        return numberPeer(address, null);
+    }
+
+    @Override
+    public int addPeer(IpAddress address, MacAddress macAddress) {
+        return numberPeer(address, macAddress);
+    }
+
+    private int numberPeer(IpAddress address, @Nullable MacAddress macAddress) {
+        int number = engine.peers().add(address, macAddress);
         if (number < 0) {
             throw new IllegalStateException(
                     "table of peers is full: maxPeers=" + config.maxPeers() + "; open the endpoint with more");

@@ -45,11 +45,14 @@ final class ControlReceiver {
 
     private boolean believeSack(Peer peer, long nowNs) {
         int source = IdentityLayout.sourceIncarnation(frame.identityAddress());
-        boolean known = source == peer.remoteIncarnation() || peer.remoteIncarnation() == Peer.UNKNOWN;
-        if (source == Peer.UNKNOWN || !known) {
+        long bth = frame.bthAddress();
+        // R1.2: who is not known yet is learned only from the answer to a packet that was sent.
+        boolean credible = peer.remoteIncarnation() == Peer.UNKNOWN
+                ? peer.outbound().flow().isOutstanding(BthLayout.psn(bth))
+                : source == peer.remoteIncarnation();
+        if (!credible) {
             return false;
         }
-        long bth = frame.bthAddress();
         int cumulativePsn = SackLayout.cumulativePsn(bth);
         int bitmapPsn = Psn.add(cumulativePsn, SackLayout.bitmapOffset(bth));
         Outbound outbound = peer.outbound();
@@ -137,10 +140,11 @@ final class ControlReceiver {
         }
     }
 
-    /** The peer that the frame comes from, if the frame is meant for this node's incarnation in that relation. */
+    /** The peer that the frame comes from, if the frame says who sent it and is meant for this node's incarnation in that relation. */
     private @Nullable Peer addressedPeer() {
         Peer peer = peers.find(frame.sourceHigh(), frame.sourceLow());
         boolean fits = peer != null
+                && IdentityLayout.sourceIncarnation(frame.identityAddress()) != Peer.UNKNOWN
                 && IdentityLayout.destinationIncarnation(frame.identityAddress()) == peer.localIncarnation();
         return fits ? peer : null;
     }

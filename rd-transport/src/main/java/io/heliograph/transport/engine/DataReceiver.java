@@ -17,6 +17,7 @@ import io.heliograph.transport.wire.Opcode;
 import io.heliograph.transport.wire.PeerHeader;
 import io.heliograph.transport.wire.QueuePair;
 import io.heliograph.transport.wire.RethLayout;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ final class DataReceiver {
     /** Flows with something to acknowledge at the end of the duty cycle. */
     private final ArrayList<ReceiveFlow> toAcknowledge = new ArrayList<>();
     /** Queues whose immediates wait for a slot (R7.2). */
-    private final ArrayList<InboundQueue> toFire = new ArrayList<>();
+    private final ArrayDeque<InboundQueue> toFire = new ArrayDeque<>();
 
     DataReceiver(
             EndpointConfig config,
@@ -103,7 +104,8 @@ final class DataReceiver {
         long bth = frame.bthAddress();
         long identity = frame.identityAddress();
         int destinationIncarnation = IdentityLayout.destinationIncarnation(identity);
-        boolean fits = IdentityLayout.sourceIncarnation(identity) == peer.remoteIncarnation()
+        boolean fits = peer.remoteIncarnation() != Peer.UNKNOWN
+                && IdentityLayout.sourceIncarnation(identity) == peer.remoteIncarnation()
                 && (destinationIncarnation == peer.localIncarnation() || destinationIncarnation == Peer.UNKNOWN);
         int sourceEngine = QueuePair.engine(IdentityLayout.sourceQp(identity));
         if (fits && peer.inbound().classifyUnverified(sourceEngine, BthLayout.psn(bth)) == ReceiveFlow.NEW) {
@@ -151,7 +153,7 @@ final class DataReceiver {
             nackStranger(bth, sourceIncarnation, NackReason.WRONG_DESTINATION);
             return null;
         }
-        int number = peers.add(new IpAddress(frame.sourceHigh(), frame.sourceLow()));
+        int number = peers.add(new IpAddress(frame.sourceHigh(), frame.sourceLow()), null);
         if (number < 0) {
             counters.increment(EndpointCounter.NO_RESOURCE);
             nackStranger(bth, sourceIncarnation, NackReason.NO_RESOURCE);
@@ -262,15 +264,21 @@ final class DataReceiver {
         return true;
     }
 
-    /** Fires what waited for slots (R7.2); returns how many queues have nothing waiting any more. */
+    /** Whether something can be done though nothing arrives: acknowledgements that the port kept back, and a slot that came free. */
+    boolean hasWork() {
+        return !toAcknowledge.isEmpty() || !toFire.isEmpty() && completions.slotFree();
+    }
+
+    /** Fires what waited for slots (R7.2), the longest first; returns how many queues it served. */
     int fireWaiting() {
         int served = 0;
-        while (served < toFire.size() && fire(toFire.get(served))) {
-            toFire.get(served).waitingForSlot(false);
+        while (!toFire.isEmpty() && completions.slotFree()) {
+            InboundQueue queue = toFire.getFirst();
+            if (fire(queue)) {
+                queue.waitingForSlot(false);
+                toFire.removeFirst();
+            }
             served++;
-        }
-        if (served > 0) {
-            toFire.subList(0, served).clear();
         }
         return served;
     }

@@ -4,10 +4,12 @@ import io.heliograph.transport.Clock;
 import io.heliograph.transport.CompletionStatus;
 import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.EndpointCounter;
+import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.RandomSource;
 import io.heliograph.transport.Tunables;
 import io.heliograph.transport.memory.RegionTable;
 import io.heliograph.transport.memory.Regions;
+import io.heliograph.transport.neighbour.Neighbours;
 import io.heliograph.transport.port.Burst;
 import io.heliograph.transport.port.Frame;
 import io.heliograph.transport.port.Port;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * threads meet it.
  */
 public final class Engine implements CompletionSink {
+    /** What the destination is called where every frame reaches the one node there is. */
+    private static final long NO_MAC = 0;
+
     private final EndpointConfig config;
     private final Clock clock;
     private final RandomSource random;
@@ -44,6 +49,9 @@ public final class Engine implements CompletionSink {
     private final DutyCycle dutyCycle = new DutyCycle();
     /** Peers with something to send or to wait for. */
     private final ArrayList<Peer> active = new ArrayList<>();
+
+    /** Who finds out Ethernet addresses, where the port needs it. */
+    private final @Nullable Neighbours neighbours;
 
     private final int mtuBytes;
     private int sendCursor;
@@ -71,14 +79,17 @@ public final class Engine implements CompletionSink {
         this.regions = regions;
         regionTable = regions.table();
         mtuBytes = port.info().mtuBytes();
-        peers = new Peers(config, arena, this, counters);
+        long ownMac = port.info().macAddress().value();
+        peers = new Peers(config, arena, this, counters, ownMac);
         submissions = new SubmissionRing(arena, config.submissionEntries());
         completions = new CompletionRings(arena, config.submissionEntries(), config.receiveSlots());
         received = new Burst(arena, Tunables.BURST_FRAMES);
         frame = new FrameCheck(arena, config.address(), config.udpPort());
         transmitter = new Transmitter(number, port, arena, counters);
+        neighbours = port.info().resolvesNeighbours()
+                ? new Neighbours(port.info().macAddress(), config.address(), config.maxPeers(), clock.nowNs())
+                : null;
         PeerHeader replyHeader = new PeerHeader(arena, config.address(), config.address(), config.udpPort());
-        long ownMac = port.info().macAddress().value();
         dataReceiver = new DataReceiver(config, peers, transmitter, completions, counters, frame, replyHeader, ownMac);
         controlReceiver = new ControlReceiver(peers, transmitter, completions, counters, frame);
     }
@@ -93,12 +104,14 @@ public final class Engine implements CompletionSink {
         // A clock that steps back stands still here.
         nowNs = Math.max(nowNs, clock.nowNs());
         regionTable = regions.table();
-        int work = receive();
+        // First, so that what waits for a receive slot comes before what arrives now (R7.2).
+        int work = dataReceiver.fireWaiting();
+        work += receive();
         work += takePosts();
         work += serveTimers();
-        work += dataReceiver.fireWaiting();
         work += dataReceiver.acknowledge();
         work += send();
+        work += askNeighbours();
         work += transmitter.flush();
         completions.deliverEvents();
         dutyCycle.end();
@@ -125,7 +138,14 @@ public final class Engine implements CompletionSink {
             case PacketKind.NACK -> controlReceiver.onNack(nowNs);
             case PacketKind.PROBE -> controlReceiver.onProbe(nowNs);
             case PacketKind.DATA_TRIMMED -> dataReceiver.onTrimmed();
+            case PacketKind.NEIGHBOUR -> onNeighbour(data, lengthBytes);
             default -> counters.increment(FrameDefect.ofCode(kind).counter());
+        }
+    }
+
+    private void onNeighbour(long data, int lengthBytes) {
+        if (neighbours == null || !neighbours.onFrame(data, lengthBytes)) {
+            counters.increment(EndpointCounter.FOREIGN);
         }
     }
 
@@ -234,19 +254,29 @@ public final class Engine implements CompletionSink {
         message.checkedIn = regionTable;
     }
 
+    /** Whether the peer's Ethernet address is known by now. */
     private boolean resolve(Peer peer) {
-        peer.reachableAt(port.info().macAddress().value(), 0);
+        IpAddress address = peer.address();
+        long mac = neighbours == null ? NO_MAC : neighbours.macOf(address.high(), address.low());
+        if (mac < 0) {
+            return false;
+        }
+        peer.reachableAt(port.info().macAddress().value(), mac);
         return true;
+    }
+
+    private int askNeighbours() {
+        return neighbours != null && !transmitter.isBackedUp() ? transmitter.sendNeighbour(neighbours, nowNs) : 0;
     }
 
     /** When {@link #doWork} must run next, if nothing arrives and nothing is posted; the engine's thread. */
     public long nextDeadlineNs() {
-        if (transmitter.hasFilled() || submissions.peek() != 0) {
+        if (transmitter.hasFilled() || dataReceiver.hasWork() || submissions.peek() != 0) {
             return nowNs;
         }
-        long deadlineNs = Long.MAX_VALUE;
-        for (Peer peer : active) {
-            deadlineNs = Math.min(deadlineNs, peer.deadlineNs(nowNs, config.peerTimeoutNs()));
+        long deadlineNs = neighbours == null ? Long.MAX_VALUE : neighbours.nextDeadlineNs();
+        for (int i = 0; i < active.size(); i++) {
+            deadlineNs = Math.min(deadlineNs, active.get(i).deadlineNs(nowNs, config.peerTimeoutNs()));
         }
         return deadlineNs;
     }

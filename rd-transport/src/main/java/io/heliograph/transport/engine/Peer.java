@@ -24,12 +24,14 @@ public final class Peer {
     private int localIncarnation;
     private int remoteIncarnation = UNKNOWN;
     private boolean reachable;
+    private boolean fixed;
     private boolean active;
 
     private boolean waiting;
-    private long waitingSinceNs;
-    private long lastHeardNs;
-    private long lastProbeNs;
+    // Never yet: before any moment, for a clock may start below zero.
+    private long waitingSinceNs = Long.MIN_VALUE;
+    private long lastHeardNs = Long.MIN_VALUE;
+    private long lastProbeNs = Long.MIN_VALUE;
 
     Peer(int number, IpAddress address, PeerHeader header, int localIncarnation, int windowPackets, Outbound outbound) {
         this.number = number;
@@ -81,13 +83,22 @@ public final class Peer {
     }
 
     void reachableAt(long sourceMac, long destinationMac) {
+        if (fixed) {
+            return;
+        }
         header.ethernet(sourceMac, destinationMac);
         reachable = true;
     }
 
-    /** Its Ethernet address is to be asked for again. */
+    /** Its Ethernet address is the application's to know. */
+    void alwaysAt(long sourceMac, long destinationMac) {
+        reachableAt(sourceMac, destinationMac);
+        fixed = true;
+    }
+
+    /** Its Ethernet address is to be asked for again, unless the application told it. */
     void unreachable() {
-        reachable = false;
+        reachable = fixed;
     }
 
     /** Whether the engine serves it in each duty cycle. */

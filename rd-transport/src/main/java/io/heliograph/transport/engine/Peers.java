@@ -2,6 +2,7 @@ package io.heliograph.transport.engine;
 
 import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.IpAddress;
+import io.heliograph.transport.MacAddress;
 import io.heliograph.transport.wire.PeerHeader;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
@@ -18,13 +19,15 @@ public final class Peers {
     private final Arena arena;
     private final CompletionSink sink;
     private final Counters counters;
+    private final long ownMac;
     private volatile Snapshot snapshot = new Snapshot(new Peer[0], new Peer[2]);
 
-    Peers(EndpointConfig config, Arena arena, CompletionSink sink, Counters counters) {
+    Peers(EndpointConfig config, Arena arena, CompletionSink sink, Counters counters, long ownMac) {
         this.config = config;
         this.arena = arena;
         this.sink = sink;
         this.counters = counters;
+        this.ownMac = ownMac;
     }
 
     /** How many there are; their numbers are 0 and up. */
@@ -52,10 +55,11 @@ public final class Peers {
     /**
      * The number of the peer with an address, new or not; any thread.
      *
+     * @param mac where it is, or null if that is to be found out; not looked at if the peer is known
      * @return the number, or -1 if there is no room for another
      * @throws IllegalArgumentException if the address is of another family than this node's
      */
-    public synchronized int add(IpAddress address) {
+    public synchronized int add(IpAddress address, @Nullable MacAddress mac) {
         Peer known = find(address.high(), address.low());
         if (known != null) {
             return known.number();
@@ -68,6 +72,9 @@ public final class Peers {
         Outbound outbound = new Outbound(config.workQueues(), config.windowPackets(), sink, counters);
         Peer peer = new Peer(old.length, address, header, config.incarnation(), config.windowPackets(), outbound);
         outbound.peer(peer);
+        if (mac != null) {
+            peer.alwaysAt(ownMac, mac.value());
+        }
         Peer[] byNumber = Arrays.copyOf(old, old.length + 1);
         byNumber[old.length] = peer;
         // At most half full, so that probing ends soon.

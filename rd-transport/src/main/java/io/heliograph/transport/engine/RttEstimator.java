@@ -41,7 +41,11 @@ final class RttEstimator {
 
     /** A quarter of the smallest round trip (RFC 8985 section 6.2 step 4), within bounds. */
     long reorderWindowNs() {
-        return minNs == Long.MAX_VALUE ? Tunables.MIN_RTO_NS : Math.max(minNs / 4, Tunables.MIN_REORDER_WINDOW_NS);
+        return hasSample() ? Math.max(minNs / 4, Tunables.MIN_REORDER_WINDOW_NS) : Tunables.MIN_RTO_NS;
+    }
+
+    boolean hasSample() {
+        return minNs != Long.MAX_VALUE;
     }
 
     long minNs() {

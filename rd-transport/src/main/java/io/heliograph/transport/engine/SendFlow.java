@@ -179,7 +179,7 @@ final class SendFlow {
         long rttNs = Math.max(0, nowNs - sentNs);
         if (transmissions[slot] == 1) {
             rtt.onSample(rttNs);
-        } else if (rttNs < rtt.minNs()) {
+        } else if (rttNs < rtt.minNs() && rtt.hasSample()) {
             // RFC 8985 section 6.2 step 2: this acknowledges an earlier transmission.
             return;
         }
@@ -227,7 +227,12 @@ final class SendFlow {
             lists.remove(slot);
             states[slot] = DEFERRED;
             timesNs[slot] = dueNs;
-            lists.append(DEFERRED, slot);
+            // By due time; waits are nearly always the same, so that the place is at the end.
+            int before = lists.last(DEFERRED);
+            while (before != SlotList.NONE && timesNs[before] > dueNs) {
+                before = lists.before(before);
+            }
+            lists.insertAfter(DEFERRED, before, slot);
         }
     }
 

@@ -23,12 +23,20 @@ final class SlotList {
     }
 
     void append(int list, int slot) {
-        int anchor = slots + list;
-        int last = previous[anchor];
-        next[last] = slot;
-        previous[slot] = last;
-        next[slot] = anchor;
-        previous[anchor] = slot;
+        link(previous[slots + list], slot);
+    }
+
+    /** Joins a list behind {@code before}, or first if that is {@link #NONE}. */
+    void insertAfter(int list, int before, int slot) {
+        link(before == NONE ? slots + list : before, slot);
+    }
+
+    private void link(int before, int slot) {
+        int after = next[before];
+        next[before] = slot;
+        previous[slot] = before;
+        next[slot] = after;
+        previous[after] = slot;
     }
 
     void remove(int slot) {
@@ -44,6 +52,16 @@ final class SlotList {
     /** The slot behind one in the same list, or {@link #NONE}. */
     int after(int slot) {
         return slotOrNone(next[slot]);
+    }
+
+    /** The last slot of a list, or {@link #NONE}. */
+    int last(int list) {
+        return slotOrNone(previous[slots + list]);
+    }
+
+    /** The slot before one in the same list, or {@link #NONE}. */
+    int before(int slot) {
+        return slotOrNone(previous[slot]);
     }
 
     boolean isEmpty(int list) {

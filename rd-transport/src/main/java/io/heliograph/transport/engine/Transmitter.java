@@ -2,6 +2,7 @@ package io.heliograph.transport.engine;
 
 import io.heliograph.transport.EndpointCounter;
 import io.heliograph.transport.Tunables;
+import io.heliograph.transport.neighbour.Neighbours;
 import io.heliograph.transport.port.Burst;
 import io.heliograph.transport.port.Frame;
 import io.heliograph.transport.port.Port;
@@ -164,6 +165,18 @@ final class Transmitter {
                 frame,
                 writer.writeProbe(Frame.dataAddress(frame), peer.header(), peer.nextEntropy(), fields, answer, nonce));
         counters.increment(EndpointCounter.PROBE_SENT);
+    }
+
+    /** Writes the next frame of address resolution that is due; not while {@link #isBackedUp}. Returns 1 if there was one. */
+    int sendNeighbour(Neighbours neighbours, long nowNs) {
+        long frame = empty.removeLast();
+        int length = neighbours.poll(nowNs, Frame.dataAddress(frame));
+        if (length == 0) {
+            empty.add(frame);
+            return 0;
+        }
+        put(frame, length);
+        return 1;
     }
 
     private void identify(Peer peer, int sourceQueue, int destinationQueue) {

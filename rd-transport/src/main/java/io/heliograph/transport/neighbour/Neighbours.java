@@ -147,6 +147,7 @@ public final class Neighbours {
     }
 
     /** A counter; for the thread that calls the other methods. */
+    @SuppressWarnings("EnumOrdinal") // an array is an EnumMap that does not allocate
     public long count(NeighbourCounter counter) {
         return counts[counter.ordinal()];
     }
@@ -390,6 +391,7 @@ public final class Neighbours {
         }
     }
 
+    @SuppressWarnings("EnumOrdinal")
     private void count(NeighbourCounter counter, long delta) {
         counts[counter.ordinal()] += delta;
     }

@@ -49,7 +49,7 @@ public final class DpdkPort implements Port {
     private final int greatestFrameBytes;
     private final PortCounters counters = new PortCounters();
     private final Burst refused = new Burst(Arena.ofAuto(), GREATEST_BURST);
-    private @Nullable Thread pollingThread;
+    private long pollingThreadId;
     private @Nullable DpdkPoller poller;
     private @Nullable PortStatistics finalStatistics;
 
@@ -170,7 +170,7 @@ public final class DpdkPort implements Port {
 
     @Override
     public int receive(Burst burst) {
-        if (Thread.currentThread() != pollingThread && !adopt()) {
+        if (!isPolling()) {
             return 0;
         }
         int count = receiveQueue.receiveBurst(burst.arrayAddress(), burst.capacity());
@@ -180,7 +180,7 @@ public final class DpdkPort implements Port {
 
     @Override
     public int allocate(Burst burst, int count) {
-        if (Thread.currentThread() != pollingThread && !adopt()) {
+        if (!isPolling()) {
             return 0;
         }
         DpdkPoller current = poller;
@@ -194,7 +194,7 @@ public final class DpdkPort implements Port {
 
     @Override
     public int send(Burst burst) {
-        if (Thread.currentThread() != pollingThread && !adopt()) {
+        if (!isPolling()) {
             return 0;
         }
         int accepted = transmitQueue.transmitBurst(burst.arrayAddress(), burst.size());
@@ -204,7 +204,7 @@ public final class DpdkPort implements Port {
 
     @Override
     public void release(Burst burst) {
-        if (burst.size() > 0 && (Thread.currentThread() == pollingThread || adopt())) {
+        if (burst.size() > 0 && isPolling()) {
             DpdkPoller current = poller;
             if (current != null) {
                 current.free(burst.arrayAddress(), burst.size());
@@ -242,7 +242,7 @@ public final class DpdkPort implements Port {
             return;
         }
         finalStatistics = statistics();
-        pollingThread = null;
+        pollingThreadId = 0;
         try {
             stop();
             device.remove();
@@ -263,6 +263,11 @@ public final class DpdkPort implements Port {
         }
     }
 
+    /** Whether the calling thread is the one that polls, or now became it; false once the port is closed. */
+    private boolean isPolling() {
+        return Thread.currentThread().threadId() == pollingThreadId || adopt();
+    }
+
     /** Makes the calling thread the one that polls; false once the port is closed. */
     private synchronized boolean adopt() {
         if (finalStatistics != null) {
@@ -272,14 +277,13 @@ public final class DpdkPort implements Port {
             poller.close();
         }
         poller = DpdkPoller.of(eal, pool);
-        pollingThread = Thread.currentThread();
+        pollingThreadId = Thread.currentThread().threadId();
         return true;
     }
 
     /** Drops the frames of a burst that are longer than allowed or in several buffers. */
     private int keepWhole(Burst burst) {
         int kept = 0;
-        long bytes = 0;
         for (int i = 0; i < burst.size(); i++) {
             long frame = burst.frame(i);
             int lengthBytes = Mbuf.packetLength(frame);
@@ -287,7 +291,6 @@ public final class DpdkPort implements Port {
                 burst.frame(kept++, frame);
             } else if (refused.remaining() > 0) {
                 refused.add(frame);
-                bytes += lengthBytes;
             }
         }
         burst.size(kept);

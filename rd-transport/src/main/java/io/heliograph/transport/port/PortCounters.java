@@ -43,15 +43,17 @@ final class PortCounters {
     }
 
     PortStatistics snapshot() {
-        PortStatistics snapshot = new PortStatistics(
-                get(RECEIVED_FRAMES),
-                get(RECEIVED_BYTES),
-                get(SENT_FRAMES),
-                get(SENT_BYTES),
-                get(RECEIVE_DROPS),
-                get(SEND_DROPS));
-        Reference.reachabilityFence(memory);
-        return snapshot;
+        try {
+            return new PortStatistics(
+                    get(RECEIVED_FRAMES),
+                    get(RECEIVED_BYTES),
+                    get(SENT_FRAMES),
+                    get(SENT_BYTES),
+                    get(RECEIVE_DROPS),
+                    get(SEND_DROPS));
+        } finally {
+            Reference.reachabilityFence(memory);
+        }
     }
 
     private void add(int counter, long delta) {

@@ -46,18 +46,14 @@ public sealed interface PortSpec {
         int colon = text.indexOf(':');
         String kind = colon < 0 ? text : text.substring(0, colon);
         String rest = colon < 0 ? "" : text.substring(colon + 1);
-        boolean wellFormed = kind.equals("memory") ? colon < 0 : !rest.isBlank();
-        if (wellFormed) {
-            switch (kind) {
-                case "memory":
-                    return new Memory();
-                case "shm":
-                    return new SharedMemory(rest);
-                case "dpdk":
-                    return new Dpdk(rest);
-                default:
-                    break;
-            }
+        PortSpec spec = switch (kind) {
+            case "memory" -> colon < 0 ? new Memory() : null;
+            case "shm" -> rest.isBlank() ? null : new SharedMemory(rest);
+            case "dpdk" -> rest.isBlank() ? null : new Dpdk(rest);
+            default -> null;
+        };
+        if (spec != null) {
+            return spec;
         }
         throw new IllegalArgumentException("not a port: text=" + text + "; give " + FORMS);
     }

@@ -30,6 +30,7 @@ public final class FrameCheck {
 
     private final Icrc icrc;
     private final boolean anyDestination;
+    private final boolean ownIpv4;
     private final long ownHigh;
     private final long ownLow;
     private final int udpPort;
@@ -60,6 +61,7 @@ public final class FrameCheck {
     private FrameCheck(Arena arena, boolean anyDestination, IpAddress own, int udpPort) {
         this.icrc = new Icrc(arena);
         this.anyDestination = anyDestination;
+        this.ownIpv4 = own.isIpv4();
         this.ownHigh = own.high();
         this.ownLow = own.low();
         this.udpPort = udpPort;
@@ -173,6 +175,9 @@ public final class FrameCheck {
         sourceHigh = Ipv6Layout.sourceHigh(ip);
         sourceLow = Ipv6Layout.sourceLow(ip);
         boolean own = isOwn(Ipv6Layout.destinationHigh(ip), Ipv6Layout.destinationLow(ip));
+        // RFC 4291 section 2.5.5.2: such addresses are for programs, not for the wire; an IPv4 node has no other.
+        boolean mapped = ownIpv4 || sourceHigh == 0 && sourceLow >>> 32 == 0xFFFF;
+        own &= anyDestination || !mapped;
         return checkUdp(ip + Ipv6Layout.LENGTH, payload, own);
     }
 

@@ -353,7 +353,7 @@ final class NeighboursTest {
 
     private void fixChecksum(int payloadBytes) {
         NativeMemory.putShort(frame + 56, (short) 0);
-        long sum = payloadBytes + 58;
+        long sum = payloadBytes + 58L;
         for (int i = 22; i < 54 + payloadBytes; i += 2) {
             sum += NativeMemory.getUnsignedShortBigEndian(frame + i);
         }

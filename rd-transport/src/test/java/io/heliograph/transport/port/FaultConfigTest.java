@@ -61,7 +61,7 @@ final class FaultConfigTest {
             })
     void shouldNameTheItemWhenItIsWrong(String text) {
         String message = assertThrows(IllegalArgumentException.class, () -> FaultConfig.parse(text))
-                .getMessage();
+                .toString();
         assertTrue(message.contains("give ") || message.contains("negative"), message);
     }
 }

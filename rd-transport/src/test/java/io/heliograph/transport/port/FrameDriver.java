@@ -58,7 +58,7 @@ final class FrameDriver {
         int seen = 0;
         while (seen == 0 && System.nanoTime() - deadlineNs < 0) {
             if (port.receive(scratch) == 0) {
-                Thread.yield();
+                TestTraffic.idle();
             }
             TestTraffic.takeTestFrames(port, scratch, in);
             seen = in.size();

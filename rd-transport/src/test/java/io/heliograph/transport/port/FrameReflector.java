@@ -19,7 +19,7 @@ final class FrameReflector {
             boolean end = false;
             while (!end) {
                 if (port.receive(received) == 0) {
-                    Thread.yield();
+                    TestTraffic.idle();
                 }
                 TestTraffic.takeTestFrames(port, received, back);
                 for (int i = 0; i < back.size(); i++) {

@@ -19,7 +19,7 @@ final class PortSpecTest {
     @ValueSource(strings = {"", "memory:", "memory:x", "shm", "shm:", "dpdk:", "dpdk", "shmem:x", ":x", "eth0"})
     void shouldListTheFormsWhenItIsNone(String text) {
         String message = assertThrows(IllegalArgumentException.class, () -> PortSpec.parse(text))
-                .getMessage();
+                .toString();
         assertTrue(message.contains("shm:NAME") && message.contains("text=" + text), message);
     }
 

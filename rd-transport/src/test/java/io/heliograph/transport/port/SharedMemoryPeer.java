@@ -30,7 +30,7 @@ final class SharedMemoryPeer {
                 System.out.println("peer " + port.linkState());
                 return;
             } else {
-                Thread.yield(); // as TestTraffic does
+                TestTraffic.idle();
             }
         }
     }

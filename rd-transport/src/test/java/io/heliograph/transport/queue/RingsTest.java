@@ -64,14 +64,14 @@ class RingsTest {
         Thread writer = Thread.ofPlatform().start(() -> {
             for (int i = 0; i < total; i++) {
                 while (!offer(ring, i)) {
-                    Thread.yield();
+                    Thread.onSpinWait();
                 }
             }
         });
         for (int i = 0; i < total; i++) {
             long entry = ring.peek();
             while (entry == 0) {
-                Thread.yield();
+                Thread.onSpinWait();
                 entry = ring.peek();
             }
             assertEntry(entry, i);
@@ -119,7 +119,7 @@ class RingsTest {
         Thread writer = Thread.ofPlatform().start(() -> {
             for (int i = 0; i < total; i++) {
                 while (ring.unread() == ring.capacity()) {
-                    Thread.yield();
+                    Thread.onSpinWait();
                 }
                 put(ring, i);
             }
@@ -127,7 +127,7 @@ class RingsTest {
         int[] next = {0};
         while (next[0] < total) {
             if (ring.poll(c -> assertCompletion(c, next[0]++), 16) == 0) {
-                Thread.yield();
+                Thread.onSpinWait();
             }
         }
         writer.join();

@@ -1,0 +1,387 @@
+package io.heliograph.transport.rules;
+
+import static io.heliograph.transport.rules.App.success;
+import static io.heliograph.transport.rules.Packet.data;
+import static io.heliograph.transport.rules.Packet.nack;
+import static io.heliograph.transport.rules.Packet.sack;
+import static io.heliograph.transport.rules.Packet.sackUpTo;
+import static io.heliograph.transport.rules.Script.ms;
+import static io.heliograph.transport.rules.Script.us;
+import static io.heliograph.transport.rules.Write.write;
+
+import io.heliograph.transport.EndpointCounter;
+import io.heliograph.transport.Tunables;
+import io.heliograph.transport.wire.NackReason;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** R9, loss recovery: what is sent again, when, to the nanosecond, and what is not believed. */
+class LossRecoveryRulesTest {
+    private static final int P = Script.PAYLOAD_BYTES;
+    private static final long RTT_NS = us(100);
+    private static final long WINDOW_NS = RTT_NS / 4;
+
+    private final Script script = new Script();
+    private final RawPeer peer = script.peer;
+    private final App app = script.app;
+
+    @AfterEach
+    void close() {
+        script.close();
+    }
+
+    @Test
+    @DisplayName("R9.1 a packet is lost a round trip and a reordering window after it was sent, when a later one is acknowledged")
+    void shouldSendAgainAfterReorderingWindowWhenLaterPacketIsAcknowledged() {
+        app.writes(write(0, 4 * P));
+        peer.ignoresAll();
+        script.advance(RTT_NS);
+        peer.sends(sack().psn(3).cumulative(0).offset(1).bits(5));
+        script.waits(WINDOW_NS, peer);
+        // 2 was sent before 3, which is acknowledged; both are late.
+        peer.expects(data().psn(0).again().at(0).payload(App.bytesAt(0, P)), sentAgain(2));
+        peer.expectsNothing();
+        script.counts(EndpointCounter.LOST_BY_SACK, 2);
+        peer.sends(sackUpTo(4).psn(0));
+        app.gets(success(0));
+    }
+
+    @Test
+    @DisplayName("R9.1 a packet that was merely late is not sent again")
+    void shouldNotSendAgainWhenLatePacketIsAcknowledgedInTime() {
+        app.writes(write(0, 3 * P));
+        peer.ignoresAll();
+        script.advance(RTT_NS);
+        peer.sends(sack().psn(2).cumulative(0).offset(1).bits(3));
+        script.advance(WINDOW_NS - 1);
+        peer.sends(sackUpTo(3).psn(0));
+        app.gets(success(0));
+        script.advance(ms(1_000));
+        peer.expectsNothing();
+    }
+
+    @Test
+    @DisplayName("R9.1 packets sent after the acknowledged one are not judged by it")
+    void shouldNotSendAgainWhenOnlyEarlierPacketIsAcknowledged() {
+        app.writes(write(0, P));
+        script.advance(us(10));
+        app.writes(write(1, P));
+        peer.ignoresAll();
+        script.advance(RTT_NS);
+        peer.sends(sackUpTo(1).psn(0));
+        app.gets(success(0));
+        script.advance(Tunables.MIN_RTO_NS - RTT_NS - 1);
+        peer.expectsNothing();
+    }
+
+    @Test
+    @DisplayName("R9.1 a retransmission that is lost is found by SACK, too")
+    void shouldSendAgainOnceMoreWhenRetransmissionIsLost() {
+        app.writes(write(0, 2 * P));
+        peer.ignoresAll();
+        script.advance(RTT_NS);
+        peer.sends(sack().psn(1).cumulative(0).offset(1).bits(1));
+        script.waits(WINDOW_NS, peer);
+        peer.expects(sentAgain(0));
+        script.advance(us(1));
+        app.writes(write(1, P));
+        peer.expects(data().psn(2));
+        script.advance(RTT_NS);
+        peer.sends(sack().psn(2).cumulative(0).offset(1).bits(3));
+        app.gets(success(1));
+        // Sent 1 us before the acknowledged one: a round trip and the window are over in 24 us.
+        script.waits(WINDOW_NS - us(1), peer);
+        peer.expects(sentAgain(0));
+    }
+
+    @Test
+    @DisplayName("R9.1 the reordering window is a quarter of the smallest round trip, and no less than its bound")
+    void shouldWaitLeastReorderingWindowWhenRoundTripIsShort() {
+        app.writes(write(0, 2 * P));
+        peer.ignoresAll();
+        script.advance(us(4));
+        peer.sends(sack().psn(1).cumulative(0).offset(1).bits(1));
+        script.waits(Tunables.MIN_REORDER_WINDOW_NS, peer);
+        peer.expects(sentAgain(0));
+    }
+
+    @Test
+    @DisplayName("R9.2 the first timeout is 20 ms; it doubles at each expiry up to 200 ms")
+    void shouldDoubleTimeoutWhenNothingIsAcknowledged() {
+        app.writes(write(0, 1));
+        peer.expects(data());
+        for (long timeoutNs : new long[] {ms(20), ms(40), ms(80), ms(160), ms(200), ms(200)}) {
+            script.waits(timeoutNs, peer);
+            peer.expects(sentAgain(0));
+            peer.expectsNothing();
+        }
+        script.counts(EndpointCounter.LOST_BY_TIMER, 6);
+    }
+
+    @Test
+    @DisplayName("R9.2 after a round trip R the timeout is R + 4 R/2")
+    void shouldTakeTimeoutFromRoundTripWhenMeasured() {
+        measure(ms(10));
+        app.writes(write(1, 1));
+        peer.expects(data().psn(1));
+        script.waits(ms(30), peer);
+        peer.expects(sentAgain(1));
+        script.waits(ms(60), peer);
+        peer.expects(sentAgain(1));
+    }
+
+    @Test
+    @DisplayName("R9.2 the second round trip is smoothed in by an eighth and a quarter")
+    void shouldSmoothTimeoutWhenMeasuredAgain() {
+        measure(ms(8));
+        app.writes(write(1, 1));
+        script.advance(ms(16));
+        peer.ignoresAll();
+        peer.sends(sackUpTo(2).psn(1));
+        app.gets(success(1));
+        app.writes(write(2, 1));
+        peer.expects(data().psn(2));
+        // RTTVAR = 3/4 * 4 + 1/4 * 8 = 5, SRTT = 7/8 * 8 + 1/8 * 16 = 9.
+        script.waits(ms(9 + 4 * 5), peer);
+        peer.expects(sentAgain(2));
+    }
+
+    @Test
+    @DisplayName("R9.2 the timeout is never below 4 ms")
+    void shouldNotTimeOutBelowLeastTimeoutWhenRoundTripIsShort() {
+        measure(us(5));
+        app.writes(write(1, 1));
+        peer.expects(data().psn(1));
+        script.waits(Tunables.MIN_RTO_NS, peer);
+        peer.expects(sentAgain(1));
+    }
+
+    @Test
+    @DisplayName("R9.2 what is acknowledged after being sent twice is no measurement, but ends the doubling")
+    void shouldForgetBackOffWhenSomethingIsAcknowledged() {
+        measure(ms(10));
+        app.writes(write(1, 1));
+        script.advance(ms(30));
+        script.advance(ms(60));
+        peer.ignoresAll();
+        script.advance(us(1));
+        peer.sends(sackUpTo(2).psn(1));
+        app.gets(success(1));
+        app.writes(write(2, 1));
+        peer.expects(data().psn(2));
+        script.waits(ms(30), peer);
+        peer.expects(sentAgain(2));
+    }
+
+    @Test
+    @DisplayName("R9.2 only the packet that has been out longest is sent again; its acknowledgement tells about the others")
+    void shouldSendOldestAloneWhenTimerExpires() {
+        measure(RTT_NS);
+        app.writes(write(1, 3 * P));
+        peer.ignoresAll();
+        script.waits(Tunables.MIN_RTO_NS, peer);
+        peer.expects(sentAgain(1));
+        peer.expectsNothing();
+        script.advance(RTT_NS);
+        peer.sends(sackUpTo(2).psn(1));
+        peer.expects(sentAgain(2), sentAgain(3));
+        peer.expectsNothing();
+    }
+
+    @Test
+    @DisplayName("R9.2 the same holds when no round trip was ever measured")
+    void shouldFindOthersLostWhenFirstAcknowledgementIsOfRetransmission() {
+        app.writes(write(0, 10 * P));
+        peer.ignoresAll();
+        script.waits(Tunables.INITIAL_RTO_NS, peer);
+        peer.expects(sentAgain(0));
+        peer.expectsNothing();
+        script.advance(RTT_NS);
+        peer.sends(sackUpTo(1).psn(0));
+        for (int psn = 1; psn < 10; psn++) {
+            peer.expects(sentAgain(psn));
+        }
+        peer.expectsNothing();
+    }
+
+    @Test
+    @DisplayName("R9.3 a trimmed packet is refused with its PSN and path, and changes nothing")
+    void shouldAskForPacketAgainWhenItWasTrimmed() {
+        peer.sends(data().psn(0));
+        peer.ignoresAll();
+        script.target.nowHas(0, 0x11);
+        byte[] whole = peer.frame(data().psn(2).msn(1).of(2).at(8).filled(400, 7).immediate(4).entropy(0xC123));
+        peer.sendsFrames(RawFrames.trimmed(whole, 128));
+        peer.expects(nack(NackReason.TRIMMED).psn(2).msn(1).reflected(0xC123).information(0).to(0, 0));
+        peer.sendsFrames(RawFrames.trimmed(whole, 118));
+        peer.expects(nack(NackReason.TRIMMED).psn(2));
+        script.target.isUnchanged();
+        script.counts(EndpointCounter.DATA_ACCEPTED, 1);
+        script.advance(Tunables.PEER_TIMEOUT_NS);
+        app.getsNothing();
+        peer.sendsFrames(whole);
+        peer.expects(sack().cumulative(1).offset(1).bits(1));
+    }
+
+    @Test
+    @DisplayName("R9.3 no notice is sent for a PSN that is received or out of the window, nor without a relation")
+    void shouldAskForNothingWhenTrimmedPacketDoesNotFit() {
+        peer.sends(data().psn(0).msn(0), data().psn(5).msn(5));
+        peer.ignoresAll();
+        for (Packet each : new Packet[] {
+            data().psn(0),
+            data().psn(5),
+            data().psn(65),
+            data().psn(0xFF_FFFF),
+            data().psn(1).source(Script.PEER_INCARNATION - 1),
+            data().psn(1).source(Script.PEER_INCARNATION + 1),
+            data().psn(1).destination(Script.INCARNATION + 1)
+        }) {
+            peer.sendsFrames(RawFrames.trimmed(peer.frame(each.msn(9).filled(200, 1)), 128));
+        }
+        peer.expectsNothing();
+        RawPeer stranger = script.peer(9);
+        stranger.sendsFrames(RawFrames.trimmed(stranger.frame(data().filled(200, 1)), 128));
+        stranger.expectsNothing();
+        script.counts(EndpointCounter.TRIMMED, 8);
+        peer.sendsFrames(RawFrames.trimmed(peer.frame(data().psn(0).engine(3).filled(200, 1)), 128));
+        peer.expects(nack(NackReason.TRIMMED).psn(0).to(3, 0));
+    }
+
+    @ParameterizedTest
+    @DisplayName("R9.3 a notice makes the packet sent again at once, once for each of its transmissions")
+    @ValueSource(ints = {NackReason.TRIMMED, NackReason.TRIMMED_LAST_HOP})
+    void shouldSendAgainOnceWhenNoticeNamesLastTransmission(int reason) {
+        app.writes(write(0, 1));
+        int first = peer.expects(data()).entropy();
+        peer.sends(nack(reason).psn(0).reflected(first), nack(reason).psn(0).reflected(first));
+        int second = peer.expects(sentAgain(0)).entropy();
+        peer.expectsNothing();
+        peer.sends(nack(reason).psn(0).reflected(first));
+        peer.expectsNothing();
+        peer.sends(nack(reason).psn(0).reflected(second));
+        peer.expects(sentAgain(0));
+        script.counts(EndpointCounter.LOST_BY_TRIM, 2);
+        peer.sends(sackUpTo(1).psn(0));
+        app.gets(success(0));
+    }
+
+    @Test
+    @DisplayName("R9.3 a forged or stale notice completes, places and forgets nothing")
+    void shouldIgnoreNoticeWhenNothingFits() {
+        app.writes(write(0, 1));
+        int entropy = peer.expects(data()).entropy();
+        peer.sends(
+                nack(NackReason.TRIMMED).psn(1).reflected(entropy),
+                nack(NackReason.TRIMMED).psn(0).reflected(entropy + 1),
+                nack(NackReason.TRIMMED).psn(0).reflected(entropy).destination(Script.INCARNATION + 1));
+        peer.expectsNothing();
+        peer.sends(sackUpTo(1).psn(0));
+        app.gets(success(0));
+        peer.sends(nack(NackReason.TRIMMED).psn(0).reflected(entropy));
+        script.advance(ms(1_000));
+        peer.expectsNothing();
+        app.getsNothing();
+        script.counts(EndpointCounter.UNBELIEVED, 4);
+    }
+
+    @Test
+    @DisplayName("R9.4 a wrong ICRC causes nothing, in any kind of packet")
+    void shouldDoNothingWhenIcrcIsWrong() {
+        app.writes(write(0, 1));
+        peer.expects(data());
+        Packet[] packets = {
+            data().bytes(1, 2, 3, 4), sackUpTo(1).psn(0), nack(NackReason.BAD_KEY).psn(0), Packet.probe(1)
+        };
+        for (Packet each : packets) {
+            byte[] frame = peer.frame(each);
+            peer.sendsFrames(RawFrames.flipped(frame, frame.length - 1, 0));
+        }
+        peer.expectsNothing();
+        app.getsNothing();
+        script.target.isUnchanged();
+        script.counts(EndpointCounter.BAD_ICRC, 4);
+        script.counts(EndpointCounter.RELATIONS, 0);
+    }
+
+    @Test
+    @DisplayName("R9.5 a SACK is not believed if it tells of a PSN that was never sent")
+    void shouldIgnoreSackWhenItAcknowledgesWhatWasNotSent() {
+        app.writes(write(0, 3 * P));
+        peer.ignoresAll();
+        peer.sends(
+                sackUpTo(4).psn(0),
+                sack().psn(0).cumulative(0).offset(0).bits(0b1001),
+                sack().psn(0).cumulative(3).offset(0).bits(1),
+                sack().psn(0).cumulative(0).offset(32_767).bits(1),
+                sack().psn(0).cumulative(0).offset(0).bits(Long.MIN_VALUE),
+                sackUpTo(0x7F_FFFF).psn(0));
+        app.getsNothing();
+        script.counts(EndpointCounter.UNBELIEVED, 6);
+        peer.sends(sackUpTo(3).psn(2));
+        app.gets(success(0));
+    }
+
+    @Test
+    @DisplayName("R9.5 a SACK of another incarnation on either side is not believed")
+    void shouldIgnoreSackWhenIncarnationIsWrong() {
+        peer.sends(data());
+        peer.ignoresAll();
+        app.writes(write(0, 1));
+        peer.sends(
+                sackUpTo(1).psn(0).source(Script.PEER_INCARNATION + 1),
+                sackUpTo(1).psn(0).source(Script.PEER_INCARNATION - 1),
+                sackUpTo(1).psn(0).destination(Script.INCARNATION + 1),
+                sackUpTo(1).psn(0).destination(Script.INCARNATION - 1));
+        script.peer(7).sends(sackUpTo(1).psn(0));
+        app.getsNothing();
+        script.counts(EndpointCounter.UNBELIEVED, 5);
+    }
+
+    @Test
+    @DisplayName("R9.5 a SACK from before what is outstanding does no harm")
+    void shouldNotGoBackWhenSackIsOld() {
+        app.writes(write(0, 1), write(1, 1), write(2, 1));
+        peer.ignoresAll();
+        peer.sends(sackUpTo(2).psn(1));
+        app.gets(success(0), success(1));
+        peer.sends(sackUpTo(1).psn(0), sack().psn(0).cumulative(0).offset(1).bits(1), sackUpTo(0x80_0002).psn(0));
+        app.getsNothing();
+        peer.sends(sack().psn(2).cumulative(0).offset(-60).bits(0b111L << 60));
+        app.gets(success(2));
+    }
+
+    @Test
+    @DisplayName("R9.5 a NACK for a PSN that is not outstanding is counted, and not believed")
+    void shouldIgnoreNackWhenPsnIsNotOutstanding() {
+        app.writes(write(0, 1), write(1, 1));
+        peer.ignoresAll();
+        peer.sends(sackUpTo(1).psn(0));
+        app.gets(success(0));
+        for (int reason : new int[] {0x0A, 0x0B, 0x80, 0x81, 0x82, 0x83, 0x84, 0x85}) {
+            peer.sends(
+                    nack(reason).psn(0).information(Script.INCARNATION + 9).source(Script.PEER_INCARNATION),
+                    nack(reason).psn(2).information(Script.INCARNATION + 9).source(Script.PEER_INCARNATION + 1),
+                    nack(reason).psn(0xFF_FFFF).information(Script.INCARNATION + 9));
+        }
+        peer.expectsNothing();
+        app.getsNothing();
+        script.counts(EndpointCounter.UNBELIEVED, 24);
+    }
+
+    /** Sends a packet that is acknowledged after one round trip. */
+    private void measure(long roundTripNs) {
+        app.writes(write(0, 1));
+        peer.expects(data().psn(0));
+        script.advance(roundTripNs);
+        peer.sends(sackUpTo(1).psn(0));
+        app.gets(success(0));
+    }
+
+    private static Packet sentAgain(int psn) {
+        return data().psn(psn).again();
+    }
+}

@@ -1,0 +1,60 @@
+package io.heliograph.transport.rules;
+
+import io.heliograph.transport.IpAddress;
+import io.heliograph.transport.port.Burst;
+import io.heliograph.transport.port.Frame;
+import io.heliograph.transport.port.Port;
+import io.heliograph.transport.wire.Ipv4Header;
+import io.heliograph.bindings.memory.NativeMemory;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+
+/** The peers' end of the wire: what came out is sorted by destination. */
+final class Wire {
+    private static final int ETHERNET_BYTES = 14;
+
+    private final Port port;
+    private final Burst burst;
+    private final Map<IpAddress, Queue<byte[]>> arrived = new HashMap<>();
+
+    Wire(Port port, Arena arena) {
+        this.port = port;
+        burst = new Burst(arena, 32);
+    }
+
+    void send(byte[] frame) {
+        if (port.allocate(burst, 1) != 1) {
+            throw new AssertionError("the script has more frames under way than the wire holds");
+        }
+        long to = burst.frame(0);
+        MemorySegment.copy(
+                frame, 0, NativeMemory.segment(Frame.dataAddress(to), frame.length), ValueLayout.JAVA_BYTE, 0, frame.length);
+        Frame.lengthBytes(to, frame.length);
+        if (port.send(burst) != 1) {
+            throw new AssertionError("the script has more frames under way than the wire holds");
+        }
+    }
+
+    /** Frames for one peer, oldest first. */
+    Queue<byte[]> arrivedFor(IpAddress peer) {
+        return arrived.computeIfAbsent(peer, any -> new ArrayDeque<>());
+    }
+
+    void drain() {
+        while (port.receive(burst) > 0) {
+            for (int i = 0; i < burst.size(); i++) {
+                long from = burst.frame(i);
+                byte[] frame = NativeMemory.segment(Frame.dataAddress(from), Frame.lengthBytes(from))
+                        .toArray(ValueLayout.JAVA_BYTE);
+                IpAddress peer = Ipv4Header.parse(MemorySegment.ofArray(frame), ETHERNET_BYTES).destination();
+                arrivedFor(peer).add(frame);
+            }
+            port.release(burst);
+        }
+    }
+}
