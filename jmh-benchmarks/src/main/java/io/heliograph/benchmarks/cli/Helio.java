@@ -33,9 +33,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SendCommand.class,
             ReceiveCommand.class,
             PortsCommand.class,
-            DecodeCommand.class,
             TourCommand.class,
             DecodeCommand.class,
+            IoForwardCommand.class,
+            IoForwardLoopCommand.class,
             BenchCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
