@@ -40,17 +40,15 @@ public class PacketBenchmark {
     public int bytes;
 
     private final Arena arena = Arena.ofConfined();
-    private final PeerHeader peer = new PeerHeader(
-            arena, IpAddress.parse("198.18.0.1"), IpAddress.parse("198.18.0.2"), UdpLayout.ROCE_V2_PORT);
+    private final PeerHeader peer =
+            new PeerHeader(arena, IpAddress.parse("198.18.0.1"), IpAddress.parse("198.18.0.2"), UdpLayout.ROCE_V2_PORT);
     private final FrameWriter writer = new FrameWriter(arena);
-    private final FrameCheck check =
-            new FrameCheck(arena, IpAddress.parse("198.18.0.2"), UdpLayout.ROCE_V2_PORT);
+    private final FrameCheck check = new FrameCheck(arena, IpAddress.parse("198.18.0.2"), UdpLayout.ROCE_V2_PORT);
     private final PacketFields fields = new PacketFields();
     private final long received =
             arena.allocate((long) FRAMES * FRAME_BYTES, 64).address();
     private final long sent = arena.allocate((long) FRAMES * FRAME_BYTES, 64).address();
-    private final long memory =
-            arena.allocate((long) FRAMES * FRAME_BYTES, 64).address();
+    private final long memory = arena.allocate((long) FRAMES * FRAME_BYTES, 64).address();
     private int lengthBytes;
     private int next;
 

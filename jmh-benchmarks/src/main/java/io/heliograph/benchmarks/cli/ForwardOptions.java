@@ -22,7 +22,8 @@ final class ForwardOptions {
             names = "--forward-mode",
             paramLabel = "MODE",
             converter = ModeConverter.class,
-            description = "As testpmd's: io touches nothing, mac writes both Ethernet addresses (default: ${DEFAULT-VALUE}).")
+            description =
+                    "As testpmd's: io touches nothing, mac writes both Ethernet addresses (default: ${DEFAULT-VALUE}).")
     ForwardMode mode = ForwardMode.IO;
 
     @Option(
@@ -46,7 +47,13 @@ final class ForwardOptions {
     ForwardPlan plan(int testpmdMbufBytes) {
         BitSet cpus = CpuAffinity.get();
         return new ForwardPlan(
-                vdev, mode, burstFrames, seconds, cpu < 0 ? cpus.length() - 1 : cpu, cpus.nextSetBit(0), testpmdMbufBytes);
+                vdev,
+                mode,
+                burstFrames,
+                seconds,
+                cpu < 0 ? cpus.length() - 1 : cpu,
+                cpus.nextSetBit(0),
+                testpmdMbufBytes);
     }
 
     private static final class ModeConverter implements ITypeConverter<ForwardMode> {

@@ -33,7 +33,11 @@ import picocli.CommandLine.Spec;
                     + " disturb least; cpu%% is how much of the time it ran. Our loop runs a second before it is measured, to be compiled.",
             ""
         },
-        footer = {"%nExample:", "  helio io-forward --vdev net_ring0", "  helio io-forward --vdev net_null0 --rounds 9 --json null.json"})
+        footer = {
+            "%nExample:",
+            "  helio io-forward --vdev net_ring0",
+            "  helio io-forward --vdev net_null0 --rounds 9 --json null.json"
+        })
 final class IoForwardCommand implements Callable<Integer> {
 
     private static final double GOAL = 0.95;
@@ -51,8 +55,9 @@ final class IoForwardCommand implements Callable<Integer> {
     @Option(
             names = "--testpmd-mbuf-size",
             paramLabel = "BYTES",
-            description = "Of testpmd's mbufs (default: ${DEFAULT-VALUE}, as ours). On normal pages DPDK's own pools start each such mbuf"
-                    + " on a page of its own, where the headers compete for the same cache sets; 512 puts several on a page, as ours are.")
+            description =
+                    "Of testpmd's mbufs (default: ${DEFAULT-VALUE}, as ours). On normal pages DPDK's own pools start each such mbuf"
+                            + " on a page of its own, where the headers compete for the same cache sets; 512 puts several on a page, as ours are.")
     private int testpmdMbufBytes = ForwardPlan.MBUF_BYTES;
 
     @Option(

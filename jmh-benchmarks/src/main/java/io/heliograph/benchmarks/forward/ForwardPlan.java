@@ -14,7 +14,13 @@ import io.heliograph.transport.port.DpdkPortConfig;
  * @param testpmdMbufBytes headroom and room of testpmd's mbufs; ours are {@link #MBUF_BYTES}
  */
 public record ForwardPlan(
-        String vdev, ForwardMode mode, int burstFrames, double seconds, int forwardingCpu, int otherCpu, int testpmdMbufBytes) {
+        String vdev,
+        ForwardMode mode,
+        int burstFrames,
+        double seconds,
+        int forwardingCpu,
+        int otherCpu,
+        int testpmdMbufBytes) {
 
     /** Descriptors of each queue. */
     public static final int DESCRIPTORS = 1024;

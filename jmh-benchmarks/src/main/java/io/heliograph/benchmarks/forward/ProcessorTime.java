@@ -25,8 +25,8 @@ final class ProcessorTime {
                 }
             }
         }
-        throw new EnvironmentException("testpmd has no forwarding thread: pid=" + pid + " lcore=" + lcore
-                + "; use a DPDK of 22.11 or later");
+        throw new EnvironmentException(
+                "testpmd has no forwarding thread: pid=" + pid + " lcore=" + lcore + "; use a DPDK of 22.11 or later");
     }
 
     /** Nanoseconds so far; exact while the thread sleeps. */

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 final class Prompt implements AutoCloseable {
 
     private static final String PROMPT = "testpmd> ";
-    private static final long PATIENCE_SECONDS = 20;
+    private static final long PATIENCE_SECONDS = 120;
     private static final int REMEMBERED_LINES = 6;
     private static final Pattern RUNTIME_FILE = Pattern.compile("Multi-process socket (/\\S+)/mp_socket");
 
@@ -75,8 +75,8 @@ final class Prompt implements AutoCloseable {
     void say(String command) throws IOException, InterruptedException {
         write(command);
         if (!await()) {
-            throw new RunFailure("testpmd ended: command=" + command + " log=[" + lastLines()
-                    + "]; run it by hand to see why");
+            throw new RunFailure(
+                    "testpmd ended: command=" + command + " log=[" + lastLines() + "]; run it by hand to see why");
         }
     }
 
@@ -84,8 +84,8 @@ final class Prompt implements AutoCloseable {
     void end(String command) throws IOException, InterruptedException {
         write(command);
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            throw new RunFailure("testpmd does not end: seconds=" + PATIENCE_SECONDS
-                    + "; try again when the machine is less busy");
+            throw new RunFailure(
+                    "testpmd does not end: seconds=" + PATIENCE_SECONDS + "; try again when the machine is less busy");
         }
         reader.join();
     }

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 final class TestpmdOutput {
 
     private static final Pattern RATE = Pattern.compile("Tx-pps:\\s+(\\d+)");
-    private static final Pattern FORWARDED =
-            Pattern.compile("Accumulated forward statistics for all ports\\S*\\s+RX-packets:.*\\s+TX-packets:\\s+(\\d+)");
+    private static final Pattern FORWARDED = Pattern.compile(
+            "Accumulated forward statistics for all ports\\S*\\s+RX-packets:.*\\s+TX-packets:\\s+(\\d+)");
 
     private final String text;
 

@@ -28,7 +28,11 @@ final class IoForwardCommandTest {
                 "io-forward", "--vdev", vdev, "--rounds", "1", "--duration", "0.2", "--json", json.toString());
         assumeTrue(run.code() != Helio.ENVIRONMENT, run.err().strip());
         System.out.println("io-forward " + vdev + ": "
-                + run.out().lines().filter(line -> line.startsWith("ratio")).findFirst().orElse("no ratio"));
+                + run.out()
+                        .lines()
+                        .filter(line -> line.startsWith("ratio"))
+                        .findFirst()
+                        .orElse("no ratio"));
         assertEquals(Helio.PASSED, run.code(), run::err);
         JsonNode report = new JsonMapper().readTree(json.toFile());
         JsonNode round = report.get("results").get(0);
@@ -49,6 +53,7 @@ final class IoForwardCommandTest {
         assertEquals(Helio.USAGE, HelioRun.of("io-forward", "--rounds", "0").code());
         assertEquals(Helio.USAGE, HelioRun.of("io-forward", "--burst", "513").code());
         assertEquals(
-                Helio.USAGE, HelioRun.of("io-forward", "--forward-mode", "rxonly").code());
+                Helio.USAGE,
+                HelioRun.of("io-forward", "--forward-mode", "rxonly").code());
     }
 }
