@@ -32,8 +32,8 @@ class SequenceWrapTest {
             @Override
             public void recycle(OutboundMessage message) {}
         };
-        Peers peers = new Peers(config, arena, sink, counters);
-        return peers.get(peers.add(IpAddress.ofIpv4(2)));
+        Peers peers = new Peers(config, arena, sink, counters, 0);
+        return peers.get(peers.add(IpAddress.ofIpv4(2), null));
     }
 
     @BeforeEach
