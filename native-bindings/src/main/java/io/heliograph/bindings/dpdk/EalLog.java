@@ -39,6 +39,9 @@ final class EalLog implements AutoCloseable {
     private static final Pattern COMPLAINT = Pattern.compile(
             "(?i)\\b(fail(ed|s|ure)?|error|fatal|cannot|could not|unable|invalid|unrecognized|not supported)\\b");
 
+    /** What libbpf says of every XDP program that a newer compiler built; it means nothing. */
+    private static final Pattern HARMLESS = Pattern.compile("^libbpf: elf: skipping unrecognized data section");
+
     private final long file;
     private final OutputStream marks;
     private final Thread reader;
@@ -136,7 +139,8 @@ final class EalLog implements AutoCloseable {
     private void take(String line) {
         boolean component = COMPONENT.matcher(line).lookingAt();
         inUsage = line.startsWith("Usage: ") || (inUsage && !component);
-        LOGGER.log(!inUsage && COMPLAINT.matcher(line).find() ? Level.WARNING : Level.DEBUG, line);
+        boolean complaint = COMPLAINT.matcher(line).find() && !HARMLESS.matcher(line).find();
+        LOGGER.log(complaint && !inUsage ? Level.WARNING : Level.DEBUG, line);
         if (inUsage) {
             return;
         }
