@@ -174,7 +174,9 @@ final class DataReceiver {
 
     private void restarted(Peer peer, int sourceIncarnation, int destinationIncarnation) {
         counters.increment(EndpointCounter.PEERS_RESTARTED);
-        if (destinationIncarnation == peer.localIncarnation()) {
+        // What its former self acknowledged is never sent again, and its new self would wait for it in vain.
+        boolean outboundIsNew = !peer.outbound().flow().anyAcknowledged();
+        if (destinationIncarnation == peer.localIncarnation() && outboundIsNew) {
             peer.restartInbound(sourceIncarnation);
         } else {
             peer.endRelation(CompletionStatus.PEER_RESTARTED, peer.localIncarnation());

@@ -156,6 +156,21 @@ class RelationRulesTest {
     }
 
     @Test
+    @DisplayName("R1.4 what the peer's former self acknowledged its new one lacks: both directions end")
+    void shouldEndBothDirectionsWhenFormerSelfAcknowledgedSomething() {
+        app.writes(write(0, 1), write(1, 1));
+        peer.ignoresAll();
+        peer.sends(sackUpTo(1).psn(0));
+        app.gets(success(0));
+        peer.restartsAs(NEWER);
+        peer.sends(data().destination(INCARNATION));
+        app.gets(ended(CompletionStatus.PEER_RESTARTED, 1), event(CompletionStatus.PEER_RESTARTED));
+        peer.expects(sackUpTo(1).source(INCARNATION + 1).destination(NEWER));
+        app.writes(write(2, 1));
+        peer.expects(data().psn(0).msn(0).source(INCARNATION + 1).destination(NEWER));
+    }
+
+    @Test
     @DisplayName("R1.4 unfired immediates of what is abandoned do not fire")
     void shouldNotFireWhenRelationEndedBefore() {
         peer.sends(data().psn(0).msn(1).immediate(11).fenced(), data().psn(1).msn(2).of(2).immediate(12));
