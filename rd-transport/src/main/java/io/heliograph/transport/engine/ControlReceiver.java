@@ -79,8 +79,13 @@ final class ControlReceiver {
         int source = IdentityLayout.sourceIncarnation(frame.identityAddress());
         int reason = NackLayout.reason(bth);
         if (reason == NackReason.WRONG_DESTINATION) {
-            // R1.6: it comes from another incarnation than the one known.
-            return source != peer.remoteIncarnation() && restarted(peer, peer.localIncarnation());
+            // R1.6: it comes from a later incarnation than the one known.
+            boolean later = peer.remoteIncarnation() != Peer.UNKNOWN && source - peer.remoteIncarnation() > 0;
+            if (later) {
+                peer.isNow(source);
+                restarted(peer, peer.localIncarnation());
+            }
+            return later;
         }
         if (source != peer.remoteIncarnation() && peer.remoteIncarnation() != Peer.UNKNOWN) {
             return false;

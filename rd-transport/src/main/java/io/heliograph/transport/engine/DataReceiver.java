@@ -127,17 +127,19 @@ final class DataReceiver {
             // Whoever delivered the frame also takes the answers.
             peer.reachableAt(ownMac, frame.sourceMac());
         }
-        int known = peer.remoteIncarnation();
-        if (known != Peer.UNKNOWN && sourceIncarnation - known < 0) {
-            counters.increment(EndpointCounter.STALE_INCARNATION);
-            nack(peer, bth, NackReason.STALE_SOURCE, known);
-            return null;
-        }
+        // The destination first: who knows another self of this node than the present one believes nothing else from it.
         if (destinationIncarnation != Peer.UNKNOWN && destinationIncarnation != peer.localIncarnation()) {
             counters.increment(EndpointCounter.WRONG_DESTINATION);
             nack(peer, bth, NackReason.WRONG_DESTINATION, 0);
             return null;
         }
+        int earliest = peer.earliestCurrent();
+        if (earliest != Peer.UNKNOWN && sourceIncarnation - earliest < 0) {
+            counters.increment(EndpointCounter.STALE_INCARNATION);
+            nack(peer, bth, NackReason.STALE_SOURCE, earliest);
+            return null;
+        }
+        int known = peer.remoteIncarnation();
         if (sourceIncarnation != known) {
             if (known != Peer.UNKNOWN) {
                 restarted(peer, sourceIncarnation, destinationIncarnation);
@@ -172,7 +174,9 @@ final class DataReceiver {
 
     private void restarted(Peer peer, int sourceIncarnation, int destinationIncarnation) {
         counters.increment(EndpointCounter.PEERS_RESTARTED);
-        if (destinationIncarnation == peer.localIncarnation()) {
+        // What its former self acknowledged is never sent again, and its new self would wait for it in vain.
+        boolean outboundIsNew = !peer.outbound().flow().anyAcknowledged();
+        if (destinationIncarnation == peer.localIncarnation() && outboundIsNew) {
             peer.restartInbound(sourceIncarnation);
         } else {
             peer.endRelation(CompletionStatus.PEER_RESTARTED, peer.localIncarnation());

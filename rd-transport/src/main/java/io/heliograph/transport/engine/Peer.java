@@ -23,6 +23,8 @@ public final class Peer {
     private Inbound inbound;
     private int localIncarnation;
     private int remoteIncarnation = UNKNOWN;
+    /** The first incarnation of the peer's that is not over, or UNKNOWN. */
+    private int firstCurrent = UNKNOWN;
     private boolean reachable;
     private boolean fixed;
     private boolean active;
@@ -110,6 +112,16 @@ public final class Peer {
         active = value;
     }
 
+    /** R1.5: the peer's incarnation before which all are over, or UNKNOWN: what PSNs they used is forgotten, so nothing of them may be taken. */
+    int earliestCurrent() {
+        return remoteIncarnation == UNKNOWN ? firstCurrent : remoteIncarnation;
+    }
+
+    /** The peer said that it is another now. */
+    void isNow(int incarnation) {
+        firstCurrent = firstCurrent == UNKNOWN || incarnation - firstCurrent > 0 ? incarnation : firstCurrent;
+    }
+
     /** R1.2, R1.3: the peer's incarnation became known. */
     void learn(int incarnation) {
         remoteIncarnation = incarnation;
@@ -124,11 +136,17 @@ public final class Peer {
 
     /** Both directions end; the next relation has an incarnation after this one and after {@code known}. */
     void endRelation(int status, int known) {
-        int latest = known - localIncarnation > 0 ? known : localIncarnation;
-        localIncarnation = latest + 1 == UNKNOWN ? 1 : latest + 1;
+        localIncarnation = after(known - localIncarnation > 0 ? known : localIncarnation);
+        if (remoteIncarnation != UNKNOWN) {
+            isNow(after(remoteIncarnation));
+        }
         restartInbound(UNKNOWN);
         waiting = false;
         outbound.abandon(status);
+    }
+
+    private static int after(int incarnation) {
+        return incarnation + 1 == UNKNOWN ? 1 : incarnation + 1;
     }
 
     void heard(long nowNs) {

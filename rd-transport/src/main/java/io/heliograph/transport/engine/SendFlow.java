@@ -33,6 +33,7 @@ final class SendFlow {
 
     private int basePsn;
     private int nextPsn;
+    private boolean anyAcknowledged;
     /** RACK: the latest sent packet that was acknowledged, and its round trip. */
     private long rackSentNs = Long.MIN_VALUE;
 
@@ -65,6 +66,11 @@ final class SendFlow {
 
     boolean hasOutstanding() {
         return nextPsn != basePsn;
+    }
+
+    /** Whether any packet was ever acknowledged. */
+    boolean anyAcknowledged() {
+        return anyAcknowledged;
     }
 
     /** A lost packet to send again, taken out of its list, or -1. */
@@ -184,6 +190,7 @@ final class SendFlow {
         }
         lists.remove(slot);
         states[slot] = ACKED;
+        anyAcknowledged = true;
         OutboundMessage message = message(slot);
         messages[slot] = null;
         outbound.onAcknowledged(message, covers[slot]);

@@ -165,6 +165,21 @@ class RelationRulesTest {
     }
 
     @Test
+    @DisplayName("R1.4 what the peer's former self acknowledged its new one lacks: both directions end")
+    void shouldEndBothDirectionsWhenFormerSelfAcknowledgedSomething() {
+        app.writes(write(0, 1), write(1, 1));
+        peer.ignoresAll();
+        peer.sends(sackUpTo(1).psn(0));
+        app.gets(success(0));
+        peer.restartsAs(NEWER);
+        peer.sends(data().destination(INCARNATION));
+        app.gets(ended(CompletionStatus.PEER_RESTARTED, 1), event(CompletionStatus.PEER_RESTARTED));
+        peer.expects(sackUpTo(1).source(INCARNATION + 1).destination(NEWER));
+        app.writes(write(2, 1));
+        peer.expects(data().psn(0).msn(0).source(INCARNATION + 1).destination(NEWER));
+    }
+
+    @Test
     @DisplayName("R1.4 unfired immediates of what is abandoned do not fire")
     void shouldNotFireWhenRelationEndedBefore() {
         peer.sends(
@@ -307,10 +322,11 @@ class RelationRulesTest {
         app.writes(write(0, 1));
         peer.sends(
                 nack(NackReason.WRONG_DESTINATION).psn(0),
+                nack(NackReason.WRONG_DESTINATION).psn(0).source(OLDER),
                 nack(NackReason.WRONG_DESTINATION).psn(1).source(NEWER),
                 nack(NackReason.WRONG_DESTINATION).psn(0).source(NEWER).destination(INCARNATION + 1));
         app.getsNothing();
-        script.counts(EndpointCounter.UNBELIEVED, 3);
+        script.counts(EndpointCounter.UNBELIEVED, 4);
     }
 
     @Test
@@ -451,9 +467,52 @@ class RelationRulesTest {
         script.advance(Tunables.PEER_TIMEOUT_NS);
         app.gets(event(CompletionStatus.PEER_GONE));
         peer.ignoresAll();
+        peer.restartsAs(NEWER);
         peer.sends(data().psn(1).of(2));
         peer.expects(sack().cumulative(0).source(INCARNATION + 1));
         app.getsNothing();
+    }
+
+    @Test
+    @DisplayName("R1.8 what a peer that was gone sent before is stale: its PSNs are forgotten")
+    void shouldTakeNothingAgainWhenPeerWasGone() {
+        peer.sends(data().psn(0).immediate(1), data().psn(1).msn(1).of(2));
+        app.gets(fired(1));
+        script.advance(Tunables.PEER_TIMEOUT_NS);
+        app.gets(event(CompletionStatus.PEER_GONE));
+        peer.ignoresAll();
+        peer.sends(data().psn(0).immediate(1));
+        peer.expects(nack(NackReason.STALE_SOURCE).psn(0).information(NEWER));
+        peer.sends(data().psn(0).immediate(1).source(NEWER));
+        app.gets(fired(1));
+        app.getsNothing();
+    }
+
+    @Test
+    @DisplayName("R1.6 what the peer's former self sent is stale from when its new one answered")
+    void shouldTakeNothingOfFormerSelfWhenToldWrongDestination() {
+        peer.sends(data().psn(0).immediate(1));
+        app.gets(fired(1));
+        app.writes(write(0, 1));
+        peer.ignoresAll();
+        peer.sends(nack(NackReason.WRONG_DESTINATION).psn(0).source(PEER_INCARNATION + 7));
+        app.gets(ended(CompletionStatus.PEER_RESTARTED, 0), event(CompletionStatus.PEER_RESTARTED));
+        peer.sends(data().psn(0).immediate(1), data().psn(0).immediate(1).source(PEER_INCARNATION + 6));
+        app.getsNothing();
+        peer.expects(
+                nack(NackReason.STALE_SOURCE).information(PEER_INCARNATION + 7),
+                nack(NackReason.STALE_SOURCE).information(PEER_INCARNATION + 7));
+        peer.sends(data().psn(0).immediate(2).source(PEER_INCARNATION + 7));
+        app.gets(fired(2));
+    }
+
+    @Test
+    @DisplayName("R1.6 who knows neither self is told of the destination first, which it can believe")
+    void shouldAnswerWrongDestinationFirstWhenBothIncarnationsAreOld() {
+        peer.sends(data());
+        peer.ignoresAll();
+        peer.sends(data().psn(1).source(OLDER).destination(INCARNATION - 1));
+        peer.expects(nack(NackReason.WRONG_DESTINATION).psn(1).destination(OLDER));
     }
 
     @Test

@@ -357,8 +357,11 @@ final class TroubledSchedule {
             for (int i = 0; i < PLACE_BYTES; i++) {
                 byte is = NativeMemory.getByte(address + i);
                 boolean own = i < message.length && !message.wrongKey && is == NativeMemory.getByte(source + i);
-                require(is == 0 || own, "byte " + i + " is not of " + message);
-                require(frozen == null || i >= message.length || is == frozen[i], "changed after deregistration: " + message);
+                boolean changed = frozen != null && i < message.length && is != frozen[i];
+                if (is != 0 && !own || changed) {
+                    throw new AssertionError("byte " + i + (changed ? " changed later: " : " is wrong: ") + message
+                            + " (seed " + seed + ")");
+                }
             }
         }
 
