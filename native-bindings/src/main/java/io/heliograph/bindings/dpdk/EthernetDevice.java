@@ -123,12 +123,12 @@ public final class EthernetDevice implements AutoCloseable {
         check("rte_eth_dev_stop", dpdk_h.rte_eth_dev_stop((short) port));
     }
 
-    /** A receive queue, 0 to the number configured less one. */
+    /** A receive queue, 0 to the number configured less one; take it anew after {@link #configure}. */
     public RxQueue receiveQueue(int queue) {
         return new RxQueue(library.abi(), fastPath(), queue);
     }
 
-    /** A transmit queue, 0 to the number configured less one. */
+    /** A transmit queue, 0 to the number configured less one; take it anew after {@link #configure}. */
     public TxQueue transmitQueue(int queue) {
         return new TxQueue(library.abi(), fastPath(), queue);
     }

@@ -72,6 +72,24 @@ class EthernetDeviceTest {
     }
 
     @Test
+    void shouldGoOnWithTheSameQueuesWhenTheDeviceIsRestarted() {
+        EthernetDevice device = eal.addDevice("net_null9");
+        device.configure(DeviceConfiguration.defaults(), pool);
+        RxQueue receive = device.receiveQueue(0);
+        TxQueue transmit = device.transmitQueue(0);
+        for (int i = 0; i < 3; i++) {
+            device.start();
+            assertEquals(BURST, receive.receiveBurst(array, BURST));
+            assertEquals(BURST, transmit.transmitBurst(array, BURST));
+            device.stop();
+            assertEquals(0, receive.receiveBurst(array, BURST));
+            assertEquals(0, transmit.transmitBurst(array, BURST));
+        }
+        device.remove();
+        assertEquals(4095, pool.available(), "nothing leaks");
+    }
+
+    @Test
     void shouldLoopPacketsInOrderWhenTheDeviceIsARing() {
         EthernetDevice device = eal.addDevice("net_ring0");
         device.configure(DeviceConfiguration.defaults(), pool);
