@@ -27,6 +27,7 @@ public final class Ours {
     private static final int MTU_BYTES = 1_500;
     /** For starting, compiling and ending; on a machine with much else to do. */
     private static final long PATIENCE_SECONDS = 240;
+
     private static final int ENVIRONMENT = 3;
     private static final Pattern RESULT =
             Pattern.compile("forwarded packets=(\\d+) cpuNs=(\\d+) wallMpps=(\\S+) heapBytesPerPacket=(\\S+)");
@@ -54,7 +55,8 @@ public final class Ours {
                 }
                 if (exit != 0 || !result.find()) {
                     throw new RunFailure("our loop did not end well: exit=" + exit + " said=["
-                            + child.said().strip().replace("\n", " | ") + "]; run it by hand to see why: helio " + COMMAND);
+                            + child.said().strip().replace("\n", " | ") + "]; run it by hand to see why: helio "
+                            + COMMAND);
                 }
                 return new ForwardRate(
                         Long.parseLong(result.group(1)),
