@@ -139,7 +139,8 @@ final class EalLog implements AutoCloseable {
     private void take(String line) {
         boolean component = COMPONENT.matcher(line).lookingAt();
         inUsage = line.startsWith("Usage: ") || (inUsage && !component);
-        boolean complaint = COMPLAINT.matcher(line).find() && !HARMLESS.matcher(line).find();
+        boolean complaint =
+                COMPLAINT.matcher(line).find() && !HARMLESS.matcher(line).find();
         LOGGER.log(complaint && !inUsage ? Level.WARNING : Level.DEBUG, line);
         if (inUsage) {
             return;
