@@ -112,6 +112,10 @@ public final class Helio implements Runnable {
         if (failure instanceof ParameterException usage) {
             throw usage;
         }
+        if (failure instanceof InterruptedException) {
+            command.getErr().println("helio: interrupted");
+            return FAILED;
+        }
         if (failure instanceof RunFailure) {
             command.getErr().println("helio: " + failure.getMessage());
             return FAILED;

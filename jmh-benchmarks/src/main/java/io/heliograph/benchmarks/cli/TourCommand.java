@@ -78,11 +78,13 @@ final class TourCommand implements Callable<Integer> {
                 .with("processor", Runtime.getRuntime().availableProcessors() + " x " + Machine.cpu());
         banner.print(spec.commandLine().getOut());
         List<LegResult> results = new ArrayList<>();
-        Path work = Files.createTempDirectory("helio-tour-");
         try (Interruption _ = Interruption.ofThisThread()) {
-            takeAll(new Tour(file, work, latencySeconds, this::say), results);
-        } finally {
-            delete(work);
+            Path work = Files.createTempDirectory("helio-tour-");
+            try {
+                takeAll(new Tour(file, work, latencySeconds, this::say), results);
+            } finally {
+                delete(work);
+            }
         }
         print(results);
         boolean passed = results.stream().noneMatch(result -> result.outcome() == Outcome.FAILED);

@@ -7,9 +7,11 @@ import io.heliograph.benchmarks.session.MeetingPoint;
 import io.heliograph.benchmarks.session.Rendezvous;
 import io.heliograph.benchmarks.session.RendezvousAddress;
 import io.heliograph.benchmarks.session.Session;
+import io.heliograph.bindings.dpdk.DpdkLibrary;
 import io.heliograph.transport.Endpoint;
 import io.heliograph.transport.port.Port;
 import io.heliograph.transport.port.PortPair;
+import io.heliograph.transport.port.PortSpec;
 import io.heliograph.transport.port.Ports;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -164,9 +166,13 @@ final class TransportRun {
     }
 
     private RunReport report(Banner banner) {
-        return new RunReport(
+        RunReport report = new RunReport(
                         spec.name(), spec.root().commandLine().getParseResult().originalArgs())
                 .options(banner);
+        if (options.port instanceof PortSpec.Dpdk) {
+            report.environment("dpdk", DpdkLibrary.load().version());
+        }
+        return report;
     }
 
     private int finish(RunReport report, boolean passed) {

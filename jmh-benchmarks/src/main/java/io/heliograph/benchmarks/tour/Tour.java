@@ -17,6 +17,7 @@ public final class Tour {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final long LIMIT_SECONDS = 60;
+    private static final double MOST_WARMUP_SECONDS = 2;
     private static final int ENVIRONMENT = 3;
     private static final int PASSED = 0;
     private static final String LATENCY_BYTES = "64";
@@ -50,8 +51,14 @@ public final class Tour {
             return transfer.result;
         }
         progress.accept(leg.name() + faults + ": measuring latency");
-        List<String> measure =
-                List.of("write-lat", "-s", LATENCY_BYTES, "-D", Double.toString(latencySeconds), "-w", "2");
+        List<String> measure = List.of(
+                "write-lat",
+                "-s",
+                LATENCY_BYTES,
+                "-D",
+                Double.toString(latencySeconds),
+                "-w",
+                Double.toString(Math.min(latencySeconds, MOST_WARMUP_SECONDS)));
         Pair latency = run(leg, List.of("write-lat"), measure, "latency");
         if (latency.result != null) {
             return latency.result;

@@ -56,6 +56,7 @@ final class ControlReceiver {
         int cumulativePsn = SackLayout.cumulativePsn(bth);
         int bitmapPsn = Psn.add(cumulativePsn, SackLayout.bitmapOffset(bth));
         Outbound outbound = peer.outbound();
+        outbound.flow().onCause(BthLayout.psn(bth), SackLayout.reflectedEntropy(bth));
         return outbound.flow().onSack(cumulativePsn, bitmapPsn, SackLayout.bitmap(bth), nowNs, outbound);
     }
 

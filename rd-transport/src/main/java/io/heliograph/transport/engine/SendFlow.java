@@ -40,6 +40,11 @@ final class SendFlow {
     private int rackPsn;
     private long rackRttNs;
     private long reorderDeadlineNs = Long.MAX_VALUE;
+    /** When something new was last acknowledged. */
+    private long progressNs = Long.MIN_VALUE;
+
+    /** The packet whose last transmission caused the SACK at hand. */
+    private int arrivedSlot = SlotList.NONE;
 
     SendFlow(int windowPackets, Counters counters) {
         this.counters = counters;
@@ -130,6 +135,16 @@ final class SendFlow {
     }
 
     /**
+     * Says which packet caused the SACK that comes next, and by which path it went: that tells which of its transmissions arrived, so that one that
+     * was late, and was sent again in vain, does not make others look lost.
+     */
+    void onCause(int psn, int entropy) {
+        int slot = psn & mask;
+        arrivedSlot =
+                states[slot] == IN_FLIGHT && entropies[slot] == entropy && psn(slot) == psn ? slot : SlotList.NONE;
+    }
+
+    /**
      * Takes a SACK.
      *
      * @param cumulativePsn first PSN not received
@@ -156,6 +171,7 @@ final class SendFlow {
         }
         if (progress) {
             rtt.onProgress();
+            progressNs = nowNs;
             while (basePsn != nextPsn && states[basePsn & mask] == ACKED) {
                 basePsn = Psn.add(basePsn, 1);
             }
@@ -186,8 +202,8 @@ final class SendFlow {
         long rttNs = Math.max(0, nowNs - sentNs);
         if (transmissions[slot] == 1) {
             rtt.onSample(rttNs);
-        } else if (rttNs < rtt.minNs() && rtt.hasSample()) {
-            // RFC 8985 section 6.2 step 2: this acknowledges an earlier transmission.
+        } else if (slot != arrivedSlot || rttNs < rtt.minNs() && rtt.hasSample()) {
+            // RFC 8985 section 6.2 step 2: this may acknowledge an earlier transmission.
             return;
         }
         if (sentNs > rackSentNs || sentNs == rackSentNs && Psn.distance(psn, rackPsn) > 0) {
@@ -261,13 +277,18 @@ final class SendFlow {
             findLost(nowNs);
         }
         slot = lists.first(IN_FLIGHT);
-        if (slot == SlotList.NONE || nowNs < timesNs[slot] + rtt.timeoutNs()) {
+        if (slot == SlotList.NONE || nowNs < expiryNs(slot)) {
             return;
         }
         // Only the oldest: its acknowledgement tells by R9.1 whether the others are lost or merely late.
         lose(slot);
         counters.increment(EndpointCounter.LOST_BY_TIMER);
         rtt.backOff();
+    }
+
+    /** R9.2: the timer is restarted by every acknowledgement of something new (RFC 6298 rule 5.3). */
+    private long expiryNs(int oldest) {
+        return Math.max(timesNs[oldest], progressNs) + rtt.timeoutNs();
     }
 
     /** When {@link #onTime} has something to do next. */
@@ -279,7 +300,7 @@ final class SendFlow {
         }
         slot = lists.first(IN_FLIGHT);
         if (slot != SlotList.NONE) {
-            deadlineNs = Math.min(deadlineNs, timesNs[slot] + rtt.timeoutNs());
+            deadlineNs = Math.min(deadlineNs, expiryNs(slot));
         }
         return deadlineNs;
     }

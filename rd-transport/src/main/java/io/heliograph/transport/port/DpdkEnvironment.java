@@ -39,9 +39,12 @@ final class DpdkEnvironment {
                     + "; open the PCI device before any other, or in a process of its own");
         }
         String name = DpdkDevice.nameOf(device);
-        return running.devices().stream().anyMatch(present -> present.name().equals(name))
-                ? running.device(name)
-                : running.addDevice(device);
+        for (EthernetDevice present : running.devices()) {
+            if (present.name().equals(name)) {
+                return present;
+            }
+        }
+        return running.addDevice(device);
     }
 
     static synchronized String newPoolName() {

@@ -2,6 +2,7 @@ package io.heliograph.transport.port;
 
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.bindings.dpdk.EthernetDevice;
+import io.heliograph.transport.SystemClock;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
@@ -68,7 +69,7 @@ final class Memif {
      * hangs up (memif_connect_client, memif_msg_receive_init): try again for a while.
      */
     static void startClient(EthernetDevice device) {
-        long startNs = System.nanoTime();
+        long startNs = SystemClock.INSTANCE.nowNs();
         while (true) {
             try {
                 device.start();
@@ -77,11 +78,11 @@ final class Memif {
                 }
                 stop(device, false);
             } catch (EnvironmentException e) {
-                if (System.nanoTime() - startNs > CONNECT_NS) {
+                if (SystemClock.INSTANCE.nowNs() - startNs > CONNECT_NS) {
                     throw e;
                 }
             }
-            if (System.nanoTime() - startNs > CONNECT_NS) {
+            if (SystemClock.INSTANCE.nowNs() - startNs > CONNECT_NS) {
                 throw new EnvironmentException("memif server does not answer: device=" + device.name()
                         + "; start the server, and give both ends the same socket and id");
             }
@@ -105,9 +106,9 @@ final class Memif {
     }
 
     private static boolean awaitLink(EthernetDevice device, boolean up, long timeoutNs) {
-        long startNs = System.nanoTime();
+        long startNs = SystemClock.INSTANCE.nowNs();
         while (device.link().up() != up) {
-            if (System.nanoTime() - startNs > timeoutNs) {
+            if (SystemClock.INSTANCE.nowNs() - startNs > timeoutNs) {
                 return false;
             }
             LockSupport.parkNanos(PAUSE_NS);

@@ -116,7 +116,8 @@ abstract class EndpointContractTest {
             assertEquals(Post.OK, write(0, length, length));
             runUntil(() -> !seenLeft.isEmpty());
             assertEquals(
-                    new Seen(Completion.WRITE, CompletionStatus.SUCCESS, peer, 0, length, 0, length), seenLeft.removeFirst());
+                    new Seen(Completion.WRITE, CompletionStatus.SUCCESS, peer, 0, length, 0, length),
+                    seenLeft.removeFirst());
             assertPlaced(0, length);
             assertEquals(-1, target.asSlice(length).mismatch(nothing.asSlice(length)), "bytes behind the range");
         }

@@ -74,7 +74,9 @@ class RegionTableTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> table.with(BASE + LENGTH - 1, 1, MemoryRegion.REMOTE_WRITE, random));
-        assertEquals(2, table.with(BASE + LENGTH, 1, MemoryRegion.REMOTE_WRITE, random).size());
+        assertEquals(
+                2,
+                table.with(BASE + LENGTH, 1, MemoryRegion.REMOTE_WRITE, random).size());
         assertEquals(2, table.with(BASE, LENGTH, 0, random).size());
     }
 }

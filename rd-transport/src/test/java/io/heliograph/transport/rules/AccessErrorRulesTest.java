@@ -54,7 +54,9 @@ class AccessErrorRulesTest {
                     .reflected(Script.ENTROPY));
         }
         peer.sends(data().key(0), data().key(0).bytes());
-        peer.expects(nack(NackReason.BAD_KEY).information(0), nack(NackReason.BAD_KEY).information(0));
+        peer.expects(
+                nack(NackReason.BAD_KEY).information(0),
+                nack(NackReason.BAD_KEY).information(0));
         peer.expectsNothing();
         target.isUnchanged();
         app.getsNothing();
@@ -76,7 +78,9 @@ class AccessErrorRulesTest {
     @CsvSource({"-1, 1", "-1, 0", "-4, 4", "65535, 2", "65536, 1", "65537, 0", "65533, 4"})
     void shouldRefuseWhenRangeLeavesRegion(long offset, int length) {
         peer.sends(data().address(target.region().address() + offset).filled(length, 9));
-        peer.expects(nack(NackReason.OUT_OF_BOUNDS).psn(0).information(target.region().key()));
+        peer.expects(nack(NackReason.OUT_OF_BOUNDS)
+                .psn(0)
+                .information(target.region().key()));
         target.isUnchanged();
     }
 
@@ -124,7 +128,10 @@ class AccessErrorRulesTest {
         }
         for (int bit = 0; bit < 32; bit++) {
             int slot = table.find(table.last().key() ^ 1 << bit);
-            assertEquals(true, slot == RegionTable.NONE || table.address(slot) != table.last().address());
+            assertEquals(
+                    true,
+                    slot == RegionTable.NONE
+                            || table.address(slot) != table.last().address());
         }
     }
 
@@ -176,7 +183,10 @@ class AccessErrorRulesTest {
     @Test
     @DisplayName("R8.3 VOID packets are accepted without a look at keys, and touch nothing")
     void shouldAcceptVoidWhenKeyAndAddressMeanNothing() {
-        peer.sends(data().psn(0).of(4).at(0).bytes(1, 2, 3, 4), voidOf(1, 0).psn(1).of(4), voidOf(2, 0).psn(2).of(4));
+        peer.sends(
+                data().psn(0).of(4).at(0).bytes(1, 2, 3, 4),
+                voidOf(1, 0).psn(1).of(4),
+                voidOf(2, 0).psn(2).of(4));
         target.nowHas(0, 1, 2, 3, 4);
         peer.expects(sackUpTo(3));
         peer.sends(data().psn(3).msn(0).of(4).bytes(9));
@@ -199,7 +209,9 @@ class AccessErrorRulesTest {
     @DisplayName("R8.3 the immediate of a message with a VOID packet never fires, whatever comes last")
     void shouldNotFireWhenAnyPacketWasVoid() {
         peer.sends(voidOf(1, 0).psn(0).of(2), data().psn(1).of(2).immediate(1));
-        peer.sends(data().psn(3).msn(1).of(2).immediate(2), voidOf(1, 1).psn(2).msn(1).of(2));
+        peer.sends(
+                data().psn(3).msn(1).of(2).immediate(2),
+                voidOf(1, 1).psn(2).msn(1).of(2));
         app.getsNothing();
     }
 
@@ -256,7 +268,9 @@ class AccessErrorRulesTest {
         peer.puts(data().psn(1).of(2).at(1).bytes(2));
         script.endpoint.deregister(target.region());
         script.run();
-        peer.expects(sackUpTo(1), nack(NackReason.BAD_KEY).psn(1).information(target.region().key()));
+        peer.expects(
+                sackUpTo(1),
+                nack(NackReason.BAD_KEY).psn(1).information(target.region().key()));
         target.isUnchanged();
         peer.sends(voidOf(1, 0).psn(1).of(2));
         peer.expects(sackUpTo(2));
@@ -272,8 +286,14 @@ class AccessErrorRulesTest {
             MemoryRegion second = script.endpoint.register(memory, MemoryRegion.REMOTE_WRITE);
             peer.sends(
                     data().psn(0).key(first.key()).address(first.address()).bytes(1),
-                    data().psn(1).msn(1).key(second.key()).address(second.address() + 1).bytes(2));
-            peer.expects(nack(NackReason.BAD_KEY).psn(0), sack().cumulative(0).offset(1).bits(1));
+                    data().psn(1)
+                            .msn(1)
+                            .key(second.key())
+                            .address(second.address() + 1)
+                            .bytes(2));
+            peer.expects(
+                    nack(NackReason.BAD_KEY).psn(0),
+                    sack().cumulative(0).offset(1).bits(1));
             assertEquals(0, memory.get(java.lang.foreign.ValueLayout.JAVA_BYTE, 0));
             assertEquals(2, memory.get(java.lang.foreign.ValueLayout.JAVA_BYTE, 1));
             script.endpoint.deregister(second);

@@ -57,7 +57,8 @@ final class AllocationProbe implements AutoCloseable, CompletionHandler {
     }
 
     private PacketEndpoint open(int lastByte, FaultInjectorPort port) {
-        EndpointConfig config = EndpointConfig.of(IpAddress.ofIpv4(0xC612_0000 | lastByte)).withIncarnation(1);
+        EndpointConfig config =
+                EndpointConfig.of(IpAddress.ofIpv4(0xC612_0000 | lastByte)).withIncarnation(1);
         return PacketEndpoint.open(config, clock, new SeededRandom(lastByte), port);
     }
 

@@ -73,7 +73,8 @@ class CompletionRulesTest {
     @DisplayName("R6.2 what is refused is not acknowledged; what is acknowledged stays so")
     void shouldNotAcknowledgeWhenPacketIsRefused() {
         peer.sends(data().psn(0).key(1), data().psn(1).msn(1));
-        peer.expects(nack(NackReason.BAD_KEY).psn(0), sack().cumulative(0).offset(1).bits(1));
+        peer.expects(
+                nack(NackReason.BAD_KEY).psn(0), sack().cumulative(0).offset(1).bits(1));
         peer.sends(data().psn(2).msn(2));
         peer.expects(sack().cumulative(0).offset(2).bits(1));
         peer.sends(data().psn(0), data().psn(9).msn(9));
@@ -98,7 +99,8 @@ class CompletionRulesTest {
     void shouldCompleteOnceWhenMessageFailed() {
         app.writes(write(0, 2L * P));
         peer.ignoresAll();
-        peer.sends(nack(NackReason.OUT_OF_BOUNDS).psn(1), nack(NackReason.BAD_KEY).psn(0));
+        peer.sends(
+                nack(NackReason.OUT_OF_BOUNDS).psn(1), nack(NackReason.BAD_KEY).psn(0));
         peer.sends(sackUpTo(2).psn(0));
         app.gets(ended(CompletionStatus.OUT_OF_BOUNDS, 0));
         peer.sends(sackUpTo(2).psn(0), nack(NackReason.BAD_KEY).psn(0));
@@ -126,7 +128,9 @@ class CompletionRulesTest {
     void shouldSetAcknowledgeBitWhenSomebodyWaits() {
         app.writes(write(0, 3L * P));
         peer.expects(
-                data().psn(0).acknowledge(false), data().psn(1).acknowledge(false), data().psn(2).acknowledge(true));
+                data().psn(0).acknowledge(false),
+                data().psn(1).acknowledge(false),
+                data().psn(2).acknowledge(true));
         script.advance(Tunables.INITIAL_RTO_NS);
         peer.expects(data().psn(0).acknowledge(true));
     }
@@ -147,7 +151,8 @@ class CompletionRulesTest {
     @DisplayName("R6.5 one SACK tells of 64 PSNs with holes")
     void shouldSendOneSackWhenBurstSpans64() {
         try (Script wide = new Script(config -> config.withWindowPackets(1024))) {
-            wide.peer.sends(data().psn(5).msn(5), data().psn(68).msn(68), data().psn(30).msn(30));
+            wide.peer.sends(
+                    data().psn(5).msn(5), data().psn(68).msn(68), data().psn(30).msn(30));
             wide.peer.expects(sack().cumulative(0).offset(5).bits(1 | 1L << 63 | 1L << 25));
             wide.peer.expectsNothing();
         }
@@ -157,9 +162,13 @@ class CompletionRulesTest {
     @DisplayName("R6.5 as many SACKs as it takes when a burst spans more than 64 PSNs")
     void shouldSendSeveralSacksWhenBurstSpansMore() {
         try (Script wide = new Script(config -> config.withWindowPackets(1024))) {
-            wide.peer.sends(data().psn(1000).msn(1000), data().psn(900).msn(900), data().psn(964).msn(964));
+            wide.peer.sends(
+                    data().psn(1000).msn(1000),
+                    data().psn(900).msn(900),
+                    data().psn(964).msn(964));
             wide.peer.expects(
-                    sack().cumulative(0).offset(900).bits(1).psn(964), sack().cumulative(0).offset(964).bits(1 | 1L << 36));
+                    sack().cumulative(0).offset(900).bits(1).psn(964),
+                    sack().cumulative(0).offset(964).bits(1 | 1L << 36));
             wide.peer.expectsNothing();
             // The window ends in the middle of a bitmap.
             wide.peer.sends(data().psn(1023).msn(1023), data().psn(990).msn(990));
@@ -169,7 +178,8 @@ class CompletionRulesTest {
     }
 
     @Test
-    @DisplayName("R6.5 what a full port kept back is acknowledged when there is room, and the endpoint knows that it has to")
+    @DisplayName(
+            "R6.5 what a full port kept back is acknowledged when there is room, and the endpoint knows that it has to")
     void shouldAcknowledgeLaterWhenPortWasFull() {
         try (Script narrow = new Script(config -> config, MemoryPort.pair(Script.MTU_BYTES, 32, 64))) {
             for (int i = 0; i < 32; i++) {

@@ -60,7 +60,8 @@ class ExactlyOnceRulesTest {
     }
 
     @Test
-    @DisplayName("R4.1 a duplicate is acknowledged though its key is gone, its message is full of errors, or no slot is free")
+    @DisplayName(
+            "R4.1 a duplicate is acknowledged though its key is gone, its message is full of errors, or no slot is free")
     void shouldAcknowledgeWhenDuplicateWouldBeRefused() {
         peer.sends(data().at(0).bytes(1));
         target.nowHas(0, 1);
@@ -89,11 +90,14 @@ class ExactlyOnceRulesTest {
     @Test
     @DisplayName("R4.2 a new PSN of a complete message is dropped without a word")
     void shouldDropWithoutAcknowledgementWhenMessageIsComplete() {
-        peer.sends(data().psn(0).msn(0).at(0).bytes(1), data().psn(1).msn(2).at(1).bytes(2));
+        peer.sends(
+                data().psn(0).msn(0).at(0).bytes(1), data().psn(1).msn(2).at(1).bytes(2));
         target.nowHas(0, 1, 2);
         peer.expects(sackUpTo(2));
         peer.sends(
-                data().psn(2).msn(0).at(0).bytes(9).immediate(4), data().psn(3).msn(2).at(0).bytes(9), voidOf(1, 0).psn(4));
+                data().psn(2).msn(0).at(0).bytes(9).immediate(4),
+                data().psn(3).msn(2).at(0).bytes(9),
+                voidOf(1, 0).psn(4));
         peer.expectsNothing();
         target.isUnchanged();
         app.getsNothing();
@@ -109,12 +113,15 @@ class ExactlyOnceRulesTest {
         peer.sends(data().psn(W - 1).msn(1).at(0).bytes(1));
         target.nowHas(0, 1);
         peer.expects(sack().cumulative(0).offset(W - 1).bits(1));
-        peer.sends(data().psn(W).msn(2).at(0).bytes(2), data().psn(0x7F_FFFF).msn(2).at(0).bytes(2));
+        peer.sends(
+                data().psn(W).msn(2).at(0).bytes(2),
+                data().psn(0x7F_FFFF).msn(2).at(0).bytes(2));
         peer.expects(
                 nack(NackReason.PSN_OOR_WINDOW).psn(W).msn(2).information(0),
                 nack(NackReason.PSN_OOR_WINDOW).psn(0x7F_FFFF).information(0));
         target.isUnchanged();
-        peer.sends(data().psn(0).msn(0).at(1).bytes(3), data().psn(W).msn(2).at(2).bytes(4));
+        peer.sends(
+                data().psn(0).msn(0).at(1).bytes(3), data().psn(W).msn(2).at(2).bytes(4));
         target.nowHas(0, 1, 3, 4);
         peer.expects(sack().cumulative(1).offset(0).bits(3L << W - 2));
         script.counts(EndpointCounter.OUT_OF_WINDOW, 2);
@@ -168,11 +175,15 @@ class ExactlyOnceRulesTest {
         peer.expectsNothing();
         peer.sends(sackUpTo(W).psn(0));
         app.gets(success(0));
-        peer.expects(data().psn(W).msn(W), data().psn(W + 1).msn(W + 1), data().psn(W + 2).msn(0).queue(1));
+        peer.expects(
+                data().psn(W).msn(W),
+                data().psn(W + 1).msn(W + 1),
+                data().psn(W + 2).msn(0).queue(1));
     }
 
     @Test
-    @DisplayName("R4.3 MSNs go to W from the first incomplete one on; those that unfired immediates keep out are refused")
+    @DisplayName(
+            "R4.3 MSNs go to W from the first incomplete one on; those that unfired immediates keep out are refused")
     void shouldRefuseMessageWhenUnfiredImmediatesFillWindow() {
         try (Script small = new Script(config -> config.withReceiveSlots(1))) {
             RawPeer sender = small.peer;

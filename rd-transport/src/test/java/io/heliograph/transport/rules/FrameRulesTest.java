@@ -63,8 +63,19 @@ class FrameRulesTest {
         peer.expects(data().psn(0).of(1).at(0).payload(App.bytesAt(0, payload)));
         app.writes(write(1, payload + 1).at(4).immediate(9).fenced());
         peer.expects(
-                data().psn(1).of(2).msn(1).at(4).payload(App.bytesAt(4, payload)).flags(AinicLayout.FENCED),
-                data().psn(2).of(2).msn(1).at(4 + payload).payload(App.bytesAt(4 + payload, 1)).immediate(9).fenced());
+                data().psn(1)
+                        .of(2)
+                        .msn(1)
+                        .at(4)
+                        .payload(App.bytesAt(4, payload))
+                        .flags(AinicLayout.FENCED),
+                data().psn(2)
+                        .of(2)
+                        .msn(1)
+                        .at(4 + payload)
+                        .payload(App.bytesAt(4 + payload, 1))
+                        .immediate(9)
+                        .fenced());
         peer.expectsNothing();
     }
 

@@ -53,35 +53,32 @@ final class Frames {
         fields.destinationQp = QueuePair.of(
                 (int) packet.get(Field.DESTINATION_ENGINE, 0), (int) packet.get(Field.DESTINATION_QUEUE, 0));
         fields.psn = (int) packet.get(Field.PSN, 0);
-        int length =
-                switch ((int) packet.get(Field.OPCODE)) {
-                    case Opcode.SACK -> writer.writeSack(
-                            frame.address(),
-                            header,
-                            entropy(packet),
-                            fields,
-                            (int) packet.get(Field.CUMULATIVE, 0),
-                            (int) packet.get(Field.OFFSET, 0),
-                            (int) packet.get(Field.REFLECTED, Script.ENTROPY),
-                            packet.get(Field.BITMAP, 0));
-                    case Opcode.NACK -> writer.writeNack(
-                            frame.address(),
-                            header,
-                            entropy(packet),
-                            fields,
-                            (int) packet.get(Field.REASON),
-                            (int) packet.get(Field.REFLECTED, Script.ENTROPY),
-                            (int) packet.get(Field.MSN, 0),
-                            (int) packet.get(Field.INFORMATION, 0));
-                    case Opcode.PROBE -> writer.writeProbe(
-                            frame.address(),
-                            header,
-                            entropy(packet),
-                            fields,
-                            packet.get(Field.ANSWER) == 1,
-                            (int) packet.get(Field.NONCE));
-                    default -> encodeData(packet, fields);
-                };
+        int length = switch ((int) packet.get(Field.OPCODE)) {
+            case Opcode.SACK ->
+                writer.writeSack(
+                        frame.address(),
+                        header,
+                        entropy(packet),
+                        fields,
+                        (int) packet.get(Field.CUMULATIVE, 0),
+                        (int) packet.get(Field.OFFSET, 0),
+                        (int) packet.get(Field.REFLECTED, Script.ENTROPY),
+                        packet.get(Field.BITMAP, 0));
+            case Opcode.NACK ->
+                writer.writeNack(
+                        frame.address(),
+                        header,
+                        entropy(packet),
+                        fields,
+                        (int) packet.get(Field.REASON),
+                        (int) packet.get(Field.REFLECTED, Script.ENTROPY),
+                        (int) packet.get(Field.MSN, 0),
+                        (int) packet.get(Field.INFORMATION, 0));
+            case Opcode.PROBE ->
+                writer.writeProbe(frame.address(), header, entropy(packet), fields, packet.get(Field.ANSWER) == 1, (int)
+                        packet.get(Field.NONCE));
+            default -> encodeData(packet, fields);
+        };
         return frame.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
     }
 
@@ -133,7 +130,8 @@ final class Frames {
         Ainic ainic = Ainic.parse(frame, TRANSPORT + 12);
         Reth reth = Reth.parse(frame, TRANSPORT + 32);
         if (packet.get(Field.OPCODE) == Opcode.WRITE_IMMEDIATE) {
-            packet.immediate(ImmDt.parse(frame, TRANSPORT + PacketSize.DATA_HEADERS).immediate());
+            packet.immediate(
+                    ImmDt.parse(frame, TRANSPORT + PacketSize.DATA_HEADERS).immediate());
         }
         long payloadOffset = check.payloadAddress() - frame.address();
         return packet.flags(ainic.flags())

@@ -9,7 +9,6 @@ import static io.heliograph.transport.rules.Packet.sack;
 import static io.heliograph.transport.rules.Packet.sackUpTo;
 import static io.heliograph.transport.rules.Packet.voidOf;
 import static io.heliograph.transport.rules.Write.write;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.heliograph.transport.CompletionStatus;
@@ -36,11 +35,15 @@ class ImmediateRulesTest {
         app.getsNothing();
         peer.sends(data().psn(0).of(3).at(0).bytes(1, 1, 1, 1));
         app.getsNothing();
-        peer.sends(data().psn(2).of(3).at(8).bytes(3).immediate(-2), data().psn(0).of(3).at(0).bytes(1, 1, 1, 1));
+        peer.sends(
+                data().psn(2).of(3).at(8).bytes(3).immediate(-2),
+                data().psn(0).of(3).at(0).bytes(1, 1, 1, 1));
         app.getsNothing();
         peer.sends(data().psn(1).of(3).at(4).bytes(2, 2, 2, 2));
         app.gets(fired(-2));
-        peer.sends(data().psn(1).of(3).at(4).bytes(2, 2, 2, 2), data().psn(2).of(3).at(8).bytes(3).immediate(-2));
+        peer.sends(
+                data().psn(1).of(3).at(4).bytes(2, 2, 2, 2),
+                data().psn(2).of(3).at(8).bytes(3).immediate(-2));
         app.getsNothing();
     }
 
@@ -85,14 +88,17 @@ class ImmediateRulesTest {
     void shouldFireFencedImmediateWhenOnlyOtherQueuesAreIncomplete() {
         RawPeer other = script.peer(3);
         other.sends(data().psn(0).msn(0).of(2));
-        peer.sends(data().queue(0).psn(0).msn(0).of(2), data().queue(1).psn(1).msn(0).immediate(1).fenced());
+        peer.sends(
+                data().queue(0).psn(0).msn(0).of(2),
+                data().queue(1).psn(1).msn(0).immediate(1).fenced());
         app.gets(fired(1));
     }
 
     @Test
     @DisplayName("R5.2 a later message may fire before a fenced one")
     void shouldFireUnfencedImmediateWhenEarlierOneIsHeld() {
-        peer.sends(data().psn(1).msn(1).immediate(1).fenced(), data().psn(2).msn(2).immediate(2));
+        peer.sends(
+                data().psn(1).msn(1).immediate(1).fenced(), data().psn(2).msn(2).immediate(2));
         app.gets(fired(2));
         peer.sends(data().psn(0).msn(0));
         app.gets(fired(1));
@@ -133,7 +139,9 @@ class ImmediateRulesTest {
     void shouldFlushLaterArrivalsWhenTheyAreWithinHorizon() {
         peer.sends(voidOf(2, 2).psn(0).msn(0).of(3), data().psn(1).msn(0).of(3).immediate(9));
         app.getsNothing();
-        peer.sends(data().psn(2).msn(1).immediate(1).fenced(), data().psn(3).msn(2).immediate(2).fenced());
+        peer.sends(
+                data().psn(2).msn(1).immediate(1).fenced(),
+                data().psn(3).msn(2).immediate(2).fenced());
         peer.sends(data().psn(4).msn(3).immediate(3).fenced());
         app.gets(fired(3));
         app.getsNothing();

@@ -63,8 +63,7 @@ class LargeMessageTest {
             MemoryRegion from = sender.register(source, 0);
             MemoryRegion to = receiver.register(target, MemoryRegion.REMOTE_WRITE);
             int peer = sender.addPeer(receiver.address());
-            assertEquals(
-                    Post.OK, sender.writeImm(0, peer, from, 0, LENGTH, to.address(), to.key(), 0xFEED, true, 5));
+            assertEquals(Post.OK, sender.writeImm(0, peer, from, 0, LENGTH, to.address(), to.key(), 0xFEED, true, 5));
             List<String> got = new ArrayList<>();
             while (got.size() < 2) {
                 sender.doWork();

@@ -34,7 +34,8 @@ class LossRecoveryRulesTest {
     }
 
     @Test
-    @DisplayName("R9.1 a packet is lost a round trip and a reordering window after it was sent, when a later one is acknowledged")
+    @DisplayName(
+            "R9.1 a packet is lost a round trip and a reordering window after it was sent, when a later one is acknowledged")
     void shouldSendAgainAfterReorderingWindowWhenLaterPacketIsAcknowledged() {
         app.writes(write(0, 4L * P));
         peer.ignoresAll();
@@ -177,16 +178,17 @@ class LossRecoveryRulesTest {
     }
 
     @Test
-    @DisplayName("R9.2 only the packet that has been out longest is sent again; its acknowledgement tells about the others")
+    @DisplayName(
+            "R9.2 only the packet that has been out longest is sent again; its acknowledgement tells about the others")
     void shouldSendOldestAloneWhenTimerExpires() {
         measure(RTT_NS);
         app.writes(write(1, 3L * P));
         peer.ignoresAll();
         script.waits(Tunables.MIN_RTO_NS, peer);
-        peer.expects(sentAgain(1));
+        int entropy = peer.expects(sentAgain(1)).entropy();
         peer.expectsNothing();
         script.advance(RTT_NS);
-        peer.sends(sackUpTo(2).psn(1));
+        peer.sends(sackUpTo(2).psn(1).reflected(entropy));
         peer.expects(sentAgain(2), sentAgain(3));
         peer.expectsNothing();
     }
@@ -197,14 +199,30 @@ class LossRecoveryRulesTest {
         app.writes(write(0, 10L * P));
         peer.ignoresAll();
         script.waits(Tunables.INITIAL_RTO_NS, peer);
-        peer.expects(sentAgain(0));
+        int entropy = peer.expects(sentAgain(0)).entropy();
         peer.expectsNothing();
         script.advance(RTT_NS);
-        peer.sends(sackUpTo(1).psn(0));
+        peer.sends(sackUpTo(1).psn(0).reflected(entropy));
         for (int psn = 1; psn < 10; psn++) {
             peer.expects(sentAgain(psn));
         }
         peer.expectsNothing();
+    }
+
+    @Test
+    @DisplayName("R9.1 a packet that was sent again in vain does not make those behind it look lost")
+    void shouldNotFindOthersLostWhenFirstTransmissionWasMerelyLate() {
+        measure(RTT_NS);
+        app.writes(write(1, 3L * P));
+        int entropy = peer.expects(data().psn(1)).entropy();
+        peer.ignoresAll();
+        script.waits(Tunables.MIN_RTO_NS, peer);
+        peer.expects(sentAgain(1));
+        script.advance(RTT_NS);
+        peer.sends(sackUpTo(2).psn(1).reflected(entropy));
+        peer.expectsNothing();
+        peer.sends(sackUpTo(4).psn(3));
+        app.gets(success(1));
     }
 
     @Test
@@ -213,9 +231,15 @@ class LossRecoveryRulesTest {
         peer.sends(data().psn(0));
         peer.ignoresAll();
         script.target.nowHas(0, 0x11);
-        byte[] whole = peer.frame(data().psn(2).msn(1).of(2).at(8).filled(400, 7).immediate(4).entropy(0xC123));
+        byte[] whole = peer.frame(
+                data().psn(2).msn(1).of(2).at(8).filled(400, 7).immediate(4).entropy(0xC123));
         peer.sendsFrames(RawFrames.trimmed(whole, 128));
-        peer.expects(nack(NackReason.TRIMMED).psn(2).msn(1).reflected(0xC123).information(0).to(0, 0));
+        peer.expects(nack(NackReason.TRIMMED)
+                .psn(2)
+                .msn(1)
+                .reflected(0xC123)
+                .information(0)
+                .to(0, 0));
         peer.sendsFrames(RawFrames.trimmed(whole, 118));
         peer.expects(nack(NackReason.TRIMMED).psn(2));
         script.target.isUnchanged();
@@ -294,7 +318,10 @@ class LossRecoveryRulesTest {
         app.writes(write(0, 1));
         peer.expects(data());
         Packet[] packets = {
-            data().bytes(1, 2, 3, 4), sackUpTo(1).psn(0), nack(NackReason.BAD_KEY).psn(0), Packet.probe(1)
+            data().bytes(1, 2, 3, 4),
+            sackUpTo(1).psn(0),
+            nack(NackReason.BAD_KEY).psn(0),
+            Packet.probe(1)
         };
         for (Packet each : packets) {
             byte[] frame = peer.frame(each);
@@ -348,7 +375,10 @@ class LossRecoveryRulesTest {
         peer.ignoresAll();
         peer.sends(sackUpTo(2).psn(1));
         app.gets(success(0), success(1));
-        peer.sends(sackUpTo(1).psn(0), sack().psn(0).cumulative(0).offset(1).bits(1), sackUpTo(0x80_0002).psn(0));
+        peer.sends(
+                sackUpTo(1).psn(0),
+                sack().psn(0).cumulative(0).offset(1).bits(1),
+                sackUpTo(0x80_0002).psn(0));
         app.getsNothing();
         peer.sends(sack().psn(2).cumulative(0).offset(-60).bits(0b111L << 60));
         app.gets(success(2));

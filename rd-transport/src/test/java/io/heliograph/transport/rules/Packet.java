@@ -52,7 +52,9 @@ final class Packet {
     }
 
     static Packet probe(int nonce) {
-        return new Packet(Opcode.PROBE).set(Field.NONCE, Integer.toUnsignedLong(nonce)).set(Field.ANSWER, 0);
+        return new Packet(Opcode.PROBE)
+                .set(Field.NONCE, Integer.toUnsignedLong(nonce))
+                .set(Field.ANSWER, 0);
     }
 
     /** A probe, whatever its nonce. */
@@ -230,12 +232,13 @@ final class Packet {
             switch (field) {
                 case OPCODE -> {}
                 case REASON -> text.append(' ').append(NackReason.name(value.intValue()));
-                case ADDRESS, KEY, BITMAP, ENTROPY, REFLECTED -> text.append(
-                        " %s=0x%x".formatted(field.name().toLowerCase(Locale.ROOT), value));
-                default -> text.append(' ')
-                        .append(field.name().toLowerCase(Locale.ROOT))
-                        .append('=')
-                        .append(value);
+                case ADDRESS, KEY, BITMAP, ENTROPY, REFLECTED ->
+                    text.append(" %s=0x%x".formatted(field.name().toLowerCase(Locale.ROOT), value));
+                default ->
+                    text.append(' ')
+                            .append(field.name().toLowerCase(Locale.ROOT))
+                            .append('=')
+                            .append(value);
             }
         });
         if (payload != null) {

@@ -62,7 +62,11 @@ class PlacementRulesTest {
         Target other = script.anotherTarget(1);
         peer.sends(
                 data().psn(0).of(2).at(0).bytes(1),
-                data().psn(1).of(2).address(other.region().address() + 3).key(other.region().key()).bytes(2));
+                data().psn(1)
+                        .of(2)
+                        .address(other.region().address() + 3)
+                        .key(other.region().key())
+                        .bytes(2));
         target.nowHas(0, 1);
         other.nowHas(3, 2);
         peer.expects(sackUpTo(2));
@@ -100,7 +104,8 @@ class PlacementRulesTest {
         app.writes(write(0, 1).on(2));
         Packet first = peer.expects(data().psn(0).flags(0));
         script.advance(Tunables.INITIAL_RTO_NS);
-        Packet second = peer.expects(data().psn(0).again().queue(2).engine(0).msn(0).at(0).payload(first.payload()));
+        Packet second = peer.expects(
+                data().psn(0).again().queue(2).engine(0).msn(0).at(0).payload(first.payload()));
         peer.expectsNothing();
         peer.sends(sackUpTo(1).psn(0).reflected(second.entropy()));
         app.gets(success(0));
@@ -112,11 +117,7 @@ class PlacementRulesTest {
         peer.sends(data().engine(9).queue(300).psn(0).immediate(1));
         peer.expects(sack().to(9, 300).psn(0).reflected(Script.ENTROPY));
         peer.sends(data().engine(17).queue(4000).psn(5).key(1).msn(3).entropy(0xFFFF));
-        peer.expects(nack(NackReason.BAD_KEY)
-                .to(17, 4000)
-                .psn(5)
-                .msn(3)
-                .reflected(0xFFFF));
+        peer.expects(nack(NackReason.BAD_KEY).to(17, 4000).psn(5).msn(3).reflected(0xFFFF));
     }
 
     @Test

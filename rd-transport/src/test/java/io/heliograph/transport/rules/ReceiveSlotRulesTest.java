@@ -52,7 +52,9 @@ class ReceiveSlotRulesTest {
     @Test
     @DisplayName("R7.1 packets without immediate need no slot")
     void shouldTakePacketWhenItHasNoImmediate() {
-        peer.sends(data().psn(0).msn(0).immediate(1), data().psn(1).msn(1).of(2).at(5).bytes(1, 2, 3, 4));
+        peer.sends(
+                data().psn(0).msn(0).immediate(1),
+                data().psn(1).msn(1).of(2).at(5).bytes(1, 2, 3, 4));
         peer.expects(sackUpTo(2));
         script.target.with(0, 0x11).nowHas(5, 1, 2, 3, 4);
     }

@@ -79,7 +79,9 @@ class RelationRulesTest {
         peer.sends(sackUpTo(0).psn(0));
         app.writes(write(0, 1));
         peer.expects(data().destination(0));
-        peer.sends(sackUpTo(1).psn(0).destination(INCARNATION - 1), sackUpTo(1).psn(0).destination(0));
+        peer.sends(
+                sackUpTo(1).psn(0).destination(INCARNATION - 1),
+                sackUpTo(1).psn(0).destination(0));
         app.getsNothing();
         app.writes(write(1, 1));
         peer.expects(data().destination(0));
@@ -87,16 +89,23 @@ class RelationRulesTest {
     }
 
     @Test
-    @DisplayName("R1.3 control packets, data for somebody else's incarnation and trimmed data from strangers create nothing")
+    @DisplayName(
+            "R1.3 control packets, data for somebody else's incarnation and trimmed data from strangers create nothing")
     void shouldCreateNoRelationWhenItIsNotDataWithDestinationZero() {
         RawPeer stranger = script.peer(9);
         stranger.sends(
-                sackUpTo(1), nack(NackReason.BAD_KEY).psn(0), probe(1), answer(1), sack().destination(0).bits(1));
+                sackUpTo(1),
+                nack(NackReason.BAD_KEY).psn(0),
+                probe(1),
+                answer(1),
+                sack().destination(0).bits(1));
         stranger.sendsFrames(RawFrames.trimmed(stranger.frame(data().filled(200, 1)), 128));
         stranger.expectsNothing();
         stranger.sends(data().destination(INCARNATION));
-        stranger.expects(
-                nack(NackReason.WRONG_DESTINATION).source(INCARNATION).destination(PEER_INCARNATION).psn(0));
+        stranger.expects(nack(NackReason.WRONG_DESTINATION)
+                .source(INCARNATION)
+                .destination(PEER_INCARNATION)
+                .psn(0));
         script.counts(EndpointCounter.RELATIONS, 0);
         target.isUnchanged();
     }
@@ -173,9 +182,13 @@ class RelationRulesTest {
     @Test
     @DisplayName("R1.4 unfired immediates of what is abandoned do not fire")
     void shouldNotFireWhenRelationEndedBefore() {
-        peer.sends(data().psn(0).msn(1).immediate(11).fenced(), data().psn(1).msn(2).of(2).immediate(12));
+        peer.sends(
+                data().psn(0).msn(1).immediate(11).fenced(),
+                data().psn(1).msn(2).of(2).immediate(12));
         peer.restartsAs(NEWER);
-        peer.sends(data().psn(0).msn(1).immediate(21), data().psn(1).msn(0).immediate(20).fenced());
+        peer.sends(
+                data().psn(0).msn(1).immediate(21),
+                data().psn(1).msn(0).immediate(20).fenced());
         app.gets(event(CompletionStatus.PEER_RESTARTED), fired(21), fired(20));
         app.getsNothing();
     }
@@ -246,13 +259,17 @@ class RelationRulesTest {
     }
 
     @Test
-    @DisplayName("R1.5 a notice of staleness is not believed if it is for another incarnation, no outstanding PSN, or of nothing later")
+    @DisplayName(
+            "R1.5 a notice of staleness is not believed if it is for another incarnation, no outstanding PSN, or of nothing later")
     void shouldIgnoreStaleSourceWhenItDoesNotFit() {
         app.writes(write(0, 1));
         peer.ignoresAll();
         peer.sends(
                 nack(NackReason.STALE_SOURCE).psn(1).information(INCARNATION + 500),
-                nack(NackReason.STALE_SOURCE).psn(0).information(INCARNATION + 500).destination(INCARNATION - 1),
+                nack(NackReason.STALE_SOURCE)
+                        .psn(0)
+                        .information(INCARNATION + 500)
+                        .destination(INCARNATION - 1),
                 nack(NackReason.STALE_SOURCE).psn(0).information(INCARNATION),
                 nack(NackReason.STALE_SOURCE).psn(0).information(INCARNATION - 5));
         app.getsNothing();
@@ -297,7 +314,8 @@ class RelationRulesTest {
     }
 
     @Test
-    @DisplayName("R1.6 a notice of another incarnation is not believed from the one that is known, or for no outstanding PSN")
+    @DisplayName(
+            "R1.6 a notice of another incarnation is not believed from the one that is known, or for no outstanding PSN")
     void shouldIgnoreWrongDestinationWhenItDoesNotFit() {
         peer.sends(data());
         peer.ignoresAll();
@@ -316,7 +334,9 @@ class RelationRulesTest {
     void shouldTakeDestinationZeroWhenInDataOnly() {
         peer.sends(data().destination(0));
         peer.expects(sackUpTo(1));
-        peer.sends(data().psn(1).msn(1).destination(INCARNATION), data().psn(2).msn(2).destination(0));
+        peer.sends(
+                data().psn(1).msn(1).destination(INCARNATION),
+                data().psn(2).msn(2).destination(0));
         peer.expects(sackUpTo(3));
         app.writes(write(0, 1));
         peer.expects(data().psn(0));

@@ -1,11 +1,11 @@
 package io.heliograph.transport.rules;
 
+import io.heliograph.bindings.memory.NativeMemory;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.port.Burst;
 import io.heliograph.transport.port.Frame;
 import io.heliograph.transport.port.Port;
 import io.heliograph.transport.wire.Ipv4Header;
-import io.heliograph.bindings.memory.NativeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -33,7 +33,12 @@ final class Wire {
         }
         long to = burst.frame(0);
         MemorySegment.copy(
-                frame, 0, NativeMemory.segment(Frame.dataAddress(to), frame.length), ValueLayout.JAVA_BYTE, 0, frame.length);
+                frame,
+                0,
+                NativeMemory.segment(Frame.dataAddress(to), frame.length),
+                ValueLayout.JAVA_BYTE,
+                0,
+                frame.length);
         Frame.lengthBytes(to, frame.length);
         if (port.send(burst) != 1) {
             throw new AssertionError("the script has more frames under way than the wire holds");
@@ -51,7 +56,8 @@ final class Wire {
                 long from = burst.frame(i);
                 byte[] frame = NativeMemory.segment(Frame.dataAddress(from), Frame.lengthBytes(from))
                         .toArray(ValueLayout.JAVA_BYTE);
-                IpAddress peer = Ipv4Header.parse(MemorySegment.ofArray(frame), ETHERNET_BYTES).destination();
+                IpAddress peer = Ipv4Header.parse(MemorySegment.ofArray(frame), ETHERNET_BYTES)
+                        .destination();
                 arrivedFor(peer).add(frame);
             }
             port.release(burst);

@@ -52,8 +52,7 @@ final class Write {
         int number = app.numberOf(to == null ? usualPeer : to);
         long remote = Script.REMOTE_ADDRESS + offset;
         return immediate == null
-                ? endpoint.write(
-                        queue, number, app.source(), offset, lengthBytes, remote, Script.REMOTE_KEY, cookie)
+                ? endpoint.write(queue, number, app.source(), offset, lengthBytes, remote, Script.REMOTE_KEY, cookie)
                 : endpoint.writeImm(
                         queue,
                         number,
