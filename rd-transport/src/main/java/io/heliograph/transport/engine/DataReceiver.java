@@ -127,7 +127,8 @@ final class DataReceiver {
             // Whoever delivered the frame also takes the answers.
             peer.reachableAt(ownMac, frame.sourceMac());
         }
-        // The destination first: who knows another self of this node than the present one believes nothing else from it.
+        // The destination first: who knows another self of this node than the present one believes nothing else from
+        // it.
         if (destinationIncarnation != Peer.UNKNOWN && destinationIncarnation != peer.localIncarnation()) {
             counters.increment(EndpointCounter.WRONG_DESTINATION);
             nack(peer, bth, NackReason.WRONG_DESTINATION, 0);

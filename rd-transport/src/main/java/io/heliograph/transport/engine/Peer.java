@@ -25,6 +25,7 @@ public final class Peer {
     private int remoteIncarnation = UNKNOWN;
     /** The first incarnation of the peer's that is not over, or UNKNOWN. */
     private int firstCurrent = UNKNOWN;
+
     private boolean reachable;
     private boolean fixed;
     private boolean active;

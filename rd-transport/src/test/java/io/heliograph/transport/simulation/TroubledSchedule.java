@@ -298,15 +298,14 @@ final class TroubledSchedule {
             Sent message = sent.get((int) c.cookie());
             require(!message.isOver(), "completed twice or by a former self: " + message + " " + c);
             message.status = c.status();
-            boolean explained =
-                    switch (c.status()) {
-                        case CompletionStatus.SUCCESS -> !message.wrongKey && isPlaced(message);
-                        case CompletionStatus.BAD_KEY -> message.wrongKey || message.frozen != null;
-                        case CompletionStatus.FLUSHED -> message.fenced;
-                        case CompletionStatus.REGION_GONE -> sourceGone;
-                        case CompletionStatus.PEER_RESTARTED, CompletionStatus.PEER_GONE -> restarts > 0;
-                        default -> false;
-                    };
+            boolean explained = switch (c.status()) {
+                case CompletionStatus.SUCCESS -> !message.wrongKey && isPlaced(message);
+                case CompletionStatus.BAD_KEY -> message.wrongKey || message.frozen != null;
+                case CompletionStatus.FLUSHED -> message.fenced;
+                case CompletionStatus.REGION_GONE -> sourceGone;
+                case CompletionStatus.PEER_RESTARTED, CompletionStatus.PEER_GONE -> restarts > 0;
+                default -> false;
+            };
             require(explained, "ended in a way that nothing explains: " + message + " " + c);
             require(
                     c.status() != CompletionStatus.SUCCESS || !message.passedByFence,
@@ -345,8 +344,7 @@ final class TroubledSchedule {
                         && (message.status != CompletionStatus.BAD_KEY || restarts > 0)
                         && (message.status != CompletionStatus.FLUSHED || restarts > 0 || sourceGone);
                 require(mayFire || message.fired == 0, "fired, but did not succeed: " + message);
-                boolean mustFire =
-                        message.withImmediate && message.status == CompletionStatus.SUCCESS && restarts == 0;
+                boolean mustFire = message.withImmediate && message.status == CompletionStatus.SUCCESS && restarts == 0;
                 require(!mustFire || message.fired == 1, "did not fire: " + message);
             }
         }
