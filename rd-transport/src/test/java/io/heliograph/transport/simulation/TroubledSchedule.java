@@ -65,8 +65,9 @@ final class TroubledSchedule {
             require(network.runUntil(this::settled, ENOUGH_NS), "posts without completion: " + there + " " + back);
             checkAlive(there);
             checkAlive(back);
-            require(network.settle(ENOUGH_NS), "never comes to rest");
-            poll();
+            do {
+                require(network.settle(ENOUGH_NS), "never comes to rest");
+            } while (poll() > 0);
             there.checkEnd();
             back.checkEnd();
         }
@@ -110,9 +111,8 @@ final class TroubledSchedule {
         return there.isOver() && back.isOver();
     }
 
-    private void poll() {
-        there.poll();
-        back.poll();
+    private int poll() {
+        return there.poll() + back.poll();
     }
 
     /** A message gets through in the end: a few tries may find out that relations are over. */
@@ -277,8 +277,8 @@ final class TroubledSchedule {
             }
         }
 
-        void poll() {
-            from.poll();
+        int poll() {
+            int polled = from.poll();
             for (Node.Completed c : from.completed) {
                 switch (c.kind()) {
                     case Completion.WRITE -> onPostCompleted(c);
@@ -287,6 +287,7 @@ final class TroubledSchedule {
                 }
             }
             from.completed.clear();
+            return polled;
         }
 
         private boolean isPeerGone(Node.Completed c) {
@@ -302,7 +303,7 @@ final class TroubledSchedule {
                 case CompletionStatus.BAD_KEY -> message.wrongKey || message.frozen != null;
                 case CompletionStatus.FLUSHED -> message.fenced;
                 case CompletionStatus.REGION_GONE -> sourceGone;
-                case CompletionStatus.PEER_RESTARTED -> restarts > 0;
+                case CompletionStatus.PEER_RESTARTED, CompletionStatus.PEER_GONE -> restarts > 0;
                 default -> false;
             };
             require(explained, "ended in a way that nothing explains: " + message + " " + c);
