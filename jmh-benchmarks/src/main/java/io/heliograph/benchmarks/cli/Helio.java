@@ -35,6 +35,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PortsCommand.class,
             TourCommand.class,
             DecodeCommand.class,
+            IoForwardCommand.class,
+            IoForwardLoopCommand.class,
             BenchCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

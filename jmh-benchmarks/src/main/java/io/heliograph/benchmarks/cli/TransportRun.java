@@ -13,7 +13,6 @@ import io.heliograph.transport.port.Port;
 import io.heliograph.transport.port.PortPair;
 import io.heliograph.transport.port.PortSpec;
 import io.heliograph.transport.port.Ports;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
 import java.util.List;
@@ -142,20 +141,9 @@ final class TransportRun {
 
     private Interruption interruption() {
         if (options.boundToStdin) {
-            Thread.ofPlatform().daemon().name("stdin-watch").start(TransportRun::exitAtEndOfInput);
+            StdinWatch.start();
         }
         return Interruption.ofThisThread();
-    }
-
-    private static void exitAtEndOfInput() {
-        try {
-            while (System.in.read() >= 0) {
-                // Whoever started this process holds the other end and says nothing.
-            }
-        } catch (IOException e) {
-            // As good as its end.
-        }
-        System.exit(Helio.FAILED);
     }
 
     private Banner banner(String role, boolean server, Consumer<Banner> describe) {
