@@ -7,13 +7,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * testpmd at its prompt, by a pipe. The prompt comes at once and tells that a command is done; the rest of its output is buffered and whole
@@ -24,7 +19,6 @@ final class Prompt implements AutoCloseable {
     private static final String PROMPT = "testpmd> ";
     private static final long PATIENCE_SECONDS = 120;
     private static final int REMEMBERED_LINES = 6;
-    private static final Pattern RUNTIME_FILE = Pattern.compile("Multi-process socket (/\\S+)/mp_socket");
 
     private final Process process;
     private final BufferedWriter input;
@@ -110,10 +104,7 @@ final class Prompt implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        Matcher file = RUNTIME_FILE.matcher(output());
-        if (file.find()) {
-            remove(Path.of(file.group(1)));
-        }
+        RuntimeFiles.remove(output());
     }
 
     private void write(String command) throws IOException {
@@ -143,17 +134,5 @@ final class Prompt implements AutoCloseable {
             prompts++;
         }
         notifyAll();
-    }
-
-    private static void remove(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            return;
-        }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-            for (Path file : files) {
-                Files.deleteIfExists(file);
-            }
-        }
-        Files.deleteIfExists(directory);
     }
 }

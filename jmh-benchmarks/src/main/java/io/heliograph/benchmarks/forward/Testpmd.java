@@ -51,7 +51,7 @@ final class Testpmd {
     private static List<String> commandLine(ForwardPlan plan) {
         return List.of(
                 PROGRAM,
-                "--file-prefix=" + prefix(),
+                "--file-prefix=" + RuntimeFiles.prefix(),
                 "--no-telemetry",
                 "--lcores=0@" + plan.otherCpu() + "," + FORWARDING_LCORE + "@" + plan.forwardingCpu(),
                 "--no-huge",
@@ -70,10 +70,6 @@ final class Testpmd {
                 "--mbcache=" + ForwardPlan.CACHE_FRAMES,
                 "--mbuf-size=" + plan.testpmdMbufBytes(),
                 "--no-lsc-interrupt");
-    }
-
-    private static String prefix() {
-        return "heliograph-testpmd-" + ProcessHandle.current().pid();
     }
 
     private static void sleep(double seconds) throws InterruptedException {

@@ -81,7 +81,9 @@ final class Outbound {
         if (message.state == OutboundMessage.State.SENDING) {
             message.state = OutboundMessage.State.VOIDING;
             message.status = status;
-            message.horizon = queues[message.queue].lastMsn();
+            // A source that is gone is this node's own doing: it flushes nothing, for the peer may have it all (R5.3).
+            boolean flushes = status != CompletionStatus.REGION_GONE;
+            message.horizon = flushes ? queues[message.queue].lastMsn() : message.msn;
         }
     }
 
