@@ -32,7 +32,7 @@ public record EndpointConfig(
     public EndpointConfig {
         requireRange("udpPort", udpPort, 1, 0xffff);
         requirePowerOfTwo("windowPackets", windowPackets, Tunables.MIN_WINDOW_PACKETS, Tunables.MAX_WINDOW_PACKETS);
-        requireRange("workQueues", workQueues, 1, 1 << 16);
+        requireRange("workQueues", workQueues, 1, Tunables.MAX_PEER_QUEUES);
         requirePowerOfTwo("submissionEntries", submissionEntries, 1, 1 << 20);
         requirePowerOfTwo("receiveSlots", receiveSlots, 1, 1 << 20);
         requireRange("maxPeers", maxPeers, 1, 1 << 20);

@@ -37,7 +37,7 @@ public final class Tunables {
     /** Paths that a peer's packets are sprayed over; a power of two. */
     public static final int ENTROPY_VALUES = 64;
 
-    /** Work queues of a peer that a receiver keeps state for. */
+    /** Work queues of a node: what a receiver keeps state for, of each peer. */
     public static final int MAX_PEER_QUEUES = 256;
 
     private Tunables() {}

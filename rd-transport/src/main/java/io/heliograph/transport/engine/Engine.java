@@ -101,21 +101,24 @@ public final class Engine implements CompletionSink {
      */
     public int doWork() {
         dutyCycle.begin();
-        // A clock that steps back stands still here.
-        nowNs = Math.max(nowNs, clock.nowNs());
-        regionTable = regions.table();
-        // First, so that what waits for a receive slot comes before what arrives now (R7.2).
-        int work = dataReceiver.fireWaiting();
-        work += receive();
-        work += takePosts();
-        work += serveTimers();
-        work += dataReceiver.acknowledge();
-        work += send();
-        work += askNeighbours();
-        work += transmitter.flush();
-        completions.deliverEvents();
-        dutyCycle.end();
-        return work;
+        try {
+            // A clock that steps back stands still here.
+            nowNs = Math.max(nowNs, clock.nowNs());
+            regionTable = regions.table();
+            // First, so that what waits for a receive slot comes before what arrives now (R7.2).
+            int work = dataReceiver.fireWaiting();
+            work += receive();
+            work += takePosts();
+            work += serveTimers();
+            work += dataReceiver.acknowledge();
+            work += send();
+            work += askNeighbours();
+            work += transmitter.flush();
+            completions.deliverEvents();
+            return work;
+        } finally {
+            dutyCycle.end();
+        }
     }
 
     private int receive() {

@@ -54,9 +54,11 @@ final class Outbound {
         if (slot != SlotList.NONE || !flow.windowOpen()) {
             return slot;
         }
+        // Each queue in turn, a packet at a time: a long message holds nobody else's back.
         for (int i = 0; i < queues.length; i++) {
             OutboundQueue queue = queues[queueCursor];
             OutboundMessage message = queue.nextUnsent();
+            queueCursor = queueCursor + 1 == queues.length ? 0 : queueCursor + 1;
             if (message != null) {
                 // A failed message's rest goes out as one VOID packet (R8.3).
                 int covered = message.isVoid() ? message.packets - message.nextPacket : 1;
@@ -64,7 +66,6 @@ final class Outbound {
                 queue.onAssigned(message, covered);
                 return slot;
             }
-            queueCursor = queueCursor + 1 == queues.length ? 0 : queueCursor + 1;
         }
         return NOTHING;
     }

@@ -342,7 +342,7 @@ final class TroubledSchedule {
                 // A restarted receiver refuses what its former self may have taken; and see R8.3 for sources that go.
                 boolean mayFire = !message.wrongKey
                         && (message.status != CompletionStatus.BAD_KEY || restarts > 0)
-                        && (message.status != CompletionStatus.FLUSHED || restarts > 0 || sourceGone);
+                        && (message.status != CompletionStatus.FLUSHED || restarts > 0);
                 require(mayFire || message.fired == 0, "fired, but did not succeed: " + message);
                 boolean mustFire = message.withImmediate && message.status == CompletionStatus.SUCCESS && restarts == 0;
                 require(!mustFire || message.fired == 1, "did not fire: " + message);
