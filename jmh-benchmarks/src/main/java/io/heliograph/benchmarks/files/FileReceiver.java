@@ -73,7 +73,6 @@ public final class FileReceiver implements Role {
                 long startNs = session.clock().nowNs();
                 awaitImmediate(number, bytes);
                 long elapsedNs = Math.max(1, session.clock().nowNs() - startNs);
-                heap.stop();
                 long accepted = session.count(EndpointCounter.DATA_ACCEPTED) - packets;
 
                 String sum = session.whileTurning(() -> Checksum.of(memory));
@@ -94,16 +93,24 @@ public final class FileReceiver implements Role {
         }
     }
 
-    /** The heap is watched from the first tenth on, as at the sender. */
+    /** The heap is watched from the first tenth of the bytes to the last but one: before and after, classes are loaded and linked. */
     private void awaitImmediate(int number, long bytes) {
-        long heapStart = session.count(EndpointCounter.PAYLOAD_BYTES_PLACED) + bytes / 10;
+        long placed = session.count(EndpointCounter.PAYLOAD_BYTES_PLACED);
+        long heapStart = placed + bytes / 10;
+        long heapStop = placed + bytes / 10 * 9;
         boolean started = false;
+        boolean stopped = false;
         heap.start();
         while (arrived != number) {
             session.turn();
-            if (!started && session.count(EndpointCounter.PAYLOAD_BYTES_PLACED) >= heapStart) {
+            placed = session.count(EndpointCounter.PAYLOAD_BYTES_PLACED);
+            if (!started && placed >= heapStart) {
                 started = true;
                 heap.start();
+            }
+            if (!stopped && placed >= heapStop) {
+                stopped = true;
+                heap.stop();
             }
         }
     }

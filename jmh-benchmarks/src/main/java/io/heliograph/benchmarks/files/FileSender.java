@@ -95,7 +95,6 @@ public final class FileSender implements Role {
                 watch.done();
             }
             long elapsedNs = session.clock().nowNs() - startNs;
-            heap.stop();
 
             String sum = session.whileTurning(() -> Checksum.of(memory));
             session.tell(Message.of("sum").with("sha256", sum));
@@ -133,12 +132,19 @@ public final class FileSender implements Role {
         while (written < chunks) {
             while (posted < chunks && posted - written < depth && post(source, bytes, target, number, posted, chunks)) {
                 posted++;
+                if (posted == chunks - 1) {
+                    // The last post is the first with an immediate, and links what it needs.
+                    heap.stop();
+                }
             }
             session.turn();
             if (!warm && written < chunks && written * WARMUP_SHARE >= chunks) {
                 warm = true;
                 heap.start();
             }
+        }
+        if (chunks == 1) {
+            heap.stop();
         }
     }
 

@@ -92,6 +92,9 @@ public final class Engine implements CompletionSink {
         PeerHeader replyHeader = new PeerHeader(arena, config.address(), config.address(), config.udpPort());
         dataReceiver = new DataReceiver(config, peers, transmitter, completions, counters, frame, replyHeader, ownMac);
         controlReceiver = new ControlReceiver(peers, transmitter, completions, counters, frame);
+        for (int i = 0; i < config.submissionEntries(); i++) {
+            recycle(new OutboundMessage());
+        }
     }
 
     /**

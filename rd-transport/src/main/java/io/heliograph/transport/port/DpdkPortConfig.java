@@ -10,8 +10,8 @@ package io.heliograph.transport.port;
  * @param memoryMegabytes memory for DPDK in this process; the first port that is opened decides
  */
 public record DpdkPortConfig(String device, int mtuBytes, int descriptors, int callerFrames, int memoryMegabytes) {
-    /** As the l2fwd and skeleton examples of DPDK, to the next power of two that all drivers take. */
-    private static final int DEFAULT_DESCRIPTORS = 512;
+    /** Twice what one peer has under way (Tunables.WINDOW_PACKETS): a receiver that comes late to its ring has lost nothing yet. */
+    private static final int DEFAULT_DESCRIPTORS = 2048;
 
     private static final int DEFAULT_CALLER_FRAMES = 2048;
 
