@@ -175,10 +175,11 @@ class ExactlyOnceRulesTest {
         peer.expectsNothing();
         peer.sends(sackUpTo(W).psn(0));
         app.gets(success(0));
+        // The queues take turns.
         peer.expects(
-                data().psn(W).msn(W),
-                data().psn(W + 1).msn(W + 1),
-                data().psn(W + 2).msn(0).queue(1));
+                data().psn(W).msn(0).queue(1),
+                data().psn(W + 1).msn(W),
+                data().psn(W + 2).msn(W + 1));
     }
 
     @Test
