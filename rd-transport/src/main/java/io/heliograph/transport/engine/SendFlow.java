@@ -64,10 +64,6 @@ final class SendFlow {
         return Psn.distance(nextPsn, basePsn) <= mask;
     }
 
-    boolean hasOutstanding() {
-        return nextPsn != basePsn;
-    }
-
     /** Whether any packet was ever acknowledged. */
     boolean anyAcknowledged() {
         return anyAcknowledged;

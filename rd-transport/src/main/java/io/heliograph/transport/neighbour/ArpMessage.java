@@ -1,6 +1,7 @@
 package io.heliograph.transport.neighbour;
 
 import io.heliograph.bindings.memory.NativeMemory;
+import io.heliograph.transport.wire.EthernetLayout;
 
 /**
  * ARP for IPv4 over Ethernet, RFC 826.
@@ -40,7 +41,7 @@ final class ArpMessage {
         long senderMac = senderMac(data);
         return (opcode == REQUEST || opcode == REPLY)
                 && Ethernet.isStation(senderMac)
-                && senderMac == Ethernet.source(data);
+                && senderMac == EthernetLayout.source(data);
     }
 
     static int opcode(long data) {
@@ -62,7 +63,7 @@ final class ArpMessage {
     /** Writes a frame of {@link #FRAME_BYTES} bytes and returns that. */
     static int write(
             long data, int opcode, long destinationMac, long senderMac, int senderIp, long targetMac, int targetIp) {
-        Ethernet.write(data, destinationMac, senderMac, ETHER_TYPE);
+        EthernetLayout.put(data, destinationMac, senderMac, ETHER_TYPE);
         NativeMemory.putIntBigEndian(data + SPACES, (int) (SPACES_AND_LENGTHS >>> 16));
         NativeMemory.putShortBigEndian(data + SPACES + 4, (short) SPACES_AND_LENGTHS);
         NativeMemory.putShortBigEndian(data + OPCODE, (short) opcode);

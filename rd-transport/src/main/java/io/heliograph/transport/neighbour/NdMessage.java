@@ -1,6 +1,7 @@
 package io.heliograph.transport.neighbour;
 
 import io.heliograph.bindings.memory.NativeMemory;
+import io.heliograph.transport.wire.EthernetLayout;
 
 /**
  * Neighbour solicitation and advertisement, RFC 4861 sections 4.3, 4.4 and 7.1.
@@ -140,8 +141,8 @@ final class NdMessage {
             long data, long unicastMac, long ownMac, long ownHigh, long ownLow, long targetHigh, long targetLow) {
         boolean unicast = unicastMac >= 0;
         long groupLow = SOLICITED_NODE_LOW | targetLow & 0xff_ffff;
-        Ethernet.write(
-                data, unicast ? unicastMac : GROUP_MAC | groupLow & 0xffff_ffffL, ownMac, Ethernet.ETHER_TYPE_IPV6);
+        EthernetLayout.put(
+                data, unicast ? unicastMac : GROUP_MAC | groupLow & 0xffff_ffffL, ownMac, EthernetLayout.TYPE_IPV6);
         NativeMemory.putLongBigEndian(data + DESTINATION, unicast ? targetHigh : SOLICITED_NODE_HIGH);
         NativeMemory.putLongBigEndian(data + DESTINATION + 8, unicast ? targetLow : groupLow);
         return finish(data, SOLICITATION, 0, OPTION_SOURCE_LINK_LAYER, ownMac, ownHigh, ownLow, targetHigh, targetLow);
@@ -157,7 +158,7 @@ final class NdMessage {
             long ownHigh,
             long ownLow) {
         boolean toAll = isUnspecified(destinationHigh, destinationLow);
-        Ethernet.write(data, toAll ? GROUP_MAC | ALL_NODES_LOW : destinationMac, ownMac, Ethernet.ETHER_TYPE_IPV6);
+        EthernetLayout.put(data, toAll ? GROUP_MAC | ALL_NODES_LOW : destinationMac, ownMac, EthernetLayout.TYPE_IPV6);
         NativeMemory.putLongBigEndian(data + DESTINATION, toAll ? SOLICITED_NODE_HIGH : destinationHigh);
         NativeMemory.putLongBigEndian(data + DESTINATION + 8, toAll ? ALL_NODES_LOW : destinationLow);
         int flags = toAll ? FLAG_OVERRIDE : FLAG_SOLICITED | FLAG_OVERRIDE;

@@ -2,6 +2,7 @@ package io.heliograph.transport.neighbour;
 
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.MacAddress;
+import io.heliograph.transport.wire.EthernetLayout;
 
 /**
  * Who has which Ethernet address on our link: static entries, and what ARP (for an IPv4 node) or neighbour discovery (for an IPv6 node)
@@ -95,15 +96,15 @@ public final class Neighbours {
      * @return whether it was ARP or neighbour discovery, and so for nobody else, well-formed or not
      */
     public boolean onFrame(long data, int lengthBytes) {
-        if (lengthBytes < Ethernet.HEADER_BYTES) {
+        if (lengthBytes < EthernetLayout.LENGTH) {
             return false;
         }
-        int type = Ethernet.type(data);
+        int type = EthernetLayout.type(data);
         if (type == ArpMessage.ETHER_TYPE) {
             onArp(data, lengthBytes);
             return true;
         }
-        if (type == Ethernet.ETHER_TYPE_IPV6 && NdMessage.isNeighbourDiscovery(data, lengthBytes)) {
+        if (type == EthernetLayout.TYPE_IPV6 && NdMessage.isNeighbourDiscovery(data, lengthBytes)) {
             onNd(data, lengthBytes);
             return true;
         }
@@ -211,7 +212,7 @@ public final class Neighbours {
             count(NeighbourCounter.NOT_FOR_US, 1); // we are no router and need none
             return;
         }
-        if (!NdMessage.isWellFormed(data, lengthBytes) || !Ethernet.isStation(Ethernet.source(data))) {
+        if (!NdMessage.isWellFormed(data, lengthBytes) || !Ethernet.isStation(EthernetLayout.source(data))) {
             count(NeighbourCounter.MALFORMED, 1);
             return;
         }
@@ -223,7 +224,7 @@ public final class Neighbours {
         boolean targetIsOurs = targetHigh == own.high() && targetLow == own.low();
         if (linkLayer >= 0 && !Ethernet.isStation(linkLayer)) {
             count(NeighbourCounter.MALFORMED, 1);
-        } else if (own.isIpv4() || Ethernet.source(data) == ownMac) {
+        } else if (own.isIpv4() || EthernetLayout.source(data) == ownMac) {
             count(NeighbourCounter.NOT_FOR_US, 1);
         } else if (type == NdMessage.SOLICITATION) {
             if (!targetIsOurs) {
@@ -231,7 +232,7 @@ public final class Neighbours {
             } else if (sourceHigh == own.high() && sourceLow == own.low()) {
                 count(NeighbourCounter.CONFLICT, 1);
             } else {
-                onRequest(sourceHigh, sourceLow, linkLayer, linkLayer >= 0 ? linkLayer : Ethernet.source(data));
+                onRequest(sourceHigh, sourceLow, linkLayer, linkLayer >= 0 ? linkLayer : EthernetLayout.source(data));
             }
         } else if (targetIsOurs) {
             count(NeighbourCounter.CONFLICT, 1);
