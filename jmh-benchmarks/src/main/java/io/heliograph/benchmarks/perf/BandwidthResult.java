@@ -54,7 +54,8 @@ public record BandwidthResult(
 
     /** Payload bits of the best slice, in units of 10^9 a second. */
     public double peakGbitPerSecond() {
-        // A run of less than a slice has its average for peak: the same number, not one that another rounding makes smaller.
+        // A run of less than a slice has its average for peak: the same number, not one that another rounding makes
+        // smaller.
         return Math.max(peakBytesPerSecond * BITS_PER_BYTE / NS_PER_SECOND, averageGbitPerSecond());
     }
 
