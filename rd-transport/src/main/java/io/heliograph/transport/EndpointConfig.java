@@ -1,169 +1,177 @@
 package io.heliograph.transport;
 
-/**
- * What an endpoint is opened with; every value but the address has a default.
- *
- * @param address this node's own, IPv4 or IPv6
- * @param udpPort destination port of all packets
- * @param incarnation what this node's relations start with, not 0; must be after that of any former node with this address (R1.2)
- * @param windowPackets W of R4.3, a power of two; the same at all nodes
- * @param workQueues own work queues
- * @param submissionEntries posts outstanding at once, a power of two
- * @param receiveSlots immediates that wait for being polled at once, a power of two (R7.1)
- * @param maxPeers other nodes, known by number or by having sent something
- * @param maxRegions memory regions registered at once
- * @param peerTimeoutNs when a silent peer is gone (R1.8), nanoseconds
- */
-public record EndpointConfig(
-        IpAddress address,
-        int udpPort,
-        int incarnation,
-        int windowPackets,
-        int workQueues,
-        int submissionEntries,
-        int receiveSlots,
-        int maxPeers,
-        int maxRegions,
-        long peerTimeoutNs) {
+/** What an endpoint is opened with; every value but the address has a default. Immutable: each {@code with} method makes another. */
+public final class EndpointConfig implements Cloneable {
     /** The UDP destination port of RoCEv2, assigned by IANA. */
     public static final int ROCE_V2_PORT = 4791;
 
-    /** Checks the ranges. */
-    public EndpointConfig {
-        requireRange("udpPort", udpPort, 1, 0xffff);
-        requirePowerOfTwo("windowPackets", windowPackets, Tunables.MIN_WINDOW_PACKETS, Tunables.MAX_WINDOW_PACKETS);
-        requireRange("workQueues", workQueues, 1, Tunables.MAX_PEER_QUEUES);
-        requirePowerOfTwo("submissionEntries", submissionEntries, 1, 1 << 20);
-        requirePowerOfTwo("receiveSlots", receiveSlots, 1, 1 << 20);
-        requireRange("maxPeers", maxPeers, 1, 1 << 20);
-        requireRange("maxRegions", maxRegions, 1, 1 << 16);
-        if (incarnation == 0) {
-            throw new IllegalArgumentException("endpoint: incarnation=0; 0 means unknown, choose another");
-        }
-        if (peerTimeoutNs < 2 * Tunables.MAX_RTO_NS) {
-            throw new IllegalArgumentException("endpoint: peerTimeoutNs=" + peerTimeoutNs
-                    + "; at least two of the greatest retransmission timeouts, " + 2 * Tunables.MAX_RTO_NS);
-        }
+    private final IpAddress address;
+    private int udpPort = ROCE_V2_PORT;
+    private int incarnation = SystemClock.incarnation();
+    private int windowPackets = Tunables.WINDOW_PACKETS;
+    private int workQueues = 4;
+    private int submissionEntries = 1024;
+    private int receiveSlots = 1024;
+    private int maxPeers = 1024;
+    private int maxRegions = 1024;
+    private int stripePackets = Tunables.STRIPE_PACKETS;
+    private long peerTimeoutNs = Tunables.PEER_TIMEOUT_NS;
+
+    private EndpointConfig(IpAddress address) {
+        this.address = address;
     }
 
     /** The defaults; the incarnation is taken from the wall clock, in milliseconds. */
     public static EndpointConfig of(IpAddress address) {
-        return new EndpointConfig(
-                address,
-                ROCE_V2_PORT,
-                SystemClock.incarnation(),
-                Tunables.WINDOW_PACKETS,
-                4,
-                1024,
-                1024,
-                1024,
-                1024,
-                Tunables.PEER_TIMEOUT_NS);
+        return new EndpointConfig(address);
     }
 
-    /** The same with another UDP port. */
+    private EndpointConfig copy() {
+        try {
+            return (EndpointConfig) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** This node's own, IPv4 or IPv6. */
+    public IpAddress address() {
+        return address;
+    }
+
+    /** Destination port of all packets. */
+    public int udpPort() {
+        return udpPort;
+    }
+
+    /** The same with another {@link #udpPort}. */
     public EndpointConfig withUdpPort(int value) {
-        return new EndpointConfig(
-                address,
-                value,
-                incarnation,
-                windowPackets,
-                workQueues,
-                submissionEntries,
-                receiveSlots,
-                maxPeers,
-                maxRegions,
-                peerTimeoutNs);
+        requireRange("udpPort", value, 1, 0xffff);
+        EndpointConfig changed = copy();
+        changed.udpPort = value;
+        return changed;
     }
 
-    /** The same with another incarnation. */
+    /** What this node's relations start with, not 0; must be after that of any former node with this address (R1.2). */
+    public int incarnation() {
+        return incarnation;
+    }
+
+    /** The same with another {@link #incarnation}. */
     public EndpointConfig withIncarnation(int value) {
-        return new EndpointConfig(
-                address,
-                udpPort,
-                value,
-                windowPackets,
-                workQueues,
-                submissionEntries,
-                receiveSlots,
-                maxPeers,
-                maxRegions,
-                peerTimeoutNs);
+        if (value == 0) {
+            throw new IllegalArgumentException("endpoint: incarnation=0; 0 means unknown, choose another");
+        }
+        EndpointConfig changed = copy();
+        changed.incarnation = value;
+        return changed;
     }
 
-    /** The same with another window. */
+    /** W of R4.3, a power of two; the same at all nodes. */
+    public int windowPackets() {
+        return windowPackets;
+    }
+
+    /** The same with another {@link #windowPackets}. */
     public EndpointConfig withWindowPackets(int value) {
-        return new EndpointConfig(
-                address,
-                udpPort,
-                incarnation,
-                value,
-                workQueues,
-                submissionEntries,
-                receiveSlots,
-                maxPeers,
-                maxRegions,
-                peerTimeoutNs);
+        requirePowerOfTwo("windowPackets", value, Tunables.MIN_WINDOW_PACKETS, Tunables.MAX_WINDOW_PACKETS);
+        EndpointConfig changed = copy();
+        changed.windowPackets = value;
+        return changed;
     }
 
-    /** The same with room for another number of posts. */
+    /** Own work queues. */
+    public int workQueues() {
+        return workQueues;
+    }
+
+    /** The same with another {@link #workQueues}. */
+    public EndpointConfig withWorkQueues(int value) {
+        requireRange("workQueues", value, 1, Tunables.MAX_PEER_QUEUES);
+        EndpointConfig changed = copy();
+        changed.workQueues = value;
+        return changed;
+    }
+
+    /** Posts outstanding at once, a power of two. */
+    public int submissionEntries() {
+        return submissionEntries;
+    }
+
+    /** The same with another {@link #submissionEntries}. */
     public EndpointConfig withSubmissionEntries(int value) {
-        return new EndpointConfig(
-                address,
-                udpPort,
-                incarnation,
-                windowPackets,
-                workQueues,
-                value,
-                receiveSlots,
-                maxPeers,
-                maxRegions,
-                peerTimeoutNs);
+        requirePowerOfTwo("submissionEntries", value, 1, 1 << 20);
+        EndpointConfig changed = copy();
+        changed.submissionEntries = value;
+        return changed;
     }
 
-    /** The same with another number of receive slots. */
+    /** Immediates that wait for being polled at once, for each engine; a power of two (R7.1). */
+    public int receiveSlots() {
+        return receiveSlots;
+    }
+
+    /** The same with another {@link #receiveSlots}. */
     public EndpointConfig withReceiveSlots(int value) {
-        return new EndpointConfig(
-                address,
-                udpPort,
-                incarnation,
-                windowPackets,
-                workQueues,
-                submissionEntries,
-                value,
-                maxPeers,
-                maxRegions,
-                peerTimeoutNs);
+        requirePowerOfTwo("receiveSlots", value, 1, 1 << 20);
+        EndpointConfig changed = copy();
+        changed.receiveSlots = value;
+        return changed;
     }
 
-    /** The same with room for another number of peers. */
+    /** Other nodes, known by number or by having sent something. */
+    public int maxPeers() {
+        return maxPeers;
+    }
+
+    /** The same with another {@link #maxPeers}. */
     public EndpointConfig withMaxPeers(int value) {
-        return new EndpointConfig(
-                address,
-                udpPort,
-                incarnation,
-                windowPackets,
-                workQueues,
-                submissionEntries,
-                receiveSlots,
-                value,
-                maxRegions,
-                peerTimeoutNs);
+        requireRange("maxPeers", value, 1, 1 << 20);
+        EndpointConfig changed = copy();
+        changed.maxPeers = value;
+        return changed;
     }
 
-    /** The same with another peer timeout. */
+    /** Memory regions registered at once. */
+    public int maxRegions() {
+        return maxRegions;
+    }
+
+    /** The same with another {@link #maxRegions}. */
+    public EndpointConfig withMaxRegions(int value) {
+        requireRange("maxRegions", value, 1, 1 << 16);
+        EndpointConfig changed = copy();
+        changed.maxRegions = value;
+        return changed;
+    }
+
+    /** Messages of as many packets and more are striped over all engines (R10.1). */
+    public int stripePackets() {
+        return stripePackets;
+    }
+
+    /** The same with another {@link #stripePackets}. */
+    public EndpointConfig withStripePackets(int value) {
+        requireRange("stripePackets", value, 1, Integer.MAX_VALUE);
+        EndpointConfig changed = copy();
+        changed.stripePackets = value;
+        return changed;
+    }
+
+    /** When a silent peer is gone (R1.8), nanoseconds. */
+    public long peerTimeoutNs() {
+        return peerTimeoutNs;
+    }
+
+    /** The same with another {@link #peerTimeoutNs}. */
     public EndpointConfig withPeerTimeoutNs(long value) {
-        return new EndpointConfig(
-                address,
-                udpPort,
-                incarnation,
-                windowPackets,
-                workQueues,
-                submissionEntries,
-                receiveSlots,
-                maxPeers,
-                maxRegions,
-                value);
+        if (value < 2 * Tunables.MAX_RTO_NS) {
+            throw new IllegalArgumentException("endpoint: peerTimeoutNs=" + value
+                    + "; at least two of the greatest retransmission timeouts, " + 2 * Tunables.MAX_RTO_NS);
+        }
+        EndpointConfig changed = copy();
+        changed.peerTimeoutNs = value;
+        return changed;
     }
 
     private static void requireRange(String name, long value, long least, long greatest) {

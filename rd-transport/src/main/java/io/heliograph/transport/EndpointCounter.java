@@ -52,6 +52,8 @@ public enum EndpointCounter {
     MALFORMED("malformed", "frames with malformed IP, UDP or transport headers (R2.2)"),
     /** Foreign. */
     FOREIGN("foreign", "frames that are not for this protocol, port or address (R2.2)"),
+    /** At another engine's port. */
+    HANDED_OVER("handed_over", "frames that arrived at another engine than theirs (R10.3)"),
     /** Relations begun. */
     RELATIONS("relations", "relations begun"),
     /** Peers lost. */

@@ -17,6 +17,9 @@ public final class Tunables {
     /** Posts taken per duty cycle. */
     public static final int POST_BUDGET = 64;
 
+    /** Messages of as many packets and more are striped over all engines: a burst for each of two. */
+    public static final int STRIPE_PACKETS = 64;
+
     /** Before the first round trip is measured; RFC 6298 rule 2.1 scaled to a data centre. */
     public static final long INITIAL_RTO_NS = 20_000_000;
     /** The scheduling quantum of a shared processor: below it a descheduled peer looks like a lost packet. */

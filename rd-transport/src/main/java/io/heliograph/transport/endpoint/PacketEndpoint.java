@@ -11,7 +11,7 @@ import io.heliograph.transport.MacAddress;
 import io.heliograph.transport.MemoryRegion;
 import io.heliograph.transport.Post;
 import io.heliograph.transport.RandomSource;
-import io.heliograph.transport.engine.Engine;
+import io.heliograph.transport.engine.Engines;
 import io.heliograph.transport.memory.RegionTable;
 import io.heliograph.transport.memory.Regions;
 import io.heliograph.transport.port.Port;
@@ -19,14 +19,17 @@ import io.heliograph.transport.wire.AinicLayout;
 import io.heliograph.transport.wire.PacketSize;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The packet protocol over a port: checks posts, hands them to its engine, and hands out what the engine completed. */
+/** The packet protocol over one or several ports: checks posts, hands them to its engines, and hands out what they completed. */
 public final class PacketEndpoint implements Endpoint {
+    private static final int MAX_ENGINES = 256;
+
     private final EndpointConfig config;
     private final Arena arena;
     private final Regions regions;
-    private final Engine engine;
+    private final Engines engines;
     private final int payloadBytes;
 
     /** Posts whose completion was not polled. */
@@ -35,23 +38,45 @@ public final class PacketEndpoint implements Endpoint {
     private final Counting counting = new Counting();
     private boolean closed;
 
-    private PacketEndpoint(EndpointConfig config, Clock clock, RandomSource random, Port port) {
+    private PacketEndpoint(EndpointConfig config, Clock clock, RandomSource random, List<? extends Port> ports) {
         this.config = config;
         arena = Arena.ofShared();
         regions = new Regions(config.maxRegions(), random);
-        engine = new Engine(0, config, clock, random, port, regions, arena);
-        payloadBytes =
-                PacketSize.maxPayload(port.info().mtuBytes(), config.address().isIpv4());
+        engines = new Engines(config, clock, random, ports, regions, arena);
+        payloadBytes = PacketSize.maxPayload(
+                ports.getFirst().info().mtuBytes(), config.address().isIpv4());
     }
 
     /**
-     * An endpoint over an open port, which stays the caller's to close, after the endpoint.
+     * An endpoint of one engine over an open port, which stays the caller's to close, after the endpoint.
      *
      * @param clock what timers go by; it must not be read by another thread at the same time unless it allows that
      * @param random where keys come from: a secure source if strangers can send to the port
      */
     public static PacketEndpoint open(EndpointConfig config, Clock clock, RandomSource random, Port port) {
-        return new PacketEndpoint(config, clock, random, port);
+        return open(config, clock, random, List.of(port));
+    }
+
+    /**
+     * As {@link #open(EndpointConfig, Clock, RandomSource, Port)}, with an engine for each port, of the same MTU. {@link #doWork()} drives them all; or
+     * each has a thread of its own that calls {@link #doWork(int)}.
+     *
+     * @throws IllegalArgumentException if there are no ports, more than 256, or ports of different MTU
+     */
+    public static PacketEndpoint open(
+            EndpointConfig config, Clock clock, RandomSource random, List<? extends Port> ports) {
+        if (ports.isEmpty() || ports.size() > MAX_ENGINES) {
+            throw new IllegalArgumentException("endpoint: " + ports.size()
+                    + " ports; one for each engine, of which there are 1 to " + MAX_ENGINES);
+        }
+        for (Port port : ports) {
+            if (port.info().mtuBytes() != ports.getFirst().info().mtuBytes()) {
+                throw new IllegalArgumentException(
+                        "endpoint: ports of different MTU: " + ports.getFirst().info() + " and " + port.info()
+                                + "; any engine must be able to send any packet");
+            }
+        }
+        return new PacketEndpoint(config, clock, random, ports);
     }
 
     @Override
@@ -67,7 +92,7 @@ public final class PacketEndpoint implements Endpoint {
     @Override
     public void deregister(MemoryRegion region) {
         regions.deregister(region);
-        engine.awaitDutyCycle();
+        engines.awaitDutyCycles();
     }
 
     @Override
@@ -81,7 +106,7 @@ public final class PacketEndpoint implements Endpoint {
     }
 
     private int numberPeer(IpAddress address, @Nullable MacAddress macAddress) {
-        int number = engine.peers().add(address, macAddress);
+        int number = engines.peers().add(address, macAddress);
         if (number < 0) {
             throw new IllegalStateException(
                     "table of peers is full: maxPeers=" + config.maxPeers() + "; open the endpoint with more");
@@ -91,7 +116,7 @@ public final class PacketEndpoint implements Endpoint {
 
     @Override
     public IpAddress peerAddress(int peer) {
-        return engine.peers().get(peer).address();
+        return engines.peers().get(peer).address();
     }
 
     @Override
@@ -148,7 +173,7 @@ public final class PacketEndpoint implements Endpoint {
         if (queue < 0 || queue >= config.workQueues()) {
             return Post.UNKNOWN_QUEUE;
         }
-        if (peer < 0 || peer >= engine.peers().size()) {
+        if (peer < 0 || peer >= engines.peers().size()) {
             return Post.UNKNOWN_PEER;
         }
         RegionTable table = regions.table();
@@ -165,7 +190,7 @@ public final class PacketEndpoint implements Endpoint {
         if (outstanding == config.submissionEntries()) {
             return Post.RING_FULL;
         }
-        boolean offered = engine.submissions()
+        boolean offered = engines.submissions(queue)
                 .offer(
                         withImmediate,
                         fenced,
@@ -188,29 +213,49 @@ public final class PacketEndpoint implements Endpoint {
     @Override
     public int poll(CompletionHandler handler, int limit) {
         counting.handler = handler;
-        return engine.completions().poll(counting, limit);
+        return engines.poll(counting, limit);
     }
 
     @Override
     public int doWork() {
-        return engine.doWork();
+        return engines.doWork();
     }
 
     @Override
     public long nextDeadlineNs() {
-        return engine.nextDeadlineNs();
+        return engines.nextDeadlineNs();
+    }
+
+    /** Engines there are, numbered from 0. */
+    public int engineCount() {
+        return engines.count();
+    }
+
+    /** As {@link #doWork()}, of one engine alone; always by the same thread. */
+    public int doWork(int engine) {
+        return engines.get(engine).doWork();
+    }
+
+    /** As {@link #nextDeadlineNs()}, of one engine alone; the thread of its {@link #doWork(int)}. */
+    public long nextDeadlineNs(int engine) {
+        return engines.get(engine).nextDeadlineNs();
     }
 
     @Override
     public EndpointCounters counters() {
-        return engine.counters();
+        return engines;
+    }
+
+    /** The counters of one engine alone. */
+    public EndpointCounters counters(int engine) {
+        return engines.get(engine).counters();
     }
 
     @Override
     public void close() {
         if (!closed) {
             closed = true;
-            engine.close();
+            engines.close();
             arena.close();
         }
     }

@@ -8,73 +8,101 @@ import io.heliograph.transport.wire.FrameCheck;
 import io.heliograph.transport.wire.IdentityLayout;
 import io.heliograph.transport.wire.NackLayout;
 import io.heliograph.transport.wire.NackReason;
+import io.heliograph.transport.wire.PacketKind;
 import io.heliograph.transport.wire.ProbeLayout;
 import io.heliograph.transport.wire.SackLayout;
-import org.jspecify.annotations.Nullable;
 
 /** The way in for SACKs, NACKs and probes: believes those whose incarnations and PSN fit (R9.5), and moves the sending side. */
 final class ControlReceiver {
+    private final int engine;
     private final Peers peers;
+    private final Home home;
     private final Transmitter transmitter;
-    private final CompletionRings completions;
     private final Counters counters;
     private final FrameCheck frame;
 
-    ControlReceiver(
-            Peers peers, Transmitter transmitter, CompletionRings completions, Counters counters, FrameCheck frame) {
+    ControlReceiver(int engine, Peers peers, Home home, Transmitter transmitter, Counters counters, FrameCheck frame) {
+        this.engine = engine;
         this.peers = peers;
+        this.home = home;
         this.transmitter = transmitter;
-        this.completions = completions;
         this.counters = counters;
         this.frame = frame;
     }
 
-    void onSack(long nowNs) {
-        Peer peer = addressedPeer();
-        if (peer == null || !believeSack(peer, nowNs)) {
+    /** Takes the SACK, NACK or probe in {@code frame}. */
+    void onControl(int kind, long nowNs) {
+        Peer peer = peers.find(frame.sourceHigh(), frame.sourceLow());
+        if (peer == null) {
             counters.increment(EndpointCounter.UNBELIEVED);
             return;
         }
-        counters.increment(EndpointCounter.SACK_RECEIVED);
-        peer.heard(nowNs);
-        if (peer.remoteIncarnation() == Peer.UNKNOWN) {
-            counters.increment(EndpointCounter.RELATIONS);
-            peer.learn(IdentityLayout.sourceIncarnation(frame.identityAddress()));
+        peer.lock();
+        try {
+            Lane lane = peer.lane(engine);
+            lane.sync();
+            boolean believed = isAddressed(peer)
+                    && switch (kind) {
+                        case PacketKind.SACK -> onSack(lane, nowNs);
+                        case PacketKind.NACK -> onNack(lane, nowNs);
+                        default -> onProbe(lane);
+                    };
+            if (believed) {
+                peer.heard(nowNs);
+            } else {
+                counters.increment(EndpointCounter.UNBELIEVED);
+            }
+        } finally {
+            peer.unlock();
         }
     }
 
-    private boolean believeSack(Peer peer, long nowNs) {
+    /** Whether the frame says who sent it and is meant for this node's incarnation in that relation. */
+    private boolean isAddressed(Peer peer) {
+        return IdentityLayout.sourceIncarnation(frame.identityAddress()) != Peer.UNKNOWN
+                && IdentityLayout.destinationIncarnation(frame.identityAddress()) == peer.localIncarnation();
+    }
+
+    private boolean onSack(Lane lane, long nowNs) {
+        Peer peer = lane.peer;
+        SendFlow flow = lane.sendFlow();
         int source = IdentityLayout.sourceIncarnation(frame.identityAddress());
         long bth = frame.bthAddress();
         // R1.2: who is not known yet is learned only from the answer to a packet that was sent.
         boolean credible = peer.remoteIncarnation() == Peer.UNKNOWN
-                ? peer.outbound().flow().isOutstanding(BthLayout.psn(bth))
+                ? flow.isOutstanding(BthLayout.psn(bth))
                 : source == peer.remoteIncarnation();
         if (!credible) {
             return false;
         }
         int cumulativePsn = SackLayout.cumulativePsn(bth);
         int bitmapPsn = Psn.add(cumulativePsn, SackLayout.bitmapOffset(bth));
-        Outbound outbound = peer.outbound();
-        outbound.flow().onCause(BthLayout.psn(bth), SackLayout.reflectedEntropy(bth));
-        return outbound.flow().onSack(cumulativePsn, bitmapPsn, SackLayout.bitmap(bth), nowNs, outbound);
+        flow.onCause(BthLayout.psn(bth), SackLayout.reflectedEntropy(bth));
+        if (!flow.onSack(cumulativePsn, bitmapPsn, SackLayout.bitmap(bth), nowNs, peer.outbound())) {
+            return false;
+        }
+        counters.increment(EndpointCounter.SACK_RECEIVED);
+        if (peer.remoteIncarnation() == Peer.UNKNOWN) {
+            counters.increment(EndpointCounter.RELATIONS);
+            peer.learn(source);
+        }
+        return true;
     }
 
-    void onNack(long nowNs) {
-        Peer peer = addressedPeer();
+    private boolean onNack(Lane lane, long nowNs) {
         long bth = frame.bthAddress();
         int psn = BthLayout.psn(bth);
-        if (peer == null || !peer.outbound().flow().isOutstanding(psn) || !believe(peer, bth, psn, nowNs)) {
-            counters.increment(EndpointCounter.UNBELIEVED);
-            return;
+        if (!lane.sendFlow().isOutstanding(psn) || !believe(lane, bth, psn, nowNs)) {
+            return false;
         }
         counters.increment(EndpointCounter.NACK_RECEIVED);
-        peer.heard(nowNs);
+        return true;
     }
 
     /** Acts on a NACK for an outstanding packet; false if the rest of it does not fit. */
-    private boolean believe(Peer peer, long bth, int psn, long nowNs) {
-        SendFlow flow = peer.outbound().flow();
+    private boolean believe(Lane lane, long bth, int psn, long nowNs) {
+        Peer peer = lane.peer;
+        SendFlow flow = lane.sendFlow();
         int information = NackLayout.information(bth);
         int source = IdentityLayout.sourceIncarnation(frame.identityAddress());
         int reason = NackLayout.reason(bth);
@@ -130,28 +158,17 @@ final class ControlReceiver {
     private boolean restarted(Peer peer, int knownIncarnation) {
         counters.increment(EndpointCounter.PEERS_RESTARTED);
         peer.endRelation(CompletionStatus.PEER_RESTARTED, knownIncarnation);
-        completions.putEvent(peer.number(), CompletionStatus.PEER_RESTARTED);
+        home.rings(0).putEvent(peer.number(), CompletionStatus.PEER_RESTARTED);
         return true;
     }
 
-    void onProbe(long nowNs) {
-        Peer peer = addressedPeer();
-        if (peer == null || IdentityLayout.sourceIncarnation(frame.identityAddress()) != peer.remoteIncarnation()) {
-            counters.increment(EndpointCounter.UNBELIEVED);
-            return;
+    private boolean onProbe(Lane lane) {
+        if (IdentityLayout.sourceIncarnation(frame.identityAddress()) != lane.peer.remoteIncarnation()) {
+            return false;
         }
-        peer.heard(nowNs);
         if (!ProbeLayout.isAnswer(frame.bthAddress())) {
-            transmitter.sendProbe(peer, true, ProbeLayout.nonce(frame.bthAddress()));
+            transmitter.sendProbe(lane, true, ProbeLayout.nonce(frame.bthAddress()));
         }
-    }
-
-    /** The peer that the frame comes from, if the frame says who sent it and is meant for this node's incarnation in that relation. */
-    private @Nullable Peer addressedPeer() {
-        Peer peer = peers.find(frame.sourceHigh(), frame.sourceLow());
-        boolean fits = peer != null
-                && IdentityLayout.sourceIncarnation(frame.identityAddress()) != Peer.UNKNOWN
-                && IdentityLayout.destinationIncarnation(frame.identityAddress()) == peer.localIncarnation();
-        return fits ? peer : null;
+        return true;
     }
 }

@@ -17,7 +17,6 @@ import io.heliograph.transport.wire.Opcode;
 import io.heliograph.transport.wire.PeerHeader;
 import io.heliograph.transport.wire.QueuePair;
 import io.heliograph.transport.wire.RethLayout;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +25,11 @@ final class DataReceiver {
     /** R8 passed. */
     private static final int ACCESS_OK = 0;
 
+    private final int engine;
     private final EndpointConfig config;
     private final Peers peers;
+    private final Home home;
     private final Transmitter transmitter;
-    private final CompletionRings completions;
     private final Counters counters;
     private final FrameCheck frame;
     /** For refusals to nodes without a relation. */
@@ -38,60 +38,62 @@ final class DataReceiver {
     private final long ownMac;
     /** Flows with something to acknowledge at the end of the duty cycle. */
     private final ArrayList<ReceiveFlow> toAcknowledge = new ArrayList<>();
-    /** Queues whose immediates wait for a slot (R7.2). */
-    private final ArrayDeque<InboundQueue> toFire = new ArrayDeque<>();
 
     DataReceiver(
+            int engine,
             EndpointConfig config,
             Peers peers,
+            Home home,
             Transmitter transmitter,
-            CompletionRings completions,
             Counters counters,
             FrameCheck frame,
             PeerHeader replyHeader,
             long ownMac) {
+        this.engine = engine;
         this.config = config;
         this.peers = peers;
+        this.home = home;
         this.transmitter = transmitter;
-        this.completions = completions;
         this.counters = counters;
         this.frame = frame;
         this.replyHeader = replyHeader;
         this.ownMac = ownMac;
     }
 
-    /** Takes the data packet in {@code frame}; returns the peer that must be served from now on, or null. */
+    /** Takes the data packet in {@code frame}; returns the peer, as this engine sees it, that must be served from now on, or null. */
     @Nullable
-    Peer onData(RegionTable regions, long nowNs) {
+    Lane onData(RegionTable regions, long nowNs) {
         long bth = frame.bthAddress();
-        int sourceIncarnation = IdentityLayout.sourceIncarnation(frame.identityAddress());
-        int destinationIncarnation = IdentityLayout.destinationIncarnation(frame.identityAddress());
-        Peer peer = relation(bth, sourceIncarnation, destinationIncarnation);
+        int sourceQp = IdentityLayout.sourceQp(frame.identityAddress());
+        Peer peer = sender(bth);
         if (peer == null) {
             return null;
         }
-        peer.heard(nowNs);
-        int sourceQp = IdentityLayout.sourceQp(frame.identityAddress());
-        int psn = BthLayout.psn(bth);
-        ReceiveFlow flow = peer.inbound().flow(QueuePair.engine(sourceQp));
-        int verdict = flow.classify(psn);
-        if (verdict == ReceiveFlow.NEW) {
-            if (!accept(peer, bth, QueuePair.queue(sourceQp), regions)) {
-                return peer;
+        Lane lane = peer.lane(engine);
+        ReceiveFlow flow;
+        peer.lock();
+        try {
+            if (!isInRelation(lane, bth)) {
+                return null;
             }
-            flow.accept(psn);
-            counters.increment(EndpointCounter.DATA_ACCEPTED);
-        } else if (verdict == ReceiveFlow.BEYOND) {
-            counters.increment(EndpointCounter.OUT_OF_WINDOW);
-            nack(peer, bth, NackReason.PSN_OOR_WINDOW, flow.cumulativePsn());
-            return peer;
-        } else {
-            counters.increment(EndpointCounter.DUPLICATE);
+            lane.sync();
+            peer.heard(nowNs);
+            flow = lane.receiveFlow(QueuePair.engine(sourceQp));
+            if (!admit(flow, bth, QueuePair.queue(sourceQp), regions)) {
+                return lane;
+            }
+        } finally {
+            peer.unlock();
         }
-        if (flow.noteAcknowledgement(psn, frame.entropy(), QueuePair.queue(sourceQp))) {
-            toAcknowledge.add(flow);
+        int payloadBytes = frame.payloadLength();
+        NativeMemory.copy(frame.payloadAddress(), RethLayout.virtualAddress(bth), payloadBytes);
+        peer.lock();
+        try {
+            accept(flow, bth, QueuePair.queue(sourceQp), payloadBytes);
+        } finally {
+            peer.unlock();
         }
-        return peer;
+        return lane;
     }
 
     /** R9.3: asks for a trimmed packet again, if everything it says fits; it changes nothing here. */
@@ -104,142 +106,191 @@ final class DataReceiver {
         long bth = frame.bthAddress();
         long identity = frame.identityAddress();
         int destinationIncarnation = IdentityLayout.destinationIncarnation(identity);
-        boolean fits = peer.remoteIncarnation() != Peer.UNKNOWN
-                && IdentityLayout.sourceIncarnation(identity) == peer.remoteIncarnation()
-                && (destinationIncarnation == peer.localIncarnation() || destinationIncarnation == Peer.UNKNOWN);
-        int sourceEngine = QueuePair.engine(IdentityLayout.sourceQp(identity));
-        if (fits && peer.inbound().classifyUnverified(sourceEngine, BthLayout.psn(bth)) == ReceiveFlow.NEW) {
-            nack(peer, bth, NackReason.TRIMMED, 0);
+        peer.lock();
+        try {
+            Lane lane = peer.lane(engine);
+            lane.sync();
+            boolean fits = peer.remoteIncarnation() != Peer.UNKNOWN
+                    && IdentityLayout.sourceIncarnation(identity) == peer.remoteIncarnation()
+                    && (destinationIncarnation == peer.localIncarnation() || destinationIncarnation == Peer.UNKNOWN);
+            int sourceEngine = QueuePair.engine(IdentityLayout.sourceQp(identity));
+            if (fits && lane.classifyUnverified(sourceEngine, BthLayout.psn(bth)) == ReceiveFlow.NEW) {
+                nack(lane, bth, NackReason.TRIMMED, 0);
+            }
+        } finally {
+            peer.unlock();
         }
     }
 
-    /** R1.3 to R1.7: the peer in whose relation the packet is, or null if it is in none and was answered. */
-    private @Nullable Peer relation(long bth, int sourceIncarnation, int destinationIncarnation) {
-        Peer peer = peers.find(frame.sourceHigh(), frame.sourceLow());
-        if (sourceIncarnation == Peer.UNKNOWN) {
+    /** R1.3: who sent the packet, known or new; or null if it is in no relation and was answered. */
+    private @Nullable Peer sender(long bth) {
+        if (IdentityLayout.sourceIncarnation(frame.identityAddress()) == Peer.UNKNOWN) {
             counters.increment(EndpointCounter.MALFORMED);
             return null;
         }
-        if (peer == null) {
-            return begin(bth, sourceIncarnation, destinationIncarnation);
+        Peer peer = peers.find(frame.sourceHigh(), frame.sourceLow());
+        if (peer != null) {
+            return peer;
         }
-        if (!peer.isReachable()) {
+        if (IdentityLayout.destinationIncarnation(frame.identityAddress()) != Peer.UNKNOWN) {
+            counters.increment(EndpointCounter.WRONG_DESTINATION);
+            nackStranger(bth, NackReason.WRONG_DESTINATION);
+            return null;
+        }
+        int number = peers.add(new IpAddress(frame.sourceHigh(), frame.sourceLow()), null);
+        if (number < 0) {
+            counters.increment(EndpointCounter.NO_RESOURCE);
+            nackStranger(bth, NackReason.NO_RESOURCE);
+            return null;
+        }
+        return peers.get(number);
+    }
+
+    /** R1.4 to R1.7: whether the packet is in the peer's relation, or begins it; if not, it was answered. */
+    private boolean isInRelation(Lane lane, long bth) {
+        Peer peer = lane.peer;
+        int sourceIncarnation = IdentityLayout.sourceIncarnation(frame.identityAddress());
+        int destinationIncarnation = IdentityLayout.destinationIncarnation(frame.identityAddress());
+        if (!lane.isReachable()) {
             // Whoever delivered the frame also takes the answers.
-            peer.reachableAt(ownMac, frame.sourceMac());
+            lane.reachableAt(ownMac, frame.sourceMac());
         }
         // The destination first: who knows another self of this node than the present one believes nothing else from
         // it.
         if (destinationIncarnation != Peer.UNKNOWN && destinationIncarnation != peer.localIncarnation()) {
             counters.increment(EndpointCounter.WRONG_DESTINATION);
-            nack(peer, bth, NackReason.WRONG_DESTINATION, 0);
-            return null;
+            nack(lane, bth, NackReason.WRONG_DESTINATION, 0);
+            return false;
         }
         int earliest = peer.earliestCurrent();
         if (earliest != Peer.UNKNOWN && sourceIncarnation - earliest < 0) {
             counters.increment(EndpointCounter.STALE_INCARNATION);
-            nack(peer, bth, NackReason.STALE_SOURCE, earliest);
-            return null;
+            nack(lane, bth, NackReason.STALE_SOURCE, earliest);
+            return false;
         }
         int known = peer.remoteIncarnation();
         if (sourceIncarnation != known) {
             if (known != Peer.UNKNOWN) {
                 restarted(peer, sourceIncarnation, destinationIncarnation);
             }
-            learn(peer, sourceIncarnation);
+            counters.increment(EndpointCounter.RELATIONS);
+            peer.learn(sourceIncarnation);
+            lane.reachableAt(ownMac, frame.sourceMac());
         }
-        return peer;
-    }
-
-    private @Nullable Peer begin(long bth, int sourceIncarnation, int destinationIncarnation) {
-        if (destinationIncarnation != Peer.UNKNOWN) {
-            counters.increment(EndpointCounter.WRONG_DESTINATION);
-            nackStranger(bth, sourceIncarnation, NackReason.WRONG_DESTINATION);
-            return null;
-        }
-        int number = peers.add(new IpAddress(frame.sourceHigh(), frame.sourceLow()), null);
-        if (number < 0) {
-            counters.increment(EndpointCounter.NO_RESOURCE);
-            nackStranger(bth, sourceIncarnation, NackReason.NO_RESOURCE);
-            return null;
-        }
-        Peer peer = peers.get(number);
-        learn(peer, sourceIncarnation);
-        return peer;
-    }
-
-    private void learn(Peer peer, int incarnation) {
-        counters.increment(EndpointCounter.RELATIONS);
-        peer.learn(incarnation);
-        peer.reachableAt(ownMac, frame.sourceMac());
+        return true;
     }
 
     private void restarted(Peer peer, int sourceIncarnation, int destinationIncarnation) {
         counters.increment(EndpointCounter.PEERS_RESTARTED);
         // What its former self acknowledged is never sent again, and its new self would wait for it in vain.
-        boolean outboundIsNew = !peer.outbound().flow().anyAcknowledged();
+        boolean outboundIsNew = !peer.outbound().anyAcknowledged();
         if (destinationIncarnation == peer.localIncarnation() && outboundIsNew) {
             peer.restartInbound(sourceIncarnation);
         } else {
             peer.endRelation(CompletionStatus.PEER_RESTARTED, peer.localIncarnation());
-            completions.putEvent(peer.number(), CompletionStatus.PEER_RESTARTED);
+            home.rings(0).putEvent(peer.number(), CompletionStatus.PEER_RESTARTED);
         }
     }
 
-    /** R4.2, R4.3, R7, R8: counts and places a packet with a new PSN, or refuses it. */
-    private boolean accept(Peer peer, long bth, int sourceQueue, RegionTable regions) {
-        int flags = AinicLayout.flags(bth);
-        int count = AinicLayout.messagePackets(bth);
-        int msn = AinicLayout.msn(bth);
-        boolean isVoid = (flags & AinicLayout.VOID) != 0;
-        int covered = isVoid ? RethLayout.key(bth) : 1;
-        InboundQueue queue = peer.inbound().queue(sourceQueue);
-        int verdict = queue == null ? InboundQueue.NO_ROOM : queue.check(msn, count, covered);
-        if (queue == null || verdict != InboundQueue.OK) {
-            refuse(peer, bth, verdict, queue == null ? 0 : queue.knownPackets(msn));
+    /** R4, R7, R8: whether a packet may touch memory; if not, it was acknowledged again or refused. */
+    private boolean admit(ReceiveFlow flow, long bth, int sourceQueue, RegionTable regions) {
+        int psn = BthLayout.psn(bth);
+        int verdict = flow.classify(psn);
+        if (verdict == ReceiveFlow.DUPLICATE) {
+            counters.increment(EndpointCounter.DUPLICATE);
+            noteAcknowledgement(flow, psn, sourceQueue);
             return false;
         }
-        int change;
-        if (isVoid) {
-            change = queue.acceptVoid(msn, count, covered, (int) RethLayout.virtualAddress(bth));
-        } else {
-            int access = access(regions, bth);
-            if (access != ACCESS_OK) {
-                counters.increment(EndpointCounter.ACCESS_ERROR);
-                nack(peer, bth, access, RethLayout.key(bth));
-                return false;
-            }
-            boolean withImmediate = BthLayout.opcode(bth) == Opcode.WRITE_IMMEDIATE;
-            if (withImmediate && !completions.slotFree()) {
-                counters.increment(EndpointCounter.NO_RESOURCE);
-                nack(peer, bth, NackReason.NO_RESOURCE, 0);
-                return false;
-            }
-            int payloadBytes = frame.payloadLength();
-            NativeMemory.copy(frame.payloadAddress(), RethLayout.virtualAddress(bth), payloadBytes);
-            counters.add(EndpointCounter.PAYLOAD_BYTES_PLACED, payloadBytes);
-            change = withImmediate
-                    ? queue.acceptImmediate(
-                            msn, count, payloadBytes, ImmDtLayout.immediate(bth), (flags & AinicLayout.FENCED) != 0)
-                    : queue.accept(msn, count, payloadBytes);
+        if (verdict == ReceiveFlow.BEYOND) {
+            counters.increment(EndpointCounter.OUT_OF_WINDOW);
+            nack(flow.lane, bth, NackReason.PSN_OOR_WINDOW, flow.cumulativePsn());
+            return false;
         }
+        return mayPlace(flow.lane, bth, sourceQueue, regions);
+    }
+
+    private boolean mayPlace(Lane lane, long bth, int sourceQueue, RegionTable regions) {
+        if (!lane.peer.isSettled(engine)) {
+            return refuseForNow(lane, bth);
+        }
+        InboundQueue queue = lane.peer.inbound().queue(sourceQueue);
+        int msn = AinicLayout.msn(bth);
+        int verdict = queue == null ? InboundQueue.NO_ROOM : check(queue, bth);
+        if (queue == null || verdict != InboundQueue.OK) {
+            refuse(lane, bth, verdict, queue == null ? 0 : queue.knownPackets(msn));
+            return false;
+        }
+        if (isVoid(bth)) {
+            return true;
+        }
+        int access = access(regions, bth);
+        if (access != ACCESS_OK) {
+            counters.increment(EndpointCounter.ACCESS_ERROR);
+            nack(lane, bth, access, RethLayout.key(bth));
+            return false;
+        }
+        boolean withImmediate = BthLayout.opcode(bth) == Opcode.WRITE_IMMEDIATE;
+        return !withImmediate || home.rings(sourceQueue).slotFree() || refuseForNow(lane, bth);
+    }
+
+    private boolean refuseForNow(Lane lane, long bth) {
+        counters.increment(EndpointCounter.NO_RESOURCE);
+        nack(lane, bth, NackReason.NO_RESOURCE, 0);
+        return false;
+    }
+
+    private static int check(InboundQueue queue, long bth) {
+        int covered = isVoid(bth) ? RethLayout.key(bth) : 1;
+        return queue.check(AinicLayout.msn(bth), AinicLayout.messagePackets(bth), covered);
+    }
+
+    private static boolean isVoid(long bth) {
+        return (AinicLayout.flags(bth) & AinicLayout.VOID) != 0;
+    }
+
+    /** R4.2, R5: counts a placed packet. Meanwhile another engine may have ended the relation, or a hostile peer the message: then it never was. */
+    private void accept(ReceiveFlow flow, long bth, int sourceQueue, int payloadBytes) {
+        Peer peer = flow.lane.peer;
+        int psn = BthLayout.psn(bth);
+        InboundQueue queue = peer.inbound().queue(sourceQueue);
+        if (flow.inbound != peer.inbound() || queue == null || check(queue, bth) != InboundQueue.OK) {
+            return;
+        }
+        int msn = AinicLayout.msn(bth);
+        int count = AinicLayout.messagePackets(bth);
+        int change;
+        if (isVoid(bth)) {
+            change = queue.acceptVoid(msn, count, RethLayout.key(bth), (int) RethLayout.virtualAddress(bth));
+        } else if (BthLayout.opcode(bth) == Opcode.WRITE_IMMEDIATE) {
+            boolean fenced = (AinicLayout.flags(bth) & AinicLayout.FENCED) != 0;
+            change = queue.acceptImmediate(msn, count, payloadBytes, ImmDtLayout.immediate(bth), fenced);
+        } else {
+            change = queue.accept(msn, count, payloadBytes);
+        }
+        flow.accept(psn);
+        counters.increment(EndpointCounter.DATA_ACCEPTED);
+        counters.add(EndpointCounter.PAYLOAD_BYTES_PLACED, payloadBytes);
         peer.inbound().addPartial(change);
         if (queue.hasReady() && !queue.isWaitingForSlot() && !fire(queue)) {
             queue.waitingForSlot(true);
-            toFire.add(queue);
+            home.rings(sourceQueue).addWaiting(queue);
         }
-        return true;
+        noteAcknowledgement(flow, psn, sourceQueue);
     }
 
-    private void refuse(Peer peer, long bth, int verdict, int knownPackets) {
+    private void noteAcknowledgement(ReceiveFlow flow, int psn, int sourceQueue) {
+        if (flow.noteAcknowledgement(psn, frame.entropy(), sourceQueue)) {
+            toAcknowledge.add(flow);
+        }
+    }
+
+    private void refuse(Lane lane, long bth, int verdict, int knownPackets) {
         switch (verdict) {
             case InboundQueue.COMPLETE -> counters.increment(EndpointCounter.STALE_MESSAGE);
-            case InboundQueue.NO_ROOM -> {
-                counters.increment(EndpointCounter.NO_RESOURCE);
-                nack(peer, bth, NackReason.NO_RESOURCE, 0);
-            }
+            case InboundQueue.NO_ROOM -> refuseForNow(lane, bth);
             default -> {
                 counters.increment(EndpointCounter.ACCESS_ERROR);
-                nack(peer, bth, NackReason.BAD_MESSAGE, knownPackets);
+                nack(lane, bth, NackReason.BAD_MESSAGE, knownPackets);
             }
         }
     }
@@ -258,12 +309,13 @@ final class DataReceiver {
     }
 
     private boolean fire(InboundQueue queue) {
+        CompletionRings rings = home.rings(queue.queue);
         while (queue.hasReady()) {
-            if (!completions.slotFree()) {
+            boolean fired = rings.offerImmediate(
+                    queue.peer.number(), queue.queue, queue.readyImmediate(), queue.readyLengthBytes());
+            if (!fired) {
                 return false;
             }
-            completions.putImmediate(
-                    queue.peer.number(), queue.queue, queue.readyImmediate(), queue.readyLengthBytes());
             queue.fired();
         }
         return true;
@@ -271,18 +323,21 @@ final class DataReceiver {
 
     /** Whether something can be done though nothing arrives: acknowledgements that the port kept back, and a slot that came free. */
     boolean hasWork() {
-        return !toAcknowledge.isEmpty() || !toFire.isEmpty() && completions.slotFree();
+        return !toAcknowledge.isEmpty() || home.ringsOfEngine(engine).canServeWaiting();
     }
 
     /** Fires what waited for slots (R7.2), the longest first; returns how many queues it served. */
     int fireWaiting() {
+        CompletionRings rings = home.ringsOfEngine(engine);
         int served = 0;
-        while (!toFire.isEmpty() && completions.slotFree()) {
-            InboundQueue queue = toFire.getFirst();
+        for (InboundQueue queue = rings.takeWaiting(); queue != null; queue = rings.takeWaiting()) {
+            queue.peer.lock();
             if (fire(queue)) {
                 queue.waitingForSlot(false);
-                toFire.removeFirst();
+            } else {
+                rings.putBackWaiting(queue);
             }
+            queue.peer.unlock();
             served++;
         }
         return served;
@@ -293,46 +348,40 @@ final class DataReceiver {
         int sent = 0;
         while (!toAcknowledge.isEmpty()) {
             ReceiveFlow flow = toAcknowledge.getLast();
-            while (flow.acknowledgementDue()) {
-                if (transmitter.isBackedUp()) {
-                    return sent;
+            Peer peer = flow.lane.peer;
+            peer.lock();
+            try {
+                while (flow.inbound == peer.inbound() && flow.acknowledgementDue()) {
+                    if (transmitter.isBackedUp()) {
+                        return sent;
+                    }
+                    int bitmapPsn = flow.nextBitmapPsn();
+                    transmitter.sendSack(flow, bitmapPsn);
+                    flow.acknowledged(bitmapPsn);
+                    sent++;
                 }
-                int bitmapPsn = flow.nextBitmapPsn();
-                transmitter.sendSack(flow, bitmapPsn);
-                flow.acknowledged(bitmapPsn);
-                sent++;
+            } finally {
+                peer.unlock();
             }
             toAcknowledge.removeLast();
         }
         return sent;
     }
 
-    private void nack(Peer peer, long bth, int reason, int information) {
-        sendNack(
-                peer.header(),
-                peer.localIncarnation(),
-                IdentityLayout.sourceIncarnation(frame.identityAddress()),
-                bth,
-                reason,
-                information);
+    private void nack(Lane lane, long bth, int reason, int information) {
+        sendNack(lane.header, lane.peer.localIncarnation(), bth, reason, information);
     }
 
-    private void nackStranger(long bth, int sourceIncarnation, int reason) {
+    private void nackStranger(long bth, int reason) {
         replyHeader.retarget(ownMac, frame.sourceMac(), frame.sourceHigh(), frame.sourceLow());
-        sendNack(replyHeader, config.incarnation(), sourceIncarnation, bth, reason, 0);
+        sendNack(replyHeader, config.incarnation(), bth, reason, 0);
     }
 
-    private void sendNack(
-            PeerHeader header,
-            int localIncarnation,
-            int destinationIncarnation,
-            long bth,
-            int reason,
-            int information) {
+    private void sendNack(PeerHeader header, int localIncarnation, long bth, int reason, int information) {
         transmitter.sendNack(
                 header,
                 localIncarnation,
-                destinationIncarnation,
+                IdentityLayout.sourceIncarnation(frame.identityAddress()),
                 IdentityLayout.sourceQp(frame.identityAddress()),
                 BthLayout.psn(bth),
                 reason,

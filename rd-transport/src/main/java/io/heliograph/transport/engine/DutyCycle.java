@@ -17,9 +17,19 @@ final class DutyCycle {
         count.setRelease(count.getPlain() + 1);
     }
 
+    /** Where it stands, for {@link #isRunning}. */
+    long count() {
+        return count.get();
+    }
+
+    /** Whether a duty cycle was running at a {@link #count}. */
+    static boolean isRunning(long count) {
+        return (count & 1) == 1;
+    }
+
     void await() {
         long seen = count.get();
-        while ((seen & 1) == 1 && count.get() == seen) {
+        while (isRunning(seen) && count.get() == seen) {
             Thread.onSpinWait();
         }
     }

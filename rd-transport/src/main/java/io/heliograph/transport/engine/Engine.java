@@ -4,8 +4,10 @@ import io.heliograph.transport.Clock;
 import io.heliograph.transport.CompletionStatus;
 import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.EndpointCounter;
+import io.heliograph.transport.EndpointCounters;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.RandomSource;
+import io.heliograph.transport.SeededRandom;
 import io.heliograph.transport.Tunables;
 import io.heliograph.transport.memory.RegionTable;
 import io.heliograph.transport.memory.Regions;
@@ -14,87 +16,111 @@ import io.heliograph.transport.port.Burst;
 import io.heliograph.transport.port.Frame;
 import io.heliograph.transport.port.Port;
 import io.heliograph.transport.queue.SubmissionRing;
+import io.heliograph.transport.wire.BthLayout;
 import io.heliograph.transport.wire.FrameCheck;
 import io.heliograph.transport.wire.FrameDefect;
+import io.heliograph.transport.wire.IdentityLayout;
 import io.heliograph.transport.wire.PacketKind;
 import io.heliograph.transport.wire.PeerHeader;
+import io.heliograph.transport.wire.QueuePair;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One sending and receiving pipeline over one port: {@link #doWork} is its whole loop.
  *
- * <p>Everything it owns belongs to the thread that calls {@link #doWork}; the submission ring and the completion rings are where other
- * threads meet it.
+ * <p>Everything it owns belongs to the thread that calls {@link #doWork}; the submission ring and the completion rings are where the
+ * application meets it. It shares peers with the other engines of its endpoint: the messages to and from a peer are everybody's, under the peer's
+ * lock; the packets are the {@link Lane}'s.
  */
-public final class Engine implements CompletionSink {
+public final class Engine {
     /** What the destination is called where every frame reaches the one node there is. */
     private static final long NO_MAC = 0;
+    /** Peers that other engines want helped at once. */
+    private static final int HELP_ENTRIES = 1024;
 
+    private final int number;
     private final EndpointConfig config;
     private final Clock clock;
     private final RandomSource random;
     private final Port port;
     private final Regions regions;
     private final Peers peers;
+    private final Home home;
+    private final MessagePool pool;
     private final SubmissionRing submissions;
-    private final CompletionRings completions;
-    private final Counters counters = new Counters();
+    private final Counters counters;
     private final Burst received;
     private final FrameCheck frame;
     private final Transmitter transmitter;
     private final DataReceiver dataReceiver;
     private final ControlReceiver controlReceiver;
-    private final DutyCycle dutyCycle = new DutyCycle();
+    private final DutyCycle dutyCycle;
     /** Peers with something to send or to wait for. */
-    private final ArrayList<Peer> active = new ArrayList<>();
+    private final ArrayList<Lane> active = new ArrayList<>();
+    /** Frames for this engine that came to others. */
+    private final Handover handover;
+    /** Peers with long messages that other engines took. */
+    private final ManyToOneConcurrentArrayQueue<Peer> help = new ManyToOneConcurrentArrayQueue<>(HELP_ENTRIES);
+
+    private final UnsafeBuffer handedOver = new UnsafeBuffer(0, 0);
 
     /** Who finds out Ethernet addresses, where the port needs it. */
     private final @Nullable Neighbours neighbours;
 
     private final int mtuBytes;
+    private Engine[] engines = {this};
     private int sendCursor;
     private long nowNs = Long.MIN_VALUE;
     private RegionTable regionTable;
-    private @Nullable OutboundMessage freeMessages;
 
-    /**
-     * An engine over an open port, which it polls but does not close.
-     *
-     * @param arena outlives the engine; it may be used from the engine's thread
-     */
-    public Engine(
+    Engine(
             int number,
             EndpointConfig config,
             Clock clock,
             RandomSource random,
             Port port,
             Regions regions,
-            Arena arena) {
+            Arena arena,
+            Peers peers,
+            Home home,
+            MessagePool pool,
+            DutyCycle dutyCycle,
+            Counters counters) {
+        this.number = number;
         this.config = config;
         this.clock = clock;
-        this.random = random;
+        // Each its own: chance is for one thread.
+        this.random = new SeededRandom(random.nextLong());
         this.port = port;
         this.regions = regions;
+        this.peers = peers;
+        this.home = home;
+        this.pool = pool;
+        this.dutyCycle = dutyCycle;
+        this.counters = counters;
         regionTable = regions.table();
         mtuBytes = port.info().mtuBytes();
         long ownMac = port.info().macAddress().value();
-        peers = new Peers(config, arena, this, counters, ownMac);
         submissions = new SubmissionRing(arena, config.submissionEntries());
-        completions = new CompletionRings(arena, config.submissionEntries(), config.receiveSlots());
         received = new Burst(arena, Tunables.BURST_FRAMES);
         frame = new FrameCheck(arena, config.address(), config.udpPort());
         transmitter = new Transmitter(number, port, arena, counters);
+        handover = new Handover(arena, this::dispatch);
         neighbours = port.info().resolvesNeighbours()
                 ? new Neighbours(port.info().macAddress(), config.address(), config.maxPeers(), clock.nowNs())
                 : null;
         PeerHeader replyHeader = new PeerHeader(arena, config.address(), config.address(), config.udpPort());
-        dataReceiver = new DataReceiver(config, peers, transmitter, completions, counters, frame, replyHeader, ownMac);
-        controlReceiver = new ControlReceiver(peers, transmitter, completions, counters, frame);
-        for (int i = 0; i < config.submissionEntries(); i++) {
-            recycle(new OutboundMessage());
-        }
+        dataReceiver = new DataReceiver(number, config, peers, home, transmitter, counters, frame, replyHeader, ownMac);
+        controlReceiver = new ControlReceiver(number, peers, home, transmitter, counters, frame);
+    }
+
+    /** Makes the engines of an endpoint, this one among them, known to it; before the first duty cycle. */
+    void join(Engine[] all) {
+        engines = all;
     }
 
     /**
@@ -117,7 +143,7 @@ public final class Engine implements CompletionSink {
             work += send();
             work += askNeighbours();
             work += transmitter.flush();
-            completions.deliverEvents();
+            home.ringsOfEngine(number).deliverEvents();
             return work;
         } finally {
             dutyCycle.end();
@@ -133,20 +159,38 @@ public final class Engine implements CompletionSink {
         if (count > 0) {
             port.release(received);
         }
-        return count;
+        return engines.length > 1 ? count + handover.receive() : count;
     }
 
     private void dispatch(long data, int lengthBytes) {
         int kind = frame.check(data, lengthBytes);
+        int owner = owner(kind);
+        if (owner != number) {
+            counters.increment(EndpointCounter.HANDED_OVER);
+            engines[owner].handover.offer(handedOver, data, lengthBytes);
+            return;
+        }
         switch (kind) {
             case PacketKind.DATA -> activate(dataReceiver.onData(regionTable, nowNs));
-            case PacketKind.SACK -> controlReceiver.onSack(nowNs);
-            case PacketKind.NACK -> controlReceiver.onNack(nowNs);
-            case PacketKind.PROBE -> controlReceiver.onProbe(nowNs);
+            case PacketKind.SACK, PacketKind.NACK, PacketKind.PROBE -> controlReceiver.onControl(kind, nowNs);
             case PacketKind.DATA_TRIMMED -> dataReceiver.onTrimmed();
             case PacketKind.NEIGHBOUR -> onNeighbour(data, lengthBytes);
             default -> counters.increment(FrameDefect.ofCode(kind).counter());
         }
+    }
+
+    /** R10.3: the engine that a packet belongs to: by its source's number for data, by its destination for what answers data. */
+    private int owner(int kind) {
+        if (engines.length == 1) {
+            return number;
+        }
+        return switch (kind) {
+            case PacketKind.DATA, PacketKind.DATA_TRIMMED ->
+                QueuePair.engine(IdentityLayout.sourceQp(frame.identityAddress())) % engines.length;
+            case PacketKind.SACK, PacketKind.NACK ->
+                QueuePair.engine(BthLayout.destinationQp(frame.bthAddress())) % engines.length;
+            default -> number;
+        };
     }
 
     private void onNeighbour(long data, int lengthBytes) {
@@ -158,30 +202,46 @@ public final class Engine implements CompletionSink {
     private int takePosts() {
         int taken = 0;
         for (long entry = submissions.peek(); entry != 0 && taken < Tunables.POST_BUDGET; entry = submissions.peek()) {
-            Peer peer = peers.get(SubmissionRing.peer(entry));
-            OutboundMessage message = newMessage();
-            message.take(entry, peer.header().maxPayload(mtuBytes));
+            Lane lane = peers.get(SubmissionRing.peer(entry)).lane(number);
+            OutboundMessage message = pool.take();
+            message.take(entry, lane.header.maxPayload(mtuBytes));
             submissions.advance();
-            peer.outbound().post(message);
-            activate(peer);
+            lane.peer.lock();
+            lane.peer.outbound().post(message);
+            int packets = message.packets;
+            lane.peer.unlock();
+            activate(lane);
+            if (packets >= config.stripePackets()) {
+                askForHelp(lane.peer);
+            }
             taken++;
         }
-        return taken;
+        return engines.length > 1 ? taken + giveHelp() : taken;
     }
 
-    private OutboundMessage newMessage() {
-        OutboundMessage message = freeMessages;
-        if (message == null) {
-            return new OutboundMessage();
+    /** A long message is striped over all engines that have time for it (R10.1). */
+    private void askForHelp(Peer peer) {
+        for (Engine engine : engines) {
+            if (engine != this) {
+                // A full queue is no loss: the message is sent all the same.
+                engine.help.offer(peer);
+            }
         }
-        freeMessages = message.nextInQueue;
-        return message;
     }
 
-    private void activate(@Nullable Peer peer) {
-        if (peer != null && !peer.isActive()) {
-            peer.active(true);
-            active.add(peer);
+    private int giveHelp() {
+        int given = 0;
+        for (Peer peer = help.poll(); peer != null; peer = help.poll()) {
+            activate(peer.lane(number));
+            given++;
+        }
+        return given;
+    }
+
+    private void activate(@Nullable Lane lane) {
+        if (lane != null && !lane.isActive()) {
+            lane.active(true);
+            active.add(lane);
         }
     }
 
@@ -189,34 +249,49 @@ public final class Engine implements CompletionSink {
     private int serveTimers() {
         int work = 0;
         for (int i = active.size() - 1; i >= 0; i--) {
-            Peer peer = active.get(i);
-            if (peer.isGone(nowNs, config.peerTimeoutNs())) {
-                counters.increment(EndpointCounter.PEERS_GONE);
-                peer.endRelation(CompletionStatus.PEER_GONE, peer.localIncarnation());
-                peer.unreachable();
-                completions.putEvent(peer.number(), CompletionStatus.PEER_GONE);
-                work++;
+            Lane lane = active.get(i);
+            lane.peer.lock();
+            try {
+                work += serveTimers(lane);
+            } finally {
+                lane.peer.unlock();
             }
-            if (!peer.isWaiting()) {
-                peer.active(false);
+            if (!lane.isActive()) {
                 // Order does not matter: the last takes its place.
-                Peer last = active.removeLast();
-                if (last != peer) {
+                Lane last = active.removeLast();
+                if (last != lane) {
                     active.set(i, last);
                 }
-                continue;
-            }
-            peer.outbound().flow().onTime(nowNs);
-            if (peer.isProbeDue(nowNs)) {
-                transmitter.sendProbe(peer, false, (int) random.nextLong());
-                peer.probed(nowNs);
-                work++;
             }
         }
         return work;
     }
 
-    /** Sends up to a budget of data packets, a burst at a time from each peer in turn. */
+    private int serveTimers(Lane lane) {
+        Peer peer = lane.peer;
+        int work = 0;
+        if (peer.isGone(nowNs, config.peerTimeoutNs())) {
+            counters.increment(EndpointCounter.PEERS_GONE);
+            peer.endRelation(CompletionStatus.PEER_GONE, peer.localIncarnation());
+            lane.unreachable();
+            home.rings(0).putEvent(peer.number(), CompletionStatus.PEER_GONE);
+            work++;
+        }
+        lane.sync();
+        if (!peer.isWaiting()) {
+            lane.active(false);
+            return work;
+        }
+        lane.sendFlow().onTime(nowNs);
+        if (peer.isProbeDue(nowNs)) {
+            transmitter.sendProbe(lane, false, (int) random.nextLong());
+            peer.probed(nowNs);
+            work++;
+        }
+        return work;
+    }
+
+    /** Sends up to a budget of data packets, a burst at a time to each peer in turn. */
     private int send() {
         int sent = 0;
         int idlePeers = 0;
@@ -229,45 +304,60 @@ public final class Engine implements CompletionSink {
         return sent;
     }
 
-    private int sendBurst(Peer peer) {
-        if (!peer.isReachable() && !resolve(peer)) {
+    private int sendBurst(Lane lane) {
+        if (!lane.isReachable() && !resolve(lane)) {
             return 0;
         }
-        SendFlow flow = peer.outbound().flow();
-        for (int sent = 0; sent < Tunables.BURST_FRAMES; sent++) {
-            if (transmitter.isBackedUp()) {
-                return sent;
-            }
-            int slot = peer.outbound().takePacket();
+        int room = transmitter.room();
+        if (room == 0) {
+            return 0;
+        }
+        lane.peer.lock();
+        int taken;
+        try {
+            lane.sync();
+            taken = stage(lane, room);
+        } finally {
+            lane.peer.unlock();
+        }
+        transmitter.writeData(lane.header);
+        return taken;
+    }
+
+    private int stage(Lane lane, int room) {
+        Outbound outbound = lane.peer.outbound();
+        SendFlow flow = lane.sendFlow();
+        for (int taken = 0; taken < room; taken++) {
+            int slot = outbound.takePacket(flow);
             if (slot == Outbound.NOTHING) {
-                return sent;
+                return taken;
             }
             OutboundMessage message = flow.message(slot);
             if (message.checkedIn != regionTable) {
-                checkSource(peer, message);
+                checkSource(outbound, message);
             }
-            transmitter.sendData(peer, flow, slot, nowNs);
+            transmitter.stage(lane, slot, nowNs);
         }
-        return Tunables.BURST_FRAMES;
+        return room;
     }
 
     /** A source that was deregistered meanwhile must not be read any more. */
-    private void checkSource(Peer peer, OutboundMessage message) {
+    private void checkSource(Outbound outbound, OutboundMessage message) {
         int slot = regionTable.find(message.localKey);
         if (slot == RegionTable.NONE || !regionTable.contains(slot, message.localAddress, message.lengthBytes)) {
-            peer.outbound().fail(message, CompletionStatus.REGION_GONE);
+            outbound.fail(message, CompletionStatus.REGION_GONE);
         }
         message.checkedIn = regionTable;
     }
 
     /** Whether the peer's Ethernet address is known by now. */
-    private boolean resolve(Peer peer) {
-        IpAddress address = peer.address();
+    private boolean resolve(Lane lane) {
+        IpAddress address = lane.peer.address();
         long mac = neighbours == null ? NO_MAC : neighbours.macOf(address.high(), address.low());
         if (mac < 0) {
             return false;
         }
-        peer.reachableAt(port.info().macAddress().value(), mac);
+        lane.reachableAt(port.info().macAddress().value(), mac);
         return true;
     }
 
@@ -277,54 +367,41 @@ public final class Engine implements CompletionSink {
 
     /** When {@link #doWork} must run next, if nothing arrives and nothing is posted; the engine's thread. */
     public long nextDeadlineNs() {
-        if (transmitter.hasFilled() || dataReceiver.hasWork() || submissions.peek() != 0) {
+        boolean hasWork = transmitter.hasFilled()
+                || dataReceiver.hasWork()
+                || submissions.peek() != 0
+                || !help.isEmpty()
+                || !handover.isEmpty();
+        if (hasWork) {
             return nowNs;
         }
         long deadlineNs = neighbours == null ? Long.MAX_VALUE : neighbours.nextDeadlineNs();
         for (int i = 0; i < active.size(); i++) {
-            deadlineNs = Math.min(deadlineNs, active.get(i).deadlineNs(nowNs, config.peerTimeoutNs()));
+            Lane lane = active.get(i);
+            lane.peer.lock();
+            deadlineNs = Math.min(deadlineNs, lane.deadlineNs(nowNs, config.peerTimeoutNs()));
+            lane.peer.unlock();
         }
         return deadlineNs;
     }
 
-    @Override
-    public void complete(Peer peer, OutboundMessage message) {
-        completions.putWrite(peer.number(), message);
-    }
-
-    @Override
-    public void recycle(OutboundMessage message) {
-        message.nextInQueue = freeMessages;
-        freeMessages = message;
-    }
-
     /** Where applications post. */
-    public SubmissionRing submissions() {
+    SubmissionRing submissions() {
         return submissions;
     }
 
-    /** Where applications poll. */
-    public CompletionRings completions() {
-        return completions;
-    }
-
-    /** The nodes it knows. */
-    public Peers peers() {
-        return peers;
-    }
-
     /** What it counts. */
-    public Counters counters() {
+    public EndpointCounters counters() {
         return counters;
     }
 
     /** Returns when no duty cycle that began before the call is running; any thread. */
-    public void awaitDutyCycle() {
+    void awaitDutyCycle() {
         dutyCycle.await();
     }
 
     /** Returns its frames to the port; after the last duty cycle. */
-    public void close() {
+    void close() {
         transmitter.close();
     }
 }

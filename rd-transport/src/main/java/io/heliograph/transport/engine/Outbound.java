@@ -1,42 +1,41 @@
 package io.heliograph.transport.engine;
 
 import io.heliograph.transport.CompletionStatus;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
-/** What a node sends to one peer: the messages of each work queue, and the packets of each engine's flow. */
+/** The messages that a node sends to one peer, by work queue; any of its engines takes packets of them into its own flow. */
 final class Outbound {
     /** {@link #takePacket} has nothing to send. */
     static final int NOTHING = -1;
 
-    private final CompletionSink sink;
+    private final Peer peer;
     private final OutboundQueue[] queues;
-    private final Counters counters;
-    private final int windowPackets;
-    private SendFlow flow;
-    private @Nullable Peer peer;
+    private final Home home;
+    private final MessagePool pool;
     private int queueCursor;
     /** Posted and not completed. */
     private int incomplete;
 
-    Outbound(int workQueues, int windowPackets, CompletionSink sink, Counters counters) {
-        this.sink = sink;
-        this.counters = counters;
-        this.windowPackets = windowPackets;
+    private int epoch;
+    private boolean anyAcknowledged;
+
+    Outbound(Peer peer, int workQueues, int windowPackets, Home home, MessagePool pool) {
+        this.peer = peer;
+        this.home = home;
+        this.pool = pool;
         queues = new OutboundQueue[workQueues];
         for (int i = 0; i < workQueues; i++) {
             queues[i] = new OutboundQueue(windowPackets);
         }
-        flow = new SendFlow(windowPackets, counters);
     }
 
-    /** Says whose this is; once, before anything else. */
-    void peer(Peer owner) {
-        peer = owner;
+    /** Grows when a relation ends: flows of an earlier one are to be forgotten. */
+    int epoch() {
+        return epoch;
     }
 
-    SendFlow flow() {
-        return flow;
+    /** Whether any packet was acknowledged in this relation. */
+    boolean anyAcknowledged() {
+        return anyAcknowledged;
     }
 
     void post(OutboundMessage message) {
@@ -49,7 +48,7 @@ final class Outbound {
     }
 
     /** The slot of the next packet to send: a lost one, or a new one if the windows are open; else {@link #NOTHING}. */
-    int takePacket() {
+    int takePacket(SendFlow flow) {
         int slot = flow.takeLost();
         if (slot != SlotList.NONE || !flow.windowOpen()) {
             return slot;
@@ -70,7 +69,18 @@ final class Outbound {
         return NOTHING;
     }
 
+    /** Whether a packet was never sent and may be, as far as the windows of messages go. */
+    boolean hasUnsent() {
+        for (OutboundQueue queue : queues) {
+            if (queue.nextUnsent() != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     void onAcknowledged(OutboundMessage message, int packets) {
+        anyAcknowledged = true;
         message.unacknowledged -= packets;
         if (message.unacknowledged == 0) {
             queues[message.queue].onAllAcknowledged(message, this);
@@ -90,11 +100,11 @@ final class Outbound {
 
     void complete(OutboundMessage message) {
         incomplete--;
-        sink.complete(Objects.requireNonNull(peer), message);
+        home.rings(message.queue).putWrite(peer.number(), message);
     }
 
     void recycle(OutboundMessage message) {
-        sink.recycle(message);
+        pool.recycle(message);
     }
 
     /** Ends the relation: everything outstanding completes with {@link CompletionStatus#PEER_GONE} or PEER_RESTARTED, and PSNs and MSNs start at 0 again. */
@@ -102,21 +112,7 @@ final class Outbound {
         for (OutboundQueue queue : queues) {
             queue.abandon(status, this);
         }
-        flow = new SendFlow(windowPackets, counters);
-    }
-
-    /** When this peer must be served next, because of timers or because a packet waits; {@code nowNs} if at once. */
-    long deadlineNs(long nowNs) {
-        if (flow.hasLost()) {
-            return nowNs;
-        }
-        if (flow.windowOpen()) {
-            for (OutboundQueue queue : queues) {
-                if (queue.nextUnsent() != null) {
-                    return nowNs;
-                }
-            }
-        }
-        return flow.deadlineNs();
+        anyAcknowledged = false;
+        epoch++;
     }
 }

@@ -5,9 +5,10 @@ import io.heliograph.transport.Tunables;
 import io.heliograph.transport.wire.PeerHeader;
 
 /**
- * Another node and the relation with it: both incarnations, what is being sent, what is being received, and when it was last heard (R1).
+ * Another node and the relation with it: both incarnations, the messages to and from it, and when it was last heard (R1). The packets are the
+ * engines', each in its {@link Lane}.
  *
- * <p>Made on any thread, afterwards the engine's alone.
+ * <p>Made on any thread; afterwards all but the number and the address is guarded by {@link #lock}, which is never held while payload is copied.
  */
 public final class Peer {
     /** An incarnation that is not known. */
@@ -15,20 +16,21 @@ public final class Peer {
 
     private final int number;
     private final IpAddress address;
-    private final PeerHeader header;
+    private final SpinLock lock;
     private final Outbound outbound;
-    private final EntropySpray paths = new EntropySpray();
+    private final DutyCycle[] cycles;
     private final int windowPackets;
+    private final Lane[] lanes;
 
     private Inbound inbound;
+    /** Where the engines' duty cycles stood when {@link #inbound} was made, while one of them may still be the same. */
+    private long[] cyclesBefore;
+
+    private boolean settled = true;
     private int localIncarnation;
     private int remoteIncarnation = UNKNOWN;
     /** The first incarnation of the peer's that is not over, or UNKNOWN. */
     private int firstCurrent = UNKNOWN;
-
-    private boolean reachable;
-    private boolean fixed;
-    private boolean active;
 
     private boolean waiting;
     // Never yet: before any moment, for a clock may start below zero.
@@ -36,14 +38,38 @@ public final class Peer {
     private long lastHeardNs = Long.MIN_VALUE;
     private long lastProbeNs = Long.MIN_VALUE;
 
-    Peer(int number, IpAddress address, PeerHeader header, int localIncarnation, int windowPackets, Outbound outbound) {
+    Peer(
+            int number,
+            IpAddress address,
+            int localIncarnation,
+            int workQueues,
+            int windowPackets,
+            Home home,
+            MessagePool pool,
+            DutyCycle[] cycles,
+            Counters[] counters,
+            PeerHeader[] headers) {
         this.number = number;
         this.address = address;
-        this.header = header;
         this.localIncarnation = localIncarnation;
         this.windowPackets = windowPackets;
-        this.outbound = outbound;
+        this.cycles = cycles;
+        lock = new SpinLock(cycles.length > 1);
+        cyclesBefore = new long[cycles.length];
+        outbound = new Outbound(this, workQueues, windowPackets, home, pool);
         inbound = new Inbound(this, windowPackets);
+        lanes = new Lane[cycles.length];
+        for (int i = 0; i < lanes.length; i++) {
+            lanes[i] = new Lane(this, headers[i], windowPackets, counters[i]);
+        }
+    }
+
+    void lock() {
+        lock.lock();
+    }
+
+    void unlock() {
+        lock.unlock();
     }
 
     /** What completions call it. */
@@ -56,8 +82,9 @@ public final class Peer {
         return address;
     }
 
-    PeerHeader header() {
-        return header;
+    /** The share of one engine. */
+    Lane lane(int engine) {
+        return lanes[engine];
     }
 
     Outbound outbound() {
@@ -68,49 +95,12 @@ public final class Peer {
         return inbound;
     }
 
-    int nextEntropy() {
-        return paths.next();
-    }
-
     int localIncarnation() {
         return localIncarnation;
     }
 
     int remoteIncarnation() {
         return remoteIncarnation;
-    }
-
-    /** Whether its Ethernet address is known. */
-    boolean isReachable() {
-        return reachable;
-    }
-
-    void reachableAt(long sourceMac, long destinationMac) {
-        if (fixed) {
-            return;
-        }
-        header.ethernet(sourceMac, destinationMac);
-        reachable = true;
-    }
-
-    /** Its Ethernet address is the application's to know. */
-    void alwaysAt(long sourceMac, long destinationMac) {
-        reachableAt(sourceMac, destinationMac);
-        fixed = true;
-    }
-
-    /** Its Ethernet address is to be asked for again, unless the application told it. */
-    void unreachable() {
-        reachable = fixed;
-    }
-
-    /** Whether the engine serves it in each duty cycle. */
-    boolean isActive() {
-        return active;
-    }
-
-    void active(boolean value) {
-        active = value;
     }
 
     /** R1.5: the peer's incarnation before which all are over, or UNKNOWN: what PSNs they used is forgotten, so nothing of them may be taken. */
@@ -133,6 +123,24 @@ public final class Peer {
         inbound.abandon();
         inbound = new Inbound(this, windowPackets);
         remoteIncarnation = incarnation;
+        for (int i = 0; i < cycles.length; i++) {
+            cyclesBefore[i] = cycles[i].count();
+        }
+        settled = cycles.length == 1;
+    }
+
+    /** Whether no engine can still be placing a packet of the former {@link #inbound}: a late copy must not meet what comes after it (R4). */
+    boolean isSettled(int ownEngine) {
+        if (settled) {
+            return true;
+        }
+        for (int i = 0; i < cycles.length; i++) {
+            if (i != ownEngine && DutyCycle.isRunning(cyclesBefore[i]) && cycles[i].count() == cyclesBefore[i]) {
+                return false;
+            }
+        }
+        settled = true;
+        return true;
     }
 
     /** Both directions end; the next relation has an incarnation after this one and after {@code known}. */
@@ -151,7 +159,7 @@ public final class Peer {
     }
 
     void heard(long nowNs) {
-        lastHeardNs = nowNs;
+        lastHeardNs = Math.max(lastHeardNs, nowNs);
     }
 
     /** Whether something is asked of the peer: a message is not acknowledged whole, or partly received. */
@@ -182,11 +190,11 @@ public final class Peer {
         lastProbeNs = nowNs;
     }
 
-    /** When the peer must be served next; {@code nowNs} if at once. */
+    /** When the peer's silence must be looked at next; {@code nowNs} if at once. */
     long deadlineNs(long nowNs, long peerTimeoutNs) {
-        long deadlineNs = reachable ? outbound.deadlineNs(nowNs) : Long.MAX_VALUE;
+        long deadlineNs = Long.MAX_VALUE;
         if (isWaiting()) {
-            deadlineNs = Math.min(deadlineNs, waiting ? silentSinceNs() + peerTimeoutNs : nowNs);
+            deadlineNs = waiting ? silentSinceNs() + peerTimeoutNs : nowNs;
         }
         if (inbound.hasPartial()) {
             long probeNs = Math.max(silentSinceNs(), lastProbeNs) + Tunables.PROBE_INTERVAL_NS;

@@ -17,17 +17,35 @@ public final class Peers {
 
     private final EndpointConfig config;
     private final Arena arena;
-    private final CompletionSink sink;
-    private final Counters counters;
-    private final long ownMac;
+    private final Home home;
+    private final MessagePool pool;
+    private final DutyCycle[] cycles;
+    private final Counters[] counters;
+    private final long[] ownMacs;
     private volatile Snapshot snapshot = new Snapshot(new Peer[0], new Peer[2]);
 
-    Peers(EndpointConfig config, Arena arena, CompletionSink sink, Counters counters, long ownMac) {
+    /**
+     * No nodes yet.
+     *
+     * @param cycles what each engine does
+     * @param counters each engine's
+     * @param ownMacs Ethernet address of each engine's port
+     */
+    Peers(
+            EndpointConfig config,
+            Arena arena,
+            Home home,
+            MessagePool pool,
+            DutyCycle[] cycles,
+            Counters[] counters,
+            long[] ownMacs) {
         this.config = config;
         this.arena = arena;
-        this.sink = sink;
+        this.home = home;
+        this.pool = pool;
+        this.cycles = cycles;
         this.counters = counters;
-        this.ownMac = ownMac;
+        this.ownMacs = ownMacs;
     }
 
     /** How many there are; their numbers are 0 and up. */
@@ -68,12 +86,11 @@ public final class Peers {
         if (old.length == config.maxPeers()) {
             return -1;
         }
-        PeerHeader header = new PeerHeader(arena, config.address(), address, config.udpPort());
-        Outbound outbound = new Outbound(config.workQueues(), config.windowPackets(), sink, counters);
-        Peer peer = new Peer(old.length, address, header, config.incarnation(), config.windowPackets(), outbound);
-        outbound.peer(peer);
+        Peer peer = newPeer(old.length, address);
         if (mac != null) {
-            peer.alwaysAt(ownMac, mac.value());
+            for (int i = 0; i < ownMacs.length; i++) {
+                peer.lane(i).alwaysAt(ownMacs[i], mac.value());
+            }
         }
         Peer[] byNumber = Arrays.copyOf(old, old.length + 1);
         byNumber[old.length] = peer;
@@ -88,6 +105,24 @@ public final class Peers {
         }
         snapshot = new Snapshot(byNumber, byAddress);
         return peer.number();
+    }
+
+    private Peer newPeer(int number, IpAddress address) {
+        PeerHeader[] headers = new PeerHeader[cycles.length];
+        for (int i = 0; i < headers.length; i++) {
+            headers[i] = new PeerHeader(arena, config.address(), address, config.udpPort());
+        }
+        return new Peer(
+                number,
+                address,
+                config.incarnation(),
+                config.workQueues(),
+                config.windowPackets(),
+                home,
+                pool,
+                cycles,
+                counters,
+                headers);
     }
 
     private static int hash(long high, long low) {

@@ -9,8 +9,10 @@ final class ReceiveFlow {
     /** Beyond the window. */
     static final int BEYOND = 2;
 
-    final Peer peer;
+    final Lane lane;
     final int sourceEngine;
+    /** What it belongs to: where that is not the peer's any more, the relation ended. */
+    final Inbound inbound;
 
     private final int mask;
     private final long[] received;
@@ -23,8 +25,9 @@ final class ReceiveFlow {
     private int causeEntropy;
     private int causeQueue;
 
-    ReceiveFlow(Peer peer, int sourceEngine, int windowPackets) {
-        this.peer = peer;
+    ReceiveFlow(Lane lane, Inbound inbound, int sourceEngine, int windowPackets) {
+        this.lane = lane;
+        this.inbound = inbound;
         this.sourceEngine = sourceEngine;
         mask = windowPackets - 1;
         received = new long[windowPackets / Long.SIZE];
@@ -63,11 +66,6 @@ final class ReceiveFlow {
         causeQueue = sourceQueue;
         acknowledgementDue = true;
         return first;
-    }
-
-    /** The relation ended. */
-    void abandon() {
-        acknowledgementDue = false;
     }
 
     boolean acknowledgementDue() {

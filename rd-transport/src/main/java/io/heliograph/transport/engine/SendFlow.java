@@ -33,7 +33,6 @@ final class SendFlow {
 
     private int basePsn;
     private int nextPsn;
-    private boolean anyAcknowledged;
     /** RACK: the latest sent packet that was acknowledged, and its round trip. */
     private long rackSentNs = Long.MIN_VALUE;
 
@@ -62,11 +61,6 @@ final class SendFlow {
     /** Whether a new PSN may be given out (R4.3). */
     boolean windowOpen() {
         return Psn.distance(nextPsn, basePsn) <= mask;
-    }
-
-    /** Whether any packet was ever acknowledged. */
-    boolean anyAcknowledged() {
-        return anyAcknowledged;
     }
 
     /** A lost packet to send again, taken out of its list, or -1. */
@@ -186,7 +180,6 @@ final class SendFlow {
         }
         lists.remove(slot);
         states[slot] = ACKED;
-        anyAcknowledged = true;
         OutboundMessage message = message(slot);
         messages[slot] = null;
         outbound.onAcknowledged(message, covers[slot]);

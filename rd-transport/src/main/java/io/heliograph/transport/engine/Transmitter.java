@@ -6,12 +6,12 @@ import io.heliograph.transport.neighbour.Neighbours;
 import io.heliograph.transport.port.Burst;
 import io.heliograph.transport.port.Frame;
 import io.heliograph.transport.port.Port;
-import io.heliograph.transport.wire.AinicLayout;
 import io.heliograph.transport.wire.FrameWriter;
 import io.heliograph.transport.wire.PacketFields;
 import io.heliograph.transport.wire.PeerHeader;
 import io.heliograph.transport.wire.QueuePair;
 import java.lang.foreign.Arena;
+import java.util.Arrays;
 
 /**
  * The way out: takes empty frames from the port, writes packets into them, and hands them over in bursts.
@@ -26,6 +26,8 @@ final class Transmitter {
     private final PacketFields fields = new PacketFields();
     private final Counters counters;
     private final int engine;
+    private final DataPacket[] staged = new DataPacket[Tunables.BURST_FRAMES];
+    private int stagedCount;
 
     Transmitter(int engine, Port port, Arena arena, Counters counters) {
         this.engine = engine;
@@ -34,14 +36,30 @@ final class Transmitter {
         empty = new Burst(arena, Tunables.BURST_FRAMES);
         filled = new Burst(arena, Tunables.BURST_FRAMES);
         writer = new FrameWriter(arena);
+        Arrays.setAll(staged, i -> new DataPacket());
     }
 
     /** Whether no packet can be written at present: the port takes no frames, or has none to write into. */
     boolean isBackedUp() {
+        return room() == 0;
+    }
+
+    /** How many packets can be written at present. */
+    int room() {
         if (filled.remaining() == 0) {
             flush();
         }
-        return filled.remaining() == 0 || empty.size() == 0 && port.allocate(empty, empty.capacity()) == 0;
+        if (empty.size() == 0) {
+            allocate();
+        }
+        return Math.min(filled.remaining(), empty.size());
+    }
+
+    /** Takes a burst of empty frames, or as many as a port that runs low still has. */
+    private void allocate() {
+        for (int count = empty.capacity(); count > 0 && port.allocate(empty, count) == 0; ) {
+            count >>= 2;
+        }
     }
 
     /** Hands what is written to the port; returns how many frames went. */
@@ -60,56 +78,49 @@ final class Transmitter {
         port.release(filled);
     }
 
-    /** Writes one packet of a message; not while {@link #isBackedUp}. */
-    void sendData(Peer peer, SendFlow flow, int slot, long nowNs) {
-        OutboundMessage message = flow.message(slot);
-        int packet = flow.packet(slot);
-        boolean again = flow.wasSent(slot);
-        identify(peer, message.queue, message.queue);
-        fields.psn = flow.psn(slot);
-        fields.messagePackets = message.packets;
-        fields.msn = message.msn;
-        fields.flags = again ? AinicLayout.RETRANSMITTED : 0;
-        // The last packet of a message, and what repairs a loss, are what somebody waits for.
-        fields.acknowledge = again || packet == message.packets - 1;
-        int payloadBytes = 0;
-        if (message.isVoid()) {
-            fields.flags |= AinicLayout.VOID;
-            fields.hasImmediate = false;
-            fields.virtualAddress = Integer.toUnsignedLong(message.horizon);
-            fields.key = flow.covered(slot);
-        } else {
-            fields.flags |= message.fenced ? AinicLayout.FENCED : 0;
-            fields.hasImmediate = message.carriesImmediate(packet);
-            fields.immediate = message.immediate;
-            fields.virtualAddress = message.remoteAddress + message.offset(packet);
-            fields.key = message.remoteKey;
-            payloadBytes = message.payloadBytes(packet);
+    /**
+     * Takes the packet in a slot of an engine's flow to be sent, as one of no more than {@link #room}; {@link #writeData} follows. Under the
+     * peer's lock.
+     */
+    void stage(Lane lane, int slot, long nowNs) {
+        DataPacket packet = staged[stagedCount++];
+        packet.take(engine, lane, slot);
+        lane.sendFlow().onSent(slot, nowNs, packet.entropy);
+    }
+
+    /** Writes the packets taken by {@link #stage}, all for one peer. */
+    void writeData(PeerHeader header) {
+        for (int i = 0; i < stagedCount; i++) {
+            DataPacket packet = staged[i];
+            long frame = empty.removeLast();
+            int length = writer.writeData(
+                    Frame.dataAddress(frame),
+                    header,
+                    packet.entropy,
+                    packet.fields,
+                    packet.source,
+                    packet.payloadBytes);
+            put(frame, length);
+            counters.add(EndpointCounter.PAYLOAD_BYTES_SENT, packet.payloadBytes);
+            if (packet.again) {
+                counters.increment(EndpointCounter.RETRANSMITTED);
+            }
         }
-        int entropy = peer.nextEntropy();
-        long source = message.localAddress + message.offset(packet);
-        long frame = empty.removeLast();
-        int length = writer.writeData(Frame.dataAddress(frame), peer.header(), entropy, fields, source, payloadBytes);
-        put(frame, length);
-        flow.onSent(slot, nowNs, entropy);
-        counters.increment(EndpointCounter.DATA_SENT);
-        counters.add(EndpointCounter.PAYLOAD_BYTES_SENT, payloadBytes);
-        if (again) {
-            counters.increment(EndpointCounter.RETRANSMITTED);
-        }
+        counters.add(EndpointCounter.DATA_SENT, stagedCount);
+        stagedCount = 0;
     }
 
     /** Writes a SACK whose bitmap starts at {@code bitmapPsn}; not while {@link #isBackedUp}. */
     void sendSack(ReceiveFlow flow, int bitmapPsn) {
-        Peer peer = flow.peer;
-        identify(peer, 0, flow.causeQueue());
+        Lane lane = flow.lane;
+        identify(lane.peer, 0, flow.causeQueue());
         fields.destinationQp = QueuePair.of(flow.sourceEngine, flow.causeQueue());
         fields.psn = flow.causePsn();
         long frame = empty.removeLast();
         int length = writer.writeSack(
                 Frame.dataAddress(frame),
-                peer.header(),
-                peer.nextEntropy(),
+                lane.header,
+                lane.nextEntropy(),
                 fields,
                 flow.cumulativePsn(),
                 Psn.distance(bitmapPsn, flow.cumulativePsn()),
@@ -154,16 +165,14 @@ final class Transmitter {
     }
 
     /** Writes a probe or an answer to one; dropped if the port is backed up, as another follows. */
-    void sendProbe(Peer peer, boolean answer, int nonce) {
+    void sendProbe(Lane lane, boolean answer, int nonce) {
         if (isBackedUp()) {
             return;
         }
-        identify(peer, 0, 0);
+        identify(lane.peer, 0, 0);
         fields.psn = 0;
         long frame = empty.removeLast();
-        put(
-                frame,
-                writer.writeProbe(Frame.dataAddress(frame), peer.header(), peer.nextEntropy(), fields, answer, nonce));
+        put(frame, writer.writeProbe(Frame.dataAddress(frame), lane.header, lane.nextEntropy(), fields, answer, nonce));
         counters.increment(EndpointCounter.PROBE_SENT);
     }
 

@@ -7,7 +7,7 @@ import io.heliograph.transport.port.FaultConfig;
 import io.heliograph.transport.simulation.Network;
 import java.util.function.BooleanSupplier;
 
-/** The packet protocol in virtual time, over IPv4 and a link without faults; subclasses vary both. */
+/** The packet protocol in virtual time, over IPv4, a link without faults and one engine; subclasses vary all three. */
 class PacketEndpointContractTest extends EndpointContractTest {
     private static final long ENOUGH_NS = 60_000_000_000L;
 
@@ -19,13 +19,20 @@ class PacketEndpointContractTest extends EndpointContractTest {
         return FaultConfig.NONE;
     }
 
+    protected int engines() {
+        return 1;
+    }
+
     private EndpointConfig config(int number) {
-        return EndpointConfig.of(address(number)).withSubmissionEntries(64).withReceiveSlots(16);
+        return EndpointConfig.of(address(number))
+                .withSubmissionEntries(64)
+                .withReceiveSlots(16)
+                .withStripePackets(2);
     }
 
     @Override
     protected Pair open() {
-        Network network = new Network(1, 1500, faults(), config(1), config(2));
+        Network network = new Network(1, 1500, faults(), engines(), false, config(1), config(2));
         return new Pair() {
             @Override
             public Endpoint left() {

@@ -25,14 +25,15 @@ class SequenceWrapTest {
 
     private Peer newPeer() {
         EndpointConfig config = EndpointConfig.of(IpAddress.ofIpv4(1)).withWindowPackets(W);
-        CompletionSink sink = new CompletionSink() {
-            @Override
-            public void complete(Peer from, OutboundMessage message) {}
-
-            @Override
-            public void recycle(OutboundMessage message) {}
-        };
-        Peers peers = new Peers(config, arena, sink, counters, 0);
+        CompletionRings[] rings = {new CompletionRings(arena, 64, 64, false)};
+        Peers peers = new Peers(
+                config,
+                arena,
+                new Home(rings),
+                new MessagePool(1, false),
+                new DutyCycle[] {new DutyCycle()},
+                new Counters[] {counters},
+                new long[1]);
         return peers.get(peers.add(IpAddress.ofIpv4(2), null));
     }
 
@@ -59,7 +60,7 @@ class SequenceWrapTest {
     @Test
     @DisplayName("R4.3 the receive window goes round at 2^24")
     void shouldKnowNewFromDuplicateWhenReceiveWindowWraps() {
-        ReceiveFlow flow = new ReceiveFlow(peer, 0, W);
+        ReceiveFlow flow = new ReceiveFlow(peer.lane(0), peer.inbound(), 0, W);
         for (int psn = 0; psn < END - 3; psn++) {
             flow.accept(psn);
         }

@@ -9,6 +9,9 @@ import io.heliograph.transport.port.FaultConfig;
 import io.heliograph.transport.port.FaultInjectorPort;
 import io.heliograph.transport.port.MemoryPort;
 import io.heliograph.transport.port.PortPair;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -30,29 +33,50 @@ public final class Network implements AutoCloseable {
     public final Node left;
     public final Node right;
 
-    private final PortPair ports;
-    private final FaultInjectorPort leftPort;
-    private final FaultInjectorPort rightPort;
+    private final List<FaultInjectorPort> leftPorts = new ArrayList<>();
+    private final List<FaultInjectorPort> rightPorts = new ArrayList<>();
 
     public Network(long seed, int mtuBytes, FaultConfig faults, EndpointConfig leftConfig, EndpointConfig rightConfig) {
+        this(seed, mtuBytes, faults, 1, false, leftConfig, rightConfig);
+    }
+
+    /**
+     * Two nodes of several engines each.
+     *
+     * @param astray whether each engine's frames come to another engine than theirs
+     */
+    public Network(
+            long seed,
+            int mtuBytes,
+            FaultConfig faults,
+            int engines,
+            boolean astray,
+            EndpointConfig leftConfig,
+            EndpointConfig rightConfig) {
         RandomSource random = new SeededRandom(seed);
-        ports = MemoryPort.pair(mtuBytes, FRAMES, RING_ENTRIES);
-        leftPort = new FaultInjectorPort(ports.left(), seeded(faults, random.nextLong()), clock);
-        rightPort = new FaultInjectorPort(ports.right(), seeded(faults, random.nextLong()), clock);
-        left = new Node(leftConfig, clock, random.nextLong(), leftPort);
-        right = new Node(rightConfig, clock, random.nextLong(), rightPort);
+        for (int i = 0; i < engines; i++) {
+            PortPair pair = MemoryPort.pair(mtuBytes, FRAMES, RING_ENTRIES);
+            leftPorts.add(new FaultInjectorPort(pair.left(), seeded(faults, random.nextLong()), clock));
+            rightPorts.add(new FaultInjectorPort(pair.right(), seeded(faults, random.nextLong()), clock));
+        }
+        if (astray) {
+            Collections.rotate(rightPorts, 1);
+        }
+        left = new Node(leftConfig, clock, random.nextLong(), leftPorts);
+        right = new Node(rightConfig, clock, random.nextLong(), rightPorts);
         left.know(right);
         right.know(left);
     }
 
-    /** A configuration with a small window, so that windows slide and close often. */
+    /** A configuration with a small window, so that windows slide and close often, and stripes of short messages. */
     public static EndpointConfig config(int lastByte) {
         return EndpointConfig.of(IpAddress.ofIpv4(0xC6120000 | lastByte))
                 .withIncarnation(1000)
                 .withWindowPackets(64)
                 .withSubmissionEntries(64)
                 .withReceiveSlots(16)
-                .withMaxPeers(8);
+                .withMaxPeers(8)
+                .withStripePackets(2);
     }
 
     /** One duty cycle of each node, and a jump in time if neither had work; returns false if nothing will ever happen again. */
@@ -64,7 +88,7 @@ public final class Network implements AutoCloseable {
         }
         long nextNs = Math.min(
                 Math.min(left.endpoint().nextDeadlineNs(), right.endpoint().nextDeadlineNs()),
-                Math.min(leftPort.nextDeadlineNs(), rightPort.nextDeadlineNs()));
+                Math.min(deadlineNs(leftPorts), deadlineNs(rightPorts)));
         if (nextNs == Long.MAX_VALUE) {
             return false;
         }
@@ -98,12 +122,16 @@ public final class Network implements AutoCloseable {
         return true;
     }
 
+    private static long deadlineNs(List<FaultInjectorPort> ports) {
+        return ports.stream().mapToLong(FaultInjectorPort::nextDeadlineNs).min().orElseThrow();
+    }
+
     @Override
     public void close() {
         left.close();
         right.close();
-        leftPort.close();
-        rightPort.close();
+        leftPorts.forEach(FaultInjectorPort::close);
+        rightPorts.forEach(FaultInjectorPort::close);
     }
 
     private static FaultConfig seeded(FaultConfig f, long seed) {
@@ -119,8 +147,8 @@ public final class Network implements AutoCloseable {
                 seed);
     }
 
-    /** Opens an endpoint over a port; here so that tests name the class once. */
-    static PacketEndpoint open(EndpointConfig config, VirtualClock clock, long seed, FaultInjectorPort port) {
-        return PacketEndpoint.open(config, clock, new SeededRandom(seed), port);
+    /** Opens an endpoint over ports; here so that tests name the class once. */
+    static PacketEndpoint open(EndpointConfig config, VirtualClock clock, long seed, List<FaultInjectorPort> ports) {
+        return PacketEndpoint.open(config, clock, new SeededRandom(seed), ports);
     }
 }

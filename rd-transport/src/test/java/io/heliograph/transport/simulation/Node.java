@@ -25,7 +25,7 @@ public final class Node implements AutoCloseable, CompletionHandler {
 
     private final EndpointConfig config;
     private final VirtualClock clock;
-    private final FaultInjectorPort port;
+    private final List<FaultInjectorPort> ports;
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment targetWithGuards = arena.allocate(REGION_BYTES + 2L * GUARD_BYTES, 64);
     private final MemorySegment sourceMemory = arena.allocate(REGION_BYTES, 64);
@@ -37,14 +37,14 @@ public final class Node implements AutoCloseable, CompletionHandler {
 
     public final List<Completed> completed = new ArrayList<>();
 
-    Node(EndpointConfig config, VirtualClock clock, long seed, FaultInjectorPort port) {
+    Node(EndpointConfig config, VirtualClock clock, long seed, List<FaultInjectorPort> ports) {
         this.config = config;
         incarnation = config.incarnation();
         this.clock = clock;
-        this.port = port;
+        this.ports = ports;
         targetWithGuards.asSlice(0, GUARD_BYTES).fill(GUARD);
         targetWithGuards.asSlice(GUARD_BYTES + REGION_BYTES, GUARD_BYTES).fill(GUARD);
-        endpoint = Network.open(config, clock, seed, port);
+        endpoint = Network.open(config, clock, seed, ports);
         source = endpoint.register(sourceMemory, 0);
         target = endpoint.register(targetMemory(), MemoryRegion.REMOTE_WRITE);
     }
@@ -55,7 +55,7 @@ public final class Node implements AutoCloseable, CompletionHandler {
         incarnation += INCARNATIONS_PER_LIFE;
         endpoint.close();
         completed.clear();
-        endpoint = Network.open(config.withIncarnation(incarnation), clock, seed, port);
+        endpoint = Network.open(config.withIncarnation(incarnation), clock, seed, ports);
         source = endpoint.register(sourceMemory, 0);
         target = endpoint.register(targetMemory(), MemoryRegion.REMOTE_WRITE);
         know(other);

@@ -39,7 +39,8 @@ final class Schedule {
         int slots = 1 << random.nextInt(5);
         EndpointConfig left = Network.config(1).withWindowPackets(window).withReceiveSlots(slots);
         EndpointConfig right = Network.config(2).withWindowPackets(window).withReceiveSlots(slots);
-        network = new Network(random.nextLong(), mtu, faults, left, right);
+        network =
+                new Network(random.nextLong(), mtu, faults, 1 + random.nextInt(3), random.nextInt(2) == 0, left, right);
         messages = 1 + random.nextInt(60);
         boolean bothWays = random.nextInt(2) == 0;
         Direction there = new Direction(network.left, network.right, messages);

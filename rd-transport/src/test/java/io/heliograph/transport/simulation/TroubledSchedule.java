@@ -52,6 +52,8 @@ final class TroubledSchedule {
                 random.nextLong(),
                 576 + 4 * random.nextInt(200),
                 faults,
+                1 + random.nextInt(3),
+                random.nextInt(2) == 0,
                 Network.config(1).withReceiveSlots(slots),
                 Network.config(2).withReceiveSlots(slots));
         there = new Direction(network.left, network.right);

@@ -1,0 +1,123 @@
+package io.heliograph.transport.engine;
+
+import io.heliograph.transport.Clock;
+import io.heliograph.transport.CompletionHandler;
+import io.heliograph.transport.EndpointConfig;
+import io.heliograph.transport.EndpointCounter;
+import io.heliograph.transport.EndpointCounters;
+import io.heliograph.transport.RandomSource;
+import io.heliograph.transport.memory.Regions;
+import io.heliograph.transport.port.Port;
+import io.heliograph.transport.queue.SubmissionRing;
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.List;
+
+/** The engines of one endpoint, each over its own port, with what they share: the peers, and the completions of each work queue. */
+public final class Engines implements EndpointCounters {
+    private final Engine[] engines;
+    private final Peers peers;
+    private final Home home;
+
+    /**
+     * One engine for each port, which it polls but does not close.
+     *
+     * @param arena outlives the engines; it may be used from their threads
+     */
+    public Engines(
+            EndpointConfig config,
+            Clock clock,
+            RandomSource random,
+            List<? extends Port> ports,
+            Regions regions,
+            Arena arena) {
+        int count = ports.size();
+        boolean shared = count > 1;
+        DutyCycle[] cycles = new DutyCycle[count];
+        Counters[] counters = new Counters[count];
+        CompletionRings[] rings = new CompletionRings[count];
+        Arrays.setAll(cycles, i -> new DutyCycle());
+        Arrays.setAll(counters, i -> new Counters());
+        Arrays.setAll(
+                rings, i -> new CompletionRings(arena, config.submissionEntries(), config.receiveSlots(), shared));
+        long[] macs = new long[count];
+        Arrays.setAll(macs, i -> ports.get(i).info().macAddress().value());
+        home = new Home(rings);
+        MessagePool pool = new MessagePool(config.submissionEntries(), shared);
+        peers = new Peers(config, arena, home, pool, cycles, counters, macs);
+        engines = new Engine[count];
+        for (int i = 0; i < count; i++) {
+            engines[i] = new Engine(
+                    i, config, clock, random, ports.get(i), regions, arena, peers, home, pool, cycles[i], counters[i]);
+        }
+        for (Engine engine : engines) {
+            engine.join(engines);
+        }
+    }
+
+    /** How many there are; their numbers are 0 and up. */
+    public int count() {
+        return engines.length;
+    }
+
+    /** The engine with a number. */
+    public Engine get(int number) {
+        return engines[number];
+    }
+
+    /** One duty cycle of each, by one thread; a positive count if there was something to do. */
+    public int doWork() {
+        int work = 0;
+        for (Engine engine : engines) {
+            work += engine.doWork();
+        }
+        return work;
+    }
+
+    /** When the first of them must run next; the thread of {@link #doWork}. */
+    public long nextDeadlineNs() {
+        long deadlineNs = Long.MAX_VALUE;
+        for (Engine engine : engines) {
+            deadlineNs = Math.min(deadlineNs, engine.nextDeadlineNs());
+        }
+        return deadlineNs;
+    }
+
+    /** Where applications post what belongs to a work queue. */
+    public SubmissionRing submissions(int queue) {
+        return engines[home.engine(queue)].submissions();
+    }
+
+    /** Hands out completions. Application thread. */
+    public int poll(CompletionHandler handler, int limit) {
+        return home.poll(handler, limit);
+    }
+
+    /** The nodes they know. */
+    public Peers peers() {
+        return peers;
+    }
+
+    @Override
+    public long get(EndpointCounter counter) {
+        long sum = 0;
+        for (Engine engine : engines) {
+            sum += engine.counters().get(counter);
+        }
+        return sum;
+    }
+
+    /** Returns when no duty cycle that began before the call is running; any thread. */
+    public void awaitDutyCycles() {
+        for (Engine engine : engines) {
+            engine.awaitDutyCycle();
+        }
+    }
+
+    /** Returns their frames to the ports; after the last duty cycle. */
+    public void close() {
+        for (Engine engine : engines) {
+            engine.close();
+        }
+    }
+}

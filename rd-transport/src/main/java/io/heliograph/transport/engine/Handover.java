@@ -1,0 +1,53 @@
+package io.heliograph.transport.engine;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.agrona.concurrent.MessageHandler;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
+import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
+
+/**
+ * Frames for one engine that arrived at the ports of others: copied, and taken as if they had come by its own port.
+ *
+ * <p>The exception: who spreads engines over ports steers each flow to its engine. A full ring loses the frame, as a network may.
+ */
+final class Handover {
+    /** What an engine does with a frame. */
+    @FunctionalInterface
+    interface FrameHandler {
+        void onFrame(long data, int lengthBytes);
+    }
+
+    /** Room for two bursts of jumbo frames. */
+    private static final int RING_BYTES = 1 << 20;
+
+    private static final int FRAME = 1;
+    private static final int FRAMES_AT_ONCE = 32;
+
+    private final ManyToOneRingBuffer ring;
+
+    private final MessageHandler reader;
+
+    /** An empty ring whose frames {@code handler} takes. */
+    Handover(Arena arena, FrameHandler handler) {
+        reader = (type, buffer, index, lengthBytes) -> handler.onFrame(buffer.addressOffset() + index, lengthBytes);
+        MemorySegment memory = arena.allocate(RING_BYTES + RingBufferDescriptor.TRAILER_LENGTH, 128);
+        ring = new ManyToOneRingBuffer(new UnsafeBuffer(memory.address(), (int) memory.byteSize()));
+    }
+
+    /** Copies a frame to the engine; false if there is no room. {@code frame} is the caller's, to be wrapped around it. */
+    boolean offer(UnsafeBuffer frame, long data, int lengthBytes) {
+        frame.wrap(data, lengthBytes);
+        return lengthBytes <= ring.maxMsgLength() && ring.write(FRAME, frame, 0, lengthBytes);
+    }
+
+    /** Takes what others handed over; the engine's thread. */
+    int receive() {
+        return ring.read(reader, FRAMES_AT_ONCE);
+    }
+
+    boolean isEmpty() {
+        return ring.size() == 0;
+    }
+}

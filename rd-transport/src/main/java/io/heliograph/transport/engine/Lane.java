@@ -1,0 +1,119 @@
+package io.heliograph.transport.engine;
+
+import io.heliograph.transport.wire.PeerHeader;
+import org.agrona.collections.Int2ObjectHashMap;
+
+/**
+ * One engine's share of a peer: the flow of packets it sends there, and those flows from there that it owns.
+ *
+ * <p>Its engine's alone; what it takes from the {@link Peer} is guarded by the peer's lock. Another engine may end the relation: {@link #sync} comes first.
+ */
+final class Lane {
+    final Peer peer;
+    final PeerHeader header;
+    private final Counters counters;
+    private final int windowPackets;
+    private final EntropySpray paths = new EntropySpray();
+    private final Int2ObjectHashMap<ReceiveFlow> receiveFlows = new Int2ObjectHashMap<>();
+
+    private SendFlow sendFlow;
+    private int epoch;
+    private Inbound inbound;
+    private boolean reachable;
+    private boolean fixed;
+    private boolean active;
+
+    Lane(Peer peer, PeerHeader header, int windowPackets, Counters counters) {
+        this.peer = peer;
+        this.header = header;
+        this.windowPackets = windowPackets;
+        this.counters = counters;
+        sendFlow = new SendFlow(windowPackets, counters);
+        epoch = peer.outbound().epoch();
+        inbound = peer.inbound();
+    }
+
+    /** Forgets what belongs to a relation that ended. Under the peer's lock. */
+    void sync() {
+        if (epoch != peer.outbound().epoch()) {
+            epoch = peer.outbound().epoch();
+            sendFlow = new SendFlow(windowPackets, counters);
+        }
+        if (inbound != peer.inbound()) {
+            inbound = peer.inbound();
+            receiveFlows.clear();
+        }
+    }
+
+    /** The packets that this engine sent to the peer. */
+    SendFlow sendFlow() {
+        return sendFlow;
+    }
+
+    /** The packets that one of the peer's engines, of which there are at most 256, sent to this one. */
+    ReceiveFlow receiveFlow(int sourceEngine) {
+        ReceiveFlow flow = receiveFlows.get(sourceEngine);
+        if (flow == null) {
+            flow = new ReceiveFlow(this, inbound, sourceEngine, windowPackets);
+            receiveFlows.put(sourceEngine, flow);
+        }
+        return flow;
+    }
+
+    /** As {@link ReceiveFlow#classify}, for a packet that is not verified and therefore creates nothing. */
+    int classifyUnverified(int sourceEngine, int psn) {
+        ReceiveFlow flow = receiveFlows.get(sourceEngine);
+        if (flow != null) {
+            return flow.classify(psn);
+        }
+        return psn < windowPackets ? ReceiveFlow.NEW : ReceiveFlow.BEYOND;
+    }
+
+    int nextEntropy() {
+        return paths.next();
+    }
+
+    /** Whether the peer's Ethernet address is known. */
+    boolean isReachable() {
+        return reachable;
+    }
+
+    void reachableAt(long sourceMac, long destinationMac) {
+        if (fixed) {
+            return;
+        }
+        header.ethernet(sourceMac, destinationMac);
+        reachable = true;
+    }
+
+    /** Its Ethernet address is the application's to know. */
+    void alwaysAt(long sourceMac, long destinationMac) {
+        reachableAt(sourceMac, destinationMac);
+        fixed = true;
+    }
+
+    /** Its Ethernet address is to be asked for again, unless the application told it. */
+    void unreachable() {
+        reachable = fixed;
+    }
+
+    /** Whether the engine serves it in each duty cycle. */
+    boolean isActive() {
+        return active;
+    }
+
+    void active(boolean value) {
+        active = value;
+    }
+
+    /** When the engine must serve the peer next; {@code nowNs} if at once. Under the peer's lock. */
+    long deadlineNs(long nowNs, long peerTimeoutNs) {
+        long deadlineNs = peer.deadlineNs(nowNs, peerTimeoutNs);
+        if (!reachable) {
+            return deadlineNs;
+        }
+        boolean sends =
+                sendFlow.hasLost() || sendFlow.windowOpen() && peer.outbound().hasUnsent();
+        return sends ? nowNs : Math.min(deadlineNs, sendFlow.deadlineNs());
+    }
+}
