@@ -29,7 +29,7 @@ local REASONS = {
     [0x82] = "NO_PERMISSION",
     [0x83] = "BAD_MESSAGE",
     [0x84] = "STALE_SOURCE",
-    [0x85] = "WRONG_DESTINATION",
+    [0x85] = "WRONG_DESTINATION", [0x86] = "CHALLENGE",
 }
 
 -- What the information of a NACK means.

@@ -48,7 +48,12 @@ public interface Endpoint extends AutoCloseable {
     /** As {@link #addPeer(IpAddress)}, with the Ethernet address told once and for all; not looked at if the peer is known already. */
     int addPeer(IpAddress address, MacAddress macAddress);
 
-    /** The address of a peer as {@link #addPeer} or a completion numbered it. */
+    /**
+     * The address of a peer as {@link #addPeer} or a completion numbered it. A number that only a completion gave may end when the peer is idle and the
+     * table of peers is full: {@link #addPeer} makes it last.
+     *
+     * @throws IllegalArgumentException if the number is nobody's
+     */
     IpAddress peerAddress(int peer);
 
     /**

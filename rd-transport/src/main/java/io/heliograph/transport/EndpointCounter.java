@@ -42,6 +42,8 @@ public enum EndpointCounter {
     STALE_INCARNATION("stale_incarnation", "packets of an earlier incarnation (R1.5)"),
     /** Meant for a former self. */
     WRONG_DESTINATION("wrong_destination", "packets for another incarnation of this node (R1.6)"),
+    /** Asked to show that they can be reached. */
+    CHALLENGED("challenged", "data packets of strangers answered by a challenge (R1.9)"),
     /** Notices that nothing outstanding fits. */
     UNBELIEVED("unbelieved", "SACKs, NACKs and probes that fit nothing outstanding or no relation (R9.5)"),
     /** Trimmed. */

@@ -12,6 +12,7 @@ import io.heliograph.transport.MemoryRegion;
 import io.heliograph.transport.Post;
 import io.heliograph.transport.RandomSource;
 import io.heliograph.transport.engine.Engines;
+import io.heliograph.transport.engine.Peer;
 import io.heliograph.transport.memory.RegionTable;
 import io.heliograph.transport.memory.Regions;
 import io.heliograph.transport.port.Port;
@@ -116,7 +117,12 @@ public final class PacketEndpoint implements Endpoint {
 
     @Override
     public IpAddress peerAddress(int peer) {
-        return engines.peers().get(peer).address();
+        Peer known = engines.peers().get(peer);
+        if (known == null) {
+            throw new IllegalArgumentException(
+                    "unknown peer: peer=" + peer + "; a stranger's number ends when it gives way to another");
+        }
+        return known.address();
     }
 
     @Override
@@ -173,7 +179,7 @@ public final class PacketEndpoint implements Endpoint {
         if (queue < 0 || queue >= config.workQueues()) {
             return Post.UNKNOWN_QUEUE;
         }
-        if (peer < 0 || peer >= engines.peers().size()) {
+        if (engines.peers().get(peer) == null) {
             return Post.UNKNOWN_PEER;
         }
         RegionTable table = regions.table();

@@ -65,6 +65,9 @@ final class ControlReceiver {
 
     private boolean onSack(Lane lane, long nowNs) {
         Peer peer = lane.peer;
+        if (!lane.hasSent()) {
+            return false;
+        }
         SendFlow flow = lane.sendFlow();
         int source = IdentityLayout.sourceIncarnation(frame.identityAddress());
         long bth = frame.bthAddress();
@@ -92,7 +95,7 @@ final class ControlReceiver {
     private boolean onNack(Lane lane, long nowNs) {
         long bth = frame.bthAddress();
         int psn = BthLayout.psn(bth);
-        if (!lane.sendFlow().isOutstanding(psn) || !believe(lane, bth, psn, nowNs)) {
+        if (!lane.hasSent() || !lane.sendFlow().isOutstanding(psn) || !believe(lane, bth, psn, nowNs)) {
             return false;
         }
         counters.increment(EndpointCounter.NACK_RECEIVED);
@@ -121,6 +124,13 @@ final class ControlReceiver {
         switch (reason) {
             case NackReason.TRIMMED, NackReason.TRIMMED_LAST_HOP -> {
                 return flow.onTrimmed(psn, NackLayout.reflectedEntropy(bth));
+            }
+            case NackReason.CHALLENGE -> {
+                if (peer.remoteIncarnation() == Peer.UNKNOWN) {
+                    counters.increment(EndpointCounter.RELATIONS);
+                    peer.learn(source);
+                }
+                return flow.onChallenge(psn, NackLayout.reflectedEntropy(bth));
             }
             case NackReason.STALE_SOURCE -> {
                 return information - peer.localIncarnation() > 0 && restarted(peer, information);

@@ -2,9 +2,7 @@ package io.heliograph.transport.engine;
 
 import io.heliograph.bindings.memory.NativeMemory;
 import io.heliograph.transport.CompletionStatus;
-import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.EndpointCounter;
-import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.MemoryRegion;
 import io.heliograph.transport.memory.RegionTable;
 import io.heliograph.transport.wire.AinicLayout;
@@ -26,7 +24,6 @@ final class DataReceiver {
     private static final int ACCESS_OK = 0;
 
     private final int engine;
-    private final EndpointConfig config;
     private final Peers peers;
     private final Home home;
     private final Transmitter transmitter;
@@ -41,7 +38,6 @@ final class DataReceiver {
 
     DataReceiver(
             int engine,
-            EndpointConfig config,
             Peers peers,
             Home home,
             Transmitter transmitter,
@@ -50,7 +46,6 @@ final class DataReceiver {
             PeerHeader replyHeader,
             long ownMac) {
         this.engine = engine;
-        this.config = config;
         this.peers = peers;
         this.home = home;
         this.transmitter = transmitter;
@@ -65,7 +60,7 @@ final class DataReceiver {
     Lane onData(RegionTable regions, long nowNs) {
         long bth = frame.bthAddress();
         int sourceQp = IdentityLayout.sourceQp(frame.identityAddress());
-        Peer peer = sender(bth);
+        Peer peer = sender(bth, regions, nowNs);
         if (peer == null) {
             return null;
         }
@@ -73,7 +68,7 @@ final class DataReceiver {
         ReceiveFlow flow;
         peer.lock();
         try {
-            if (!isInRelation(lane, bth)) {
+            if (peer.isEvicted() || !isInRelation(lane, bth, regions)) {
                 return null;
             }
             lane.sync();
@@ -123,31 +118,43 @@ final class DataReceiver {
     }
 
     /** R1.3: who sent the packet, known or new; or null if it is in no relation and was answered. */
-    private @Nullable Peer sender(long bth) {
+    private @Nullable Peer sender(long bth, RegionTable regions, long nowNs) {
         if (IdentityLayout.sourceIncarnation(frame.identityAddress()) == Peer.UNKNOWN) {
             counters.increment(EndpointCounter.MALFORMED);
             return null;
         }
         Peer peer = peers.find(frame.sourceHigh(), frame.sourceLow());
-        if (peer != null) {
-            return peer;
-        }
-        if (IdentityLayout.destinationIncarnation(frame.identityAddress()) != Peer.UNKNOWN) {
-            counters.increment(EndpointCounter.WRONG_DESTINATION);
-            nackStranger(bth, NackReason.WRONG_DESTINATION);
-            return null;
-        }
-        int number = peers.add(new IpAddress(frame.sourceHigh(), frame.sourceLow()), null);
-        if (number < 0) {
-            counters.increment(EndpointCounter.NO_RESOURCE);
-            nackStranger(bth, NackReason.NO_RESOURCE);
-            return null;
-        }
-        return peers.get(number);
+        return peer != null ? peer : stranger(bth, regions, nowNs);
     }
 
-    /** R1.4 to R1.7: whether the packet is in the peer's relation, or begins it; if not, it was answered. */
-    private boolean isInRelation(Lane lane, long bth) {
+    private @Nullable Peer stranger(long bth, RegionTable regions, long nowNs) {
+        int destinationIncarnation = IdentityLayout.destinationIncarnation(frame.identityAddress());
+        if (destinationIncarnation != Peer.UNKNOWN && destinationIncarnation != peers.incarnation()) {
+            counters.increment(EndpointCounter.WRONG_DESTINATION);
+            nackStranger(bth, NackReason.WRONG_DESTINATION, 0);
+            return null;
+        }
+        if (destinationIncarnation == Peer.UNKNOWN && (isVoid(bth) || peers.isChallenging())) {
+            counters.increment(EndpointCounter.CHALLENGED);
+            nackStranger(bth, NackReason.CHALLENGE, 0);
+            return null;
+        }
+        int access = isVoid(bth) ? ACCESS_OK : access(regions, bth);
+        if (access != ACCESS_OK) {
+            counters.increment(EndpointCounter.ACCESS_ERROR);
+            nackStranger(bth, access, RethLayout.key(bth));
+            return null;
+        }
+        Peer peer = peers.addStranger(frame.sourceHigh(), frame.sourceLow(), nowNs);
+        if (peer == null) {
+            counters.increment(EndpointCounter.NO_RESOURCE);
+            nackStranger(bth, NackReason.NO_RESOURCE, 0);
+        }
+        return peer;
+    }
+
+    /** R1.4 to R1.9: whether the packet is in the peer's relation, or begins it; if not, it was answered. */
+    private boolean isInRelation(Lane lane, long bth, RegionTable regions) {
         Peer peer = lane.peer;
         int sourceIncarnation = IdentityLayout.sourceIncarnation(frame.identityAddress());
         int destinationIncarnation = IdentityLayout.destinationIncarnation(frame.identityAddress());
@@ -155,9 +162,14 @@ final class DataReceiver {
             // Whoever delivered the frame also takes the answers.
             lane.reachableAt(ownMac, frame.sourceMac());
         }
+        int known = peer.remoteIncarnation();
+        boolean begins = sourceIncarnation != known;
         // The destination first: who knows another self of this node than the present one believes nothing else from
         // it.
-        if (destinationIncarnation != Peer.UNKNOWN && destinationIncarnation != peer.localIncarnation()) {
+        boolean meansThis = destinationIncarnation == Peer.UNKNOWN
+                || destinationIncarnation == peer.localIncarnation()
+                || begins && destinationIncarnation == peer.challengeIncarnation();
+        if (!meansThis) {
             counters.increment(EndpointCounter.WRONG_DESTINATION);
             nack(lane, bth, NackReason.WRONG_DESTINATION, 0);
             return false;
@@ -168,8 +180,10 @@ final class DataReceiver {
             nack(lane, bth, NackReason.STALE_SOURCE, earliest);
             return false;
         }
-        int known = peer.remoteIncarnation();
-        if (sourceIncarnation != known) {
+        if (begins) {
+            if (destinationIncarnation == Peer.UNKNOWN && !mayBegin(lane, bth, regions)) {
+                return false;
+            }
             if (known != Peer.UNKNOWN) {
                 restarted(peer, sourceIncarnation, destinationIncarnation);
             }
@@ -178,6 +192,21 @@ final class DataReceiver {
             lane.reachableAt(ownMac, frame.sourceMac());
         }
         return true;
+    }
+
+    /** R1.9: who shows neither a key nor an incarnation of this node changes nothing. */
+    private boolean mayBegin(Lane lane, long bth, RegionTable regions) {
+        if (isVoid(bth)) {
+            counters.increment(EndpointCounter.CHALLENGED);
+            sendNack(lane.header, lane.peer.challengeIncarnation(), bth, NackReason.CHALLENGE, 0);
+            return false;
+        }
+        int access = access(regions, bth);
+        if (access != ACCESS_OK) {
+            counters.increment(EndpointCounter.ACCESS_ERROR);
+            nack(lane, bth, access, RethLayout.key(bth));
+        }
+        return access == ACCESS_OK;
     }
 
     private void restarted(Peer peer, int sourceIncarnation, int destinationIncarnation) {
@@ -268,6 +297,9 @@ final class DataReceiver {
             change = queue.accept(msn, count, payloadBytes);
         }
         flow.accept(psn);
+        if (!isVoid(bth)) {
+            peer.proven();
+        }
         counters.increment(EndpointCounter.DATA_ACCEPTED);
         counters.add(EndpointCounter.PAYLOAD_BYTES_PLACED, payloadBytes);
         peer.inbound().addPartial(change);
@@ -372,9 +404,9 @@ final class DataReceiver {
         sendNack(lane.header, lane.peer.localIncarnation(), bth, reason, information);
     }
 
-    private void nackStranger(long bth, int reason) {
+    private void nackStranger(long bth, int reason, int information) {
         replyHeader.retarget(ownMac, frame.sourceMac(), frame.sourceHigh(), frame.sourceLow());
-        sendNack(replyHeader, config.incarnation(), bth, reason, 0);
+        sendNack(replyHeader, peers.incarnation(), bth, reason, information);
     }
 
     private void sendNack(PeerHeader header, int localIncarnation, long bth, int reason, int information) {

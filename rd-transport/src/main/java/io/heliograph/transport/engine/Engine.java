@@ -21,6 +21,7 @@ import io.heliograph.transport.wire.FrameCheck;
 import io.heliograph.transport.wire.FrameDefect;
 import io.heliograph.transport.wire.IdentityLayout;
 import io.heliograph.transport.wire.PacketKind;
+import io.heliograph.transport.wire.PacketSize;
 import io.heliograph.transport.wire.PeerHeader;
 import io.heliograph.transport.wire.QueuePair;
 import java.lang.foreign.Arena;
@@ -71,7 +72,7 @@ public final class Engine {
     /** Who finds out Ethernet addresses, where the port needs it. */
     private final @Nullable Neighbours neighbours;
 
-    private final int mtuBytes;
+    private final int payloadBytes;
     private Engine[] engines = {this};
     private int sendCursor;
     private long nowNs = Long.MIN_VALUE;
@@ -103,7 +104,8 @@ public final class Engine {
         this.dutyCycle = dutyCycle;
         this.counters = counters;
         regionTable = regions.table();
-        mtuBytes = port.info().mtuBytes();
+        payloadBytes =
+                PacketSize.maxPayload(port.info().mtuBytes(), config.address().isIpv4());
         long ownMac = port.info().macAddress().value();
         submissions = new SubmissionRing(arena, config.submissionEntries());
         received = new Burst(arena, Tunables.BURST_FRAMES);
@@ -114,7 +116,7 @@ public final class Engine {
                 ? new Neighbours(port.info().macAddress(), config.address(), config.maxPeers(), clock.nowNs())
                 : null;
         PeerHeader replyHeader = new PeerHeader(arena, config.address(), config.address(), config.udpPort());
-        dataReceiver = new DataReceiver(number, config, peers, home, transmitter, counters, frame, replyHeader, ownMac);
+        dataReceiver = new DataReceiver(number, peers, home, transmitter, counters, frame, replyHeader, ownMac);
         controlReceiver = new ControlReceiver(number, peers, home, transmitter, counters, frame);
     }
 
@@ -202,21 +204,38 @@ public final class Engine {
     private int takePosts() {
         int taken = 0;
         for (long entry = submissions.peek(); entry != 0 && taken < Tunables.POST_BUDGET; entry = submissions.peek()) {
-            Lane lane = peers.get(SubmissionRing.peer(entry)).lane(number);
             OutboundMessage message = pool.take();
-            message.take(entry, lane.header.maxPayload(mtuBytes));
+            message.take(entry, payloadBytes);
+            int peer = SubmissionRing.peer(entry);
             submissions.advance();
-            lane.peer.lock();
-            lane.peer.outbound().post(message);
-            int packets = message.packets;
-            lane.peer.unlock();
-            activate(lane);
-            if (packets >= config.stripePackets()) {
-                askForHelp(lane.peer);
-            }
+            post(peer, message);
             taken++;
         }
         return engines.length > 1 ? taken + giveHelp() : taken;
+    }
+
+    private void post(int number, OutboundMessage message) {
+        Peer peer = peers.get(number);
+        int packets = message.packets;
+        boolean posted = false;
+        if (peer != null) {
+            peer.lock();
+            posted = !peer.isEvicted();
+            if (posted) {
+                peer.outbound().post(message);
+            }
+            peer.unlock();
+        }
+        if (peer == null || !posted) {
+            message.status = CompletionStatus.PEER_GONE;
+            home.rings(message.queue).putWrite(number, message);
+            pool.recycle(message);
+            return;
+        }
+        activate(peer.lane(this.number));
+        if (packets >= config.stripePackets()) {
+            askForHelp(peer);
+        }
     }
 
     /** A long message is striped over all engines that have time for it (R10.1). */
@@ -282,7 +301,9 @@ public final class Engine {
             lane.active(false);
             return work;
         }
-        lane.sendFlow().onTime(nowNs);
+        if (lane.hasSent()) {
+            lane.sendFlow().onTime(nowNs);
+        }
         if (peer.isProbeDue(nowNs)) {
             transmitter.sendProbe(lane, false, (int) random.nextLong());
             peer.probed(nowNs);

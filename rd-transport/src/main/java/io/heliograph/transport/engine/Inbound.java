@@ -37,6 +37,16 @@ final class Inbound {
         return partialMessages > 0;
     }
 
+    /** Whether no message is held in any state: nothing is lost when this is forgotten, but for what was received already. */
+    boolean isClean() {
+        for (InboundQueue queue : queues.values()) {
+            if (!queue.isClean()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The relation ended: immediates that wait are not given any more. */
     void abandon() {
         queues.values().forEach(InboundQueue::abandon);

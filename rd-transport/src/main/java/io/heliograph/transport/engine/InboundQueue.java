@@ -195,6 +195,16 @@ final class InboundQueue {
         readyHead = readyTail;
     }
 
+    /** Whether no message is partly received, fenced or ready. */
+    boolean isClean() {
+        for (byte state : states) {
+            if (state != UNKNOWN) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     boolean hasReady() {
         return readyHead != readyTail;
     }

@@ -2,6 +2,7 @@ package io.heliograph.transport.engine;
 
 import io.heliograph.transport.wire.PeerHeader;
 import org.agrona.collections.Int2ObjectHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One engine's share of a peer: the flow of packets it sends there, and those flows from there that it owns.
@@ -16,7 +17,9 @@ final class Lane {
     private final EntropySpray paths = new EntropySpray();
     private final Int2ObjectHashMap<ReceiveFlow> receiveFlows = new Int2ObjectHashMap<>();
 
-    private SendFlow sendFlow;
+    /** Made when something is sent: most strangers only write. */
+    private @Nullable SendFlow sendFlow;
+
     private int epoch;
     private Inbound inbound;
     private boolean reachable;
@@ -28,7 +31,6 @@ final class Lane {
         this.header = header;
         this.windowPackets = windowPackets;
         this.counters = counters;
-        sendFlow = new SendFlow(windowPackets, counters);
         epoch = peer.outbound().epoch();
         inbound = peer.inbound();
     }
@@ -37,7 +39,7 @@ final class Lane {
     void sync() {
         if (epoch != peer.outbound().epoch()) {
             epoch = peer.outbound().epoch();
-            sendFlow = new SendFlow(windowPackets, counters);
+            sendFlow = null;
         }
         if (inbound != peer.inbound()) {
             inbound = peer.inbound();
@@ -47,7 +49,17 @@ final class Lane {
 
     /** The packets that this engine sent to the peer. */
     SendFlow sendFlow() {
-        return sendFlow;
+        SendFlow flow = sendFlow;
+        if (flow == null) {
+            flow = new SendFlow(windowPackets, counters);
+            sendFlow = flow;
+        }
+        return flow;
+    }
+
+    /** Whether anything was sent in this relation. */
+    boolean hasSent() {
+        return sendFlow != null;
     }
 
     /** The packets that one of the peer's engines, of which there are at most 256, sent to this one. */

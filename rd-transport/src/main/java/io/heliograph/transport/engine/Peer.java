@@ -32,6 +32,13 @@ public final class Peer {
     /** The first incarnation of the peer's that is not over, or UNKNOWN. */
     private int firstCurrent = UNKNOWN;
 
+    /** The application wants it to last. */
+    private boolean lasting;
+    /** It wrote with a valid key. */
+    private boolean proven;
+
+    private boolean evicted;
+
     private boolean waiting;
     // Never yet: before any moment, for a clock may start below zero.
     private long waitingSinceNs = Long.MIN_VALUE;
@@ -154,7 +161,39 @@ public final class Peer {
         outbound.abandon(status);
     }
 
-    private static int after(int incarnation) {
+    /** The application wants the peer to last: it never gives way to another. */
+    void last() {
+        lasting = true;
+    }
+
+    /** The peer wrote with a valid key. */
+    void proven() {
+        proven = true;
+    }
+
+    /** R1.10: forgets a stranger of whom nothing is waited for, and who was silent for the peer timeout or never wrote with a valid key. */
+    boolean evictIfIdle(long nowNs, long peerTimeoutNs) {
+        boolean silent = !proven || lastHeardNs <= nowNs - peerTimeoutNs;
+        if (lasting || !silent || isWaiting() || !inbound.isClean()) {
+            return false;
+        }
+        evicted = true;
+        inbound = new Inbound(this, windowPackets);
+        return true;
+    }
+
+    /** Whether the peer was forgotten by {@link #evictIfIdle}: who found it before comes too late. */
+    boolean isEvicted() {
+        return evicted;
+    }
+
+    /** R1.9: what this node's incarnation is if the peer is another than the one known. */
+    int challengeIncarnation() {
+        return remoteIncarnation == UNKNOWN ? localIncarnation : after(localIncarnation);
+    }
+
+    /** The incarnation after another. */
+    static int after(int incarnation) {
         return incarnation + 1 == UNKNOWN ? 1 : incarnation + 1;
     }
 

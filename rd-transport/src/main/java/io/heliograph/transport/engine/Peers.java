@@ -10,10 +10,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All nodes that this one knows, by number and by address. Adding takes a lock and replaces an immutable snapshot; looking up takes none.
+ *
+ * <p>Their number is bounded. Strangers, who were not added by the application, give way when they are idle and there is no room (R1.10); from the
+ * first time that happens, strangers are challenged (R1.9), for what was forgotten could be replayed.
  */
 public final class Peers {
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Snapshot(Peer[] byNumber, @Nullable Peer[] byAddress) {}
+    private record Snapshot(Peer[] bySlot, @Nullable Peer[] byAddress) {}
+
+    /** A number is a slot and, above it, how often the slot was given away: old numbers mean nobody. */
+    private static final int SLOT_BITS = 20;
+
+    private static final int SLOT_MASK = (1 << SLOT_BITS) - 1;
+    /** Slots looked at for one to give away. */
+    private static final int EVICTION_TRIES = 16;
 
     private final EndpointConfig config;
     private final Arena arena;
@@ -23,6 +33,9 @@ public final class Peers {
     private final Counters[] counters;
     private final long[] ownMacs;
     private volatile Snapshot snapshot = new Snapshot(new Peer[0], new Peer[2]);
+    private volatile int incarnation;
+    private volatile boolean challenging;
+    private int evictionCursor;
 
     /**
      * No nodes yet.
@@ -40,6 +53,7 @@ public final class Peers {
             Counters[] counters,
             long[] ownMacs) {
         this.config = config;
+        incarnation = config.incarnation();
         this.arena = arena;
         this.home = home;
         this.pool = pool;
@@ -48,14 +62,27 @@ public final class Peers {
         this.ownMacs = ownMacs;
     }
 
-    /** How many there are; their numbers are 0 and up. */
+    /** How many there are. */
     public int size() {
-        return snapshot.byNumber.length;
+        return snapshot.bySlot.length;
     }
 
-    /** The peer with a number that {@link #add} gave. */
-    public Peer get(int number) {
-        return snapshot.byNumber[number];
+    /** The peer with a number that {@link #add} gave, or null if it gave way to another. */
+    public @Nullable Peer get(int number) {
+        Peer[] bySlot = snapshot.bySlot;
+        int slot = number & SLOT_MASK;
+        Peer peer = number >= 0 && slot < bySlot.length ? bySlot[slot] : null;
+        return peer != null && peer.number() == number ? peer : null;
+    }
+
+    /** What this node's next relation with somebody unknown begins with. */
+    int incarnation() {
+        return incarnation;
+    }
+
+    /** Whether strangers must show that they can be reached (R1.9): few places are left, or some were given away. */
+    boolean isChallenging() {
+        return challenging || size() > config.maxPeers() - config.maxPeers() / 4;
     }
 
     /** The peer with an address, or null. */
@@ -71,7 +98,7 @@ public final class Peers {
     }
 
     /**
-     * The number of the peer with an address, new or not; any thread.
+     * The number of the peer with an address, new or not, which the application wants to last; any thread.
      *
      * @param mac where it is, or null if that is to be found out; not looked at if the peer is known
      * @return the number, or -1 if there is no room for another
@@ -79,43 +106,97 @@ public final class Peers {
      */
     public synchronized int add(IpAddress address, @Nullable MacAddress mac) {
         Peer known = find(address.high(), address.low());
-        if (known != null) {
-            return known.number();
-        }
-        Peer[] old = snapshot.byNumber;
-        if (old.length == config.maxPeers()) {
+        Peer peer = known != null ? known : put(address, Long.MAX_VALUE);
+        if (peer == null) {
             return -1;
         }
-        Peer peer = newPeer(old.length, address);
-        if (mac != null) {
+        peer.lock();
+        peer.last();
+        peer.unlock();
+        if (mac != null && known == null) {
             for (int i = 0; i < ownMacs.length; i++) {
                 peer.lane(i).alwaysAt(ownMacs[i], mac.value());
             }
         }
-        Peer[] byNumber = Arrays.copyOf(old, old.length + 1);
-        byNumber[old.length] = peer;
+        return peer.number();
+    }
+
+    /** R1.3: the peer with an address that sent something, new or not, or null if there is no room for another. */
+    synchronized @Nullable Peer addStranger(long high, long low, long nowNs) {
+        Peer known = find(high, low);
+        return known != null ? known : put(new IpAddress(high, low), nowNs);
+    }
+
+    private @Nullable Peer put(IpAddress address, long nowNs) {
+        // Who was challenged knows this one, even if somebody gives way now.
+        int begins = incarnation;
+        Peer[] old = snapshot.bySlot;
+        boolean full = old.length == config.maxPeers();
+        Peer evicted = full ? evict(old, nowNs) : null;
+        if (full && evicted == null) {
+            return null;
+        }
+        int slot = evicted == null ? old.length : evicted.number() & SLOT_MASK;
+        Peer[] bySlot = Arrays.copyOf(old, Math.max(old.length, slot + 1));
+        Peer peer = evicted == null ? newPeer(slot, address, begins) : successor(evicted, address, begins);
+        bySlot[slot] = peer;
         // At most half full, so that probing ends soon.
-        Peer[] byAddress = new Peer[Integer.highestOneBit(byNumber.length) * 4];
-        for (Peer each : byNumber) {
+        Peer[] byAddress = new Peer[Integer.highestOneBit(bySlot.length) * 4];
+        for (Peer each : bySlot) {
             int i = hash(each.address().high(), each.address().low()) & byAddress.length - 1;
             while (byAddress[i] != null) {
                 i = i + 1 & byAddress.length - 1;
             }
             byAddress[i] = each;
         }
-        snapshot = new Snapshot(byNumber, byAddress);
-        return peer.number();
+        snapshot = new Snapshot(bySlot, byAddress);
+        return peer;
     }
 
-    private Peer newPeer(int number, IpAddress address) {
+    /** R1.10: a stranger that is idle, found by going round, now forgotten; or null. */
+    private @Nullable Peer evict(Peer[] bySlot, long nowNs) {
+        for (int i = 0; i < Math.min(EVICTION_TRIES, bySlot.length); i++) {
+            evictionCursor = evictionCursor + 1 < bySlot.length ? evictionCursor + 1 : 0;
+            Peer peer = bySlot[evictionCursor];
+            peer.lock();
+            boolean evicted = peer.evictIfIdle(nowNs, config.peerTimeoutNs());
+            peer.unlock();
+            if (evicted) {
+                // What it was told of this node's incarnation must not count any more.
+                boolean told = peer.localIncarnation() - incarnation >= 0;
+                incarnation = told ? Peer.after(peer.localIncarnation()) : incarnation;
+                challenging = true;
+                return peer;
+            }
+        }
+        return null;
+    }
+
+    private Peer successor(Peer evicted, IpAddress address, int begins) {
+        PeerHeader[] headers = new PeerHeader[cycles.length];
+        for (int i = 0; i < headers.length; i++) {
+            headers[i] = evicted.lane(i).header;
+            headers[i].retarget(ownMacs[i], 0, address.high(), address.low());
+        }
+        int uses = (evicted.number() >>> SLOT_BITS) + 1;
+        // Never negative: that is what "no room" is.
+        int number = (uses << SLOT_BITS | evicted.number() & SLOT_MASK) & Integer.MAX_VALUE;
+        return newPeer(number, address, begins, headers);
+    }
+
+    private Peer newPeer(int number, IpAddress address, int begins) {
         PeerHeader[] headers = new PeerHeader[cycles.length];
         for (int i = 0; i < headers.length; i++) {
             headers[i] = new PeerHeader(arena, config.address(), address, config.udpPort());
         }
+        return newPeer(number, address, begins, headers);
+    }
+
+    private Peer newPeer(int number, IpAddress address, int begins, PeerHeader[] headers) {
         return new Peer(
                 number,
                 address,
-                config.incarnation(),
+                begins,
                 config.workQueues(),
                 config.windowPackets(),
                 home,

@@ -223,12 +223,20 @@ final class SendFlow {
 
     /** R9.3: the notice names a transmission by its entropy; only the last one counts. */
     boolean onTrimmed(int psn, int entropy) {
+        boolean last = onChallenge(psn, entropy);
+        if (last) {
+            counters.increment(EndpointCounter.LOST_BY_TRIM);
+        }
+        return last;
+    }
+
+    /** R1.9: sends a packet again at once, if it was its last transmission that was challenged. */
+    boolean onChallenge(int psn, int entropy) {
         int slot = psn & mask;
         if (states[slot] != IN_FLIGHT || entropies[slot] != entropy) {
             return false;
         }
         lose(slot);
-        counters.increment(EndpointCounter.LOST_BY_TRIM);
         return true;
     }
 

@@ -22,6 +22,8 @@ public final class NackReason {
     public static final int STALE_SOURCE = 0x84;
     /** The packet is for another incarnation of the receiver (R1.6). */
     public static final int WRONG_DESTINATION = 0x85;
+    /** Send it again, to the incarnation that this comes from (R1.9). */
+    public static final int CHALLENGE = 0x86;
 
     private NackReason() {}
 
@@ -38,6 +40,7 @@ public final class NackReason {
             case BAD_MESSAGE -> "BAD_MESSAGE";
             case STALE_SOURCE -> "STALE_SOURCE";
             case WRONG_DESTINATION -> "WRONG_DESTINATION";
+            case CHALLENGE -> "CHALLENGE";
             default -> "0x%02X".formatted(reason);
         };
     }

@@ -8,6 +8,7 @@ import static io.heliograph.transport.rules.Packet.nack;
 import static io.heliograph.transport.rules.Packet.sack;
 import static io.heliograph.transport.rules.Packet.sackUpTo;
 import static io.heliograph.transport.rules.Packet.voidOf;
+import static io.heliograph.transport.rules.Script.INCARNATION;
 import static io.heliograph.transport.rules.Write.write;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -137,7 +138,9 @@ class ImmediateRulesTest {
     @Test
     @DisplayName("R5.3 a horizon ahead of what came flushes what comes later, up to it")
     void shouldFlushLaterArrivalsWhenTheyAreWithinHorizon() {
-        peer.sends(voidOf(2, 2).psn(0).msn(0).of(3), data().psn(1).msn(0).of(3).immediate(9));
+        peer.sends(
+                voidOf(2, 2).psn(0).msn(0).of(3).destination(INCARNATION),
+                data().psn(1).msn(0).of(3).immediate(9));
         app.getsNothing();
         peer.sends(
                 data().psn(2).msn(1).immediate(1).fenced(),
@@ -151,7 +154,7 @@ class ImmediateRulesTest {
     @DisplayName("R5.3 the furthest of several horizons counts")
     void shouldFlushToFurthestHorizonWhenSeveralMessagesFailed() {
         peer.sends(
-                voidOf(1, 4).psn(0).msn(0),
+                voidOf(1, 4).psn(0).msn(0).destination(INCARNATION),
                 voidOf(1, 2).psn(1).msn(1),
                 data().psn(2).msn(2).immediate(2).fenced(),
                 data().psn(3).msn(3).immediate(3).fenced(),

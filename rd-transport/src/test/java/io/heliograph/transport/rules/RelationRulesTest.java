@@ -101,7 +101,7 @@ class RelationRulesTest {
                 sack().destination(0).bits(1));
         stranger.sendsFrames(RawFrames.trimmed(stranger.frame(data().filled(200, 1)), 128));
         stranger.expectsNothing();
-        stranger.sends(data().destination(INCARNATION));
+        stranger.sends(data().destination(INCARNATION - 1));
         stranger.expects(nack(NackReason.WRONG_DESTINATION)
                 .source(INCARNATION)
                 .destination(PEER_INCARNATION)
@@ -135,7 +135,7 @@ class RelationRulesTest {
             each.expects(sackUpTo(1));
         }
         RawPeer fifth = script.peer(6);
-        fifth.sends(data().msn(5).psn(6));
+        fifth.sends(data().msn(5).psn(6).destination(INCARNATION));
         fifth.expects(nack(NackReason.NO_RESOURCE)
                 .psn(6)
                 .msn(5)
