@@ -26,6 +26,8 @@ public final class Tunables {
     public static final long MIN_RTO_NS = 4_000_000;
     /** Several tries fit the peer timeout. */
     public static final long MAX_RTO_NS = 200_000_000;
+    /** Losses of one packet in a row after which its message fails (R9.6): with half of all packets lost, once in 4 billion. */
+    public static final int UNDELIVERABLE_LOSSES = 32;
     /** The least reordering window: one burst of the slowest supported port. */
     public static final long MIN_REORDER_WINDOW_NS = 10_000;
     /** NO_RESOURCE wait when the NACK names none: of the order of one application poll. */

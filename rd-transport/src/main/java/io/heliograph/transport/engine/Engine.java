@@ -357,6 +357,9 @@ public final class Engine {
             if (message.checkedIn != regionTable) {
                 checkSource(outbound, message);
             }
+            if (flow.isUndeliverable(slot)) {
+                outbound.fail(message, CompletionStatus.UNDELIVERABLE);
+            }
             transmitter.stage(lane, slot, nowNs);
         }
         return room;

@@ -1,6 +1,7 @@
 package io.heliograph.transport.engine;
 
 import io.heliograph.transport.EndpointCounter;
+import io.heliograph.transport.Tunables;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ final class SendFlow {
     private final char[] entropies;
     private final byte[] states;
     private final byte[] transmissions;
+    /** How often in a row a packet was lost without a word. */
+    private final byte[] losses;
+
     private final SlotList lists;
     private final RttEstimator rtt = new RttEstimator();
     private final Counters counters;
@@ -55,6 +59,7 @@ final class SendFlow {
         entropies = new char[windowPackets];
         states = new byte[windowPackets];
         transmissions = new byte[windowPackets];
+        losses = new byte[windowPackets];
         lists = new SlotList(windowPackets, LISTS);
     }
 
@@ -83,6 +88,7 @@ final class SendFlow {
         packets[slot] = packet;
         covers[slot] = covered;
         transmissions[slot] = 0;
+        losses[slot] = 0;
         nextPsn = Psn.add(nextPsn, 1);
         return slot;
     }
@@ -214,7 +220,7 @@ final class SendFlow {
                     reorderDeadlineNs = lateNs;
                     return;
                 }
-                lose(slot);
+                loseUnheard(slot);
                 counters.increment(EndpointCounter.LOST_BY_SACK);
             }
             slot = after;
@@ -246,6 +252,7 @@ final class SendFlow {
         if (states[slot] == IN_FLIGHT) {
             lists.remove(slot);
             states[slot] = DEFERRED;
+            losses[slot] = 0;
             timesNs[slot] = dueNs;
             // By due time; waits are nearly always the same, so that the place is at the end.
             int before = lists.last(DEFERRED);
@@ -254,6 +261,18 @@ final class SendFlow {
             }
             lists.insertAfter(DEFERRED, before, slot);
         }
+    }
+
+    private void loseUnheard(int slot) {
+        lose(slot);
+        if (losses[slot] < Byte.MAX_VALUE) {
+            losses[slot]++;
+        }
+    }
+
+    /** R9.6: whether a packet was lost so often in a row that it will not arrive. */
+    boolean isUndeliverable(int slot) {
+        return losses[slot] >= Tunables.UNDELIVERABLE_LOSSES;
     }
 
     private void lose(int slot) {
@@ -278,7 +297,7 @@ final class SendFlow {
             return;
         }
         // Only the oldest: its acknowledgement tells by R9.1 whether the others are lost or merely late.
-        lose(slot);
+        loseUnheard(slot);
         counters.increment(EndpointCounter.LOST_BY_TIMER);
         rtt.backOff();
     }

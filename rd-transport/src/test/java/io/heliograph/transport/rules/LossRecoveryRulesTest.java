@@ -1,16 +1,23 @@
 package io.heliograph.transport.rules;
 
+import static io.heliograph.transport.rules.App.ended;
 import static io.heliograph.transport.rules.App.success;
+import static io.heliograph.transport.rules.Packet.answer;
 import static io.heliograph.transport.rules.Packet.data;
 import static io.heliograph.transport.rules.Packet.nack;
+import static io.heliograph.transport.rules.Packet.probe;
 import static io.heliograph.transport.rules.Packet.sack;
 import static io.heliograph.transport.rules.Packet.sackUpTo;
+import static io.heliograph.transport.rules.Packet.voidOf;
 import static io.heliograph.transport.rules.Script.ms;
 import static io.heliograph.transport.rules.Script.us;
 import static io.heliograph.transport.rules.Write.write;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.heliograph.transport.CompletionStatus;
 import io.heliograph.transport.EndpointCounter;
 import io.heliograph.transport.Tunables;
+import io.heliograph.transport.wire.AinicLayout;
 import io.heliograph.transport.wire.NackReason;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -391,7 +398,7 @@ class LossRecoveryRulesTest {
         peer.ignoresAll();
         peer.sends(sackUpTo(1).psn(0));
         app.gets(success(0));
-        for (int reason : new int[] {0x0A, 0x0B, 0x80, 0x81, 0x82, 0x83, 0x84, 0x85}) {
+        for (int reason : new int[] {0x0A, 0x0B, 0x80, 0x81, 0x82, 0x83, 0x84, 0x85, 0x86}) {
             peer.sends(
                     nack(reason).psn(0).information(Script.INCARNATION + 9).source(Script.PEER_INCARNATION),
                     nack(reason).psn(2).information(Script.INCARNATION + 9).source(Script.PEER_INCARNATION + 1),
@@ -399,7 +406,44 @@ class LossRecoveryRulesTest {
         }
         peer.expectsNothing();
         app.getsNothing();
-        script.counts(EndpointCounter.UNBELIEVED, 24);
+        script.counts(EndpointCounter.UNBELIEVED, 27);
+    }
+
+    @Test
+    @DisplayName("R9.6 a message whose packet never arrives though the peer answers fails, and others go on")
+    void shouldFailMessageWhenItsPacketIsLostAgainAndAgain() {
+        peer.sends(data());
+        peer.ignoresAll();
+        app.writes(write(0, P));
+        int sent = 0;
+        while (sent < 32) {
+            Packet packet = peer.next();
+            assertEquals(0, packet.get(Field.FLAGS) & AinicLayout.VOID, "transmission " + sent);
+            sent++;
+            peer.sends(probe(sent));
+            peer.expects(answer(sent));
+            app.getsNothing();
+            script.advance(Tunables.MAX_RTO_NS);
+        }
+        peer.expects(voidOf(1, 0).psn(0).flags(AinicLayout.VOID | AinicLayout.RETRANSMITTED));
+        app.writes(write(1, 1));
+        peer.expects(data().psn(1));
+        peer.sends(sackUpTo(2).psn(0));
+        app.gets(ended(CompletionStatus.UNDELIVERABLE, 0), success(1));
+    }
+
+    @Test
+    @DisplayName("R9.6 waiting for a receive slot is no loss")
+    void shouldTryForeverWhenPeerHasNoSlot() {
+        app.writes(write(0, P).immediate(1));
+        for (int i = 0; i < 100; i++) {
+            peer.expects(data().psn(0).immediate(1));
+            peer.sends(nack(NackReason.NO_RESOURCE).psn(0));
+            script.advance(Tunables.NO_RESOURCE_WAIT_NS);
+        }
+        peer.expects(data().psn(0).immediate(1));
+        peer.sends(sackUpTo(1).psn(0));
+        app.gets(success(0));
     }
 
     /** Sends a packet that is acknowledged after one round trip. */

@@ -95,7 +95,7 @@ public final class SampleFrames {
                                     REFLECTED_ENTROPY,
                                     BITMAP);
                         });
-                for (int reason : new int[] {1, 2, 0x0A, 0x0B, 0x80, 0x81, 0x82, 0x83, 0x84, 0x85}) {
+                for (int reason : new int[] {1, 2, 0x0A, 0x0B, 0x80, 0x81, 0x82, 0x83, 0x84, 0x85, 0x86}) {
                     String name = "nack-" + NackReason.name(reason);
                     addControl(
                             samples,
