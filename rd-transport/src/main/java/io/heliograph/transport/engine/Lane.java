@@ -124,8 +124,11 @@ final class Lane {
         if (!reachable) {
             return deadlineNs;
         }
-        boolean sends =
-                sendFlow.hasLost() || sendFlow.windowOpen() && peer.outbound().hasUnsent();
-        return sends ? nowNs : Math.min(deadlineNs, sendFlow.deadlineNs());
+        SendFlow flow = sendFlow;
+        boolean sends = (flow == null || flow.windowOpen()) && peer.outbound().hasUnsent();
+        if (sends || flow != null && flow.hasLost()) {
+            return nowNs;
+        }
+        return flow == null ? deadlineNs : Math.min(deadlineNs, flow.deadlineNs());
     }
 }

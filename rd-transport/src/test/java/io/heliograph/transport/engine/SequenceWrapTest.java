@@ -34,7 +34,7 @@ class SequenceWrapTest {
                 new DutyCycle[] {new DutyCycle()},
                 new Counters[] {counters},
                 new long[1]);
-        return peers.get(peers.add(IpAddress.ofIpv4(2), null));
+        return Objects.requireNonNull(peers.get(peers.add(IpAddress.ofIpv4(2), null)));
     }
 
     @BeforeEach
