@@ -1,0 +1,75 @@
+package io.heliograph.transport.path;
+
+import io.heliograph.transport.RandomSource;
+import io.heliograph.transport.Tunables;
+
+/**
+ * The entropy values of one peer in an order of their own, so that senders that start together do not march over the same links in step.
+ *
+ * <p>A path is known by its place in this order: 0 to {@link #paths} - 1.
+ */
+final class PathOrder {
+    static final int NONE = -1;
+
+    private final int firstEntropy;
+    private final short[] offsets;
+    private final short[] places;
+
+    /**
+     * Consecutive entropy values, shuffled.
+     *
+     * @throws IllegalArgumentException if they are too few, too many, or outside of R11.1
+     */
+    PathOrder(int firstEntropy, int paths, RandomSource random) {
+        if (paths < PathTimers.MIN_PATHS || paths > PathTimers.MAX_PATHS) {
+            throw new IllegalArgumentException("paths: count=" + paths + "; from " + PathTimers.MIN_PATHS + " to "
+                    + PathTimers.MAX_PATHS + " entropy values are possible");
+        }
+        if (firstEntropy < Tunables.ENTROPY_BASE || firstEntropy > PathTimers.ENTROPY_END - paths) {
+            throw new IllegalArgumentException("paths: firstEntropy=" + firstEntropy + " count=" + paths
+                    + "; entropy values are " + Tunables.ENTROPY_BASE + " to " + (PathTimers.ENTROPY_END - 1));
+        }
+        this.firstEntropy = firstEntropy;
+        offsets = new short[paths];
+        places = new short[paths];
+        for (int place = 0; place < paths; place++) {
+            // Fisher and Yates, from the inside out.
+            int other = random.nextInt(place + 1);
+            offsets[place] = offsets[other];
+            offsets[other] = (short) place;
+        }
+        for (int place = 0; place < paths; place++) {
+            places[offsets[place]] = (short) place;
+        }
+    }
+
+    int paths() {
+        return places.length;
+    }
+
+    int entropy(int path) {
+        return firstEntropy + offsets[path];
+    }
+
+    /** The path of an entropy value, or {@link #NONE}. */
+    int path(int entropy) {
+        int offset = entropy - firstEntropy;
+        return offset >= 0 && offset < places.length ? places[offset] : NONE;
+    }
+
+    /** The path of an entropy value that must be among these. */
+    int requirePath(int entropy) {
+        int path = path(entropy);
+        if (path == NONE) {
+            throw new IllegalArgumentException("path: entropy=" + entropy + "; this peer's are " + firstEntropy + " to "
+                    + (firstEntropy + places.length - 1));
+        }
+        return path;
+    }
+
+    /** What is thrown when a path that must not be denied would be. */
+    static IllegalArgumentException allDenied(int entropy) {
+        return new IllegalArgumentException(
+                "path: deny entropy=" + entropy + "; it is the last one that is not denied, permit another first");
+    }
+}
