@@ -95,9 +95,8 @@ public final class RateTable {
          */
         public Builder otherFlows(long rateBitsPerSecond) {
             if (rateBitsPerSecond < MIN_AVERAGE_RATE || rateBitsPerSecond > lineRateBitsPerSecond) {
-                throw new IllegalArgumentException(
-                        "rate table: otherFlows rateBitsPerSecond=" + rateBitsPerSecond + "; from " + MIN_AVERAGE_RATE
-                                + " to the line rate " + lineRateBitsPerSecond + " is possible");
+                throw new IllegalArgumentException("rate table: otherFlows rateBitsPerSecond=" + rateBitsPerSecond
+                        + "; from " + MIN_AVERAGE_RATE + " to the line rate " + lineRateBitsPerSecond + " is possible");
             }
             otherRateBitsPerSecond = rateBitsPerSecond;
             return this;
@@ -148,7 +147,8 @@ public final class RateTable {
                 long startNs = phase.startNs();
                 long rate = phase.rateBitsPerSecond();
                 if (startNs < 0 || startNs >= periodNs) {
-                    throw refused(flow, "phase=" + i + " startNs=" + startNs + "; lies outside of periodNs=" + periodNs);
+                    throw refused(
+                            flow, "phase=" + i + " startNs=" + startNs + "; lies outside of periodNs=" + periodNs);
                 }
                 if (i > 0 && startNs <= phases.get(i - 1).startNs()) {
                     throw refused(
@@ -183,9 +183,10 @@ public final class RateTable {
         /** The table. */
         public RateTable build() {
             Map<FlowKey, FlowSchedule> schedules = new LinkedHashMap<>();
-            flows.forEach((flow, periods) -> schedules.put(
-                    flow, FlowSchedule.repeating(startNs, periods.periodNs(), periods.phases())));
-            return new RateTable(startNs, FlowSchedule.constant(otherRateBitsPerSecond), Collections.unmodifiableMap(schedules));
+            flows.forEach((flow, periods) ->
+                    schedules.put(flow, FlowSchedule.repeating(startNs, periods.periodNs(), periods.phases())));
+            return new RateTable(
+                    startNs, FlowSchedule.constant(otherRateBitsPerSecond), Collections.unmodifiableMap(schedules));
         }
     }
 }

@@ -68,7 +68,8 @@ class PacerAccuracyTest {
         }
         for (int flow = 0; flow < started; flow++) {
             double fluid = (double) rates[flow] * (endNs - beganNs[flow]) / PACKET_WORK;
-            // A packet leaves at the beginning of the time that a fluid takes for it, which is why half a packet is the middle.
+            // A packet leaves at the beginning of the time that a fluid takes for it, which is why half a packet is the
+            // middle.
             double error = Math.abs(packets[flow] - fluid - 0.5);
             greatestFluidErrorPackets = Math.max(greatestFluidErrorPackets, error);
             if (counts[flow] >= 2) {
@@ -95,8 +96,7 @@ class PacerAccuracyTest {
 
     private String figures() {
         return "rate error %.6f %% in %d windows, fluid error %.4f packets, early %d ns, late %d ns"
-                .formatted(
-                        100 * greatestRateError, rated, greatestFluidErrorPackets, greatestEarlyNs, greatestLateNs);
+                .formatted(100 * greatestRateError, rated, greatestFluidErrorPackets, greatestEarlyNs, greatestLateNs);
     }
 
     @Test
@@ -106,7 +106,9 @@ class PacerAccuracyTest {
         long[] startsNs = new long[FLOWS];
         for (int flow = 0; flow < FLOWS; flow++) {
             // 100 kbit/s to 100 Mbit/s, every magnitude alike, and a few large ones.
-            rates[flow] = flow % 2048 == 7 ? 18_000_000_000L : (long) (1e5 * Math.pow(1e3, random.nextInt(1 << 20) * 0x1p-20));
+            rates[flow] = flow % 2048 == 7
+                    ? 18_000_000_000L
+                    : (long) (1e5 * Math.pow(1e3, random.nextInt(1 << 20) * 0x1p-20));
             sum += rates[flow];
             startsNs[flow] = random.nextInt(5_000_000);
         }
@@ -122,7 +124,7 @@ class PacerAccuracyTest {
         System.out.println("mixed: " + figures());
         assertTrue(rated > 12 * FLOWS / 2, this::figures);
         assertTrue(greatestRateError < 0.001, this::figures);
-        assertTrue(greatestFluidErrorPackets < 0.5 + 0.001 * 18e9 * WINDOW_NS / PACKET_WORK, this::figures);
+        assertTrue(greatestFluidErrorPackets <= 1.5, this::figures);
         assertTrue(greatestEarlyNs <= SLOT_NS, this::figures);
     }
 

@@ -133,7 +133,9 @@ final class PacerModel {
         BigInteger owed = BigInteger.ZERO;
         if (flow.departureNs > nowNs) {
             BigInteger remainder = flow.work.subtract(carried(flow.schedule, flow.beganNs, flow.departureNs));
-            owed = carried(flow.schedule, nowNs, flow.departureNs).min(MOST_OWED).add(remainder);
+            owed = carried(flow.schedule, nowNs, flow.departureNs)
+                    .min(MOST_OWED)
+                    .add(remainder);
         } else if (flow.active) {
             long lateNs = Math.min(burstNs, nowNs - flow.departureNs);
             double slower = (double) flow.schedule.rateAt(nowNs) / Math.max(1, schedule.rateAt(nowNs));
@@ -181,7 +183,8 @@ final class PacerModel {
         }
         BigInteger period = BigInteger.ZERO;
         for (int i = 0; i < schedule.phases(); i++) {
-            period = period.add(BigInteger.valueOf(schedule.rate(i)).multiply(BigInteger.valueOf(schedule.lengthNs(i))));
+            period =
+                    period.add(BigInteger.valueOf(schedule.rate(i)).multiply(BigInteger.valueOf(schedule.lengthNs(i))));
         }
         long periods = (toNs - fromNs) / schedule.periodNs();
         BigInteger sum = period.multiply(BigInteger.valueOf(periods));

@@ -220,9 +220,9 @@ class PacerTest {
         pacer.activate(0, 0);
         pacer.sent(0, 100, 0);
         FlowSchedule tooFast = FlowSchedule.constant(LINE + 1);
-        String message = String.valueOf(assertThrows(
-                        IllegalArgumentException.class, () -> pacer.schedule(0, tooFast, 500))
-                .getMessage());
+        String message =
+                String.valueOf(assertThrows(IllegalArgumentException.class, () -> pacer.schedule(0, tooFast, 500))
+                        .getMessage());
         assertTrue(message.contains("flow=0 rateBitsPerSecond=8000000001"), message);
         assertEquals(10_000, pacer.departureNs(0));
         assertTrue(pacer.isActive(0));

@@ -70,7 +70,8 @@ class RateTableTest {
 
     @Test
     void shouldDivideRatesAmongEngines() {
-        FlowSchedule part = schedule(0, 100, new Phase(0, 9_001), new Phase(50, 0)).dividedBy(4);
+        FlowSchedule part =
+                schedule(0, 100, new Phase(0, 9_001), new Phase(50, 0)).dividedBy(4);
         assertEquals(2_250, part.rateAt(0));
         assertEquals(0, part.rateAt(50));
         assertEquals(1, FlowSchedule.constant(3).dividedBy(4).rateAt(0), "never silent where it was not");
@@ -79,14 +80,16 @@ class RateTableTest {
     @ParameterizedTest
     @ValueSource(ints = {-1, 8, Integer.MIN_VALUE})
     void shouldRefuseClassOutOfRange(int trafficClass) {
-        assertRefused("flow=198.18.0.1->198.18.0.2/" + trafficClass + " trafficClass=" + trafficClass, () -> RateTable.builder(LINE)
-                .flow(A, B, trafficClass, 1_000_000));
+        assertRefused(
+                "flow=198.18.0.1->198.18.0.2/" + trafficClass + " trafficClass=" + trafficClass,
+                () -> RateTable.builder(LINE).flow(A, B, trafficClass, 1_000_000));
     }
 
     @ParameterizedTest
     @ValueSource(longs = {0, -5, RateTable.MAX_PERIOD_NS + 1})
     void shouldRefusePeriodOutOfRange(long periodNs) {
-        assertRefused("198.18.0.1->198.18.0.2/3 periodNs=" + periodNs, () -> schedule(0, periodNs, new Phase(0, 1_000_000)));
+        assertRefused(
+                "198.18.0.1->198.18.0.2/3 periodNs=" + periodNs, () -> schedule(0, periodNs, new Phase(0, 1_000_000)));
     }
 
     @ParameterizedTest
@@ -99,19 +102,25 @@ class RateTableTest {
 
     @Test
     void shouldRefuseFlowThatNeverSends() {
-        assertRefused("198.18.0.1->198.18.0.2/3 rateBitsPerSecond=0 in every phase", () -> schedule(
-                0, 100, new Phase(0, 0), new Phase(50, 0)));
-        assertRefused("rateBitsPerSecond=0 in every phase", () -> RateTable.builder(LINE).flow(A, B, 0, 0));
-        assertRefused("average rateBitsPerSecond=999;", () -> RateTable.builder(LINE).flow(A, B, 0, 999));
-        assertRefused("average rateBitsPerSecond=10;", () -> schedule(0, 1_000_000_000, new Phase(0, LINE), new Phase(1, 0)));
+        assertRefused(
+                "198.18.0.1->198.18.0.2/3 rateBitsPerSecond=0 in every phase",
+                () -> schedule(0, 100, new Phase(0, 0), new Phase(50, 0)));
+        assertRefused(
+                "rateBitsPerSecond=0 in every phase",
+                () -> RateTable.builder(LINE).flow(A, B, 0, 0));
+        assertRefused(
+                "average rateBitsPerSecond=999;", () -> RateTable.builder(LINE).flow(A, B, 0, 999));
+        assertRefused(
+                "average rateBitsPerSecond=10;", () -> schedule(0, 1_000_000_000, new Phase(0, LINE), new Phase(1, 0)));
         assertEquals(1_000, schedule(0, 5, new Phase(0, 1_000)).rateAt(0));
     }
 
     @ParameterizedTest
     @CsvSource({"-1, -1", "100, 100", "101, 101"})
     void shouldRefusePhaseOutsideOfPeriod(long startNs, long named) {
-        assertRefused("198.18.0.1->198.18.0.2/3 phase=0 startNs=" + named + "; lies outside", () -> schedule(
-                0, 100, new Phase(startNs, 1_000_000)));
+        assertRefused(
+                "198.18.0.1->198.18.0.2/3 phase=0 startNs=" + named + "; lies outside",
+                () -> schedule(0, 100, new Phase(startNs, 1_000_000)));
     }
 
     @ParameterizedTest
@@ -160,6 +169,8 @@ class RateTableTest {
     @ParameterizedTest
     @ValueSource(longs = {0, -1, LINE + 1})
     void shouldRefuseOtherFlowsRateOutOfRange(long rate) {
-        assertRefused("otherFlows rateBitsPerSecond=" + rate, () -> RateTable.builder(LINE).otherFlows(rate));
+        assertRefused(
+                "otherFlows rateBitsPerSecond=" + rate,
+                () -> RateTable.builder(LINE).otherFlows(rate));
     }
 }
