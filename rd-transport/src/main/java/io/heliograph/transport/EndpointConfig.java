@@ -1,5 +1,10 @@
 package io.heliograph.transport;
 
+import io.heliograph.transport.rate.FlowKey;
+import io.heliograph.transport.rate.RatePolicyFactory;
+import io.heliograph.transport.rate.RateTable;
+import java.util.Arrays;
+
 /** What an endpoint is opened with; every value but the address has a default. Immutable: each {@code with} method makes another. */
 public final class EndpointConfig implements Cloneable {
     /** The UDP destination port of RoCEv2, assigned by IANA. */
@@ -16,6 +21,9 @@ public final class EndpointConfig implements Cloneable {
     private int maxRegions = 1024;
     private int stripePackets = Tunables.STRIPE_PACKETS;
     private long peerTimeoutNs = Tunables.PEER_TIMEOUT_NS;
+    private long lineRateBitsPerSecond;
+    private RatePolicyFactory ratePolicy = RatePolicyFactory.TABLE_PACED;
+    private byte[] trafficClasses = new byte[workQueues];
 
     private EndpointConfig(IpAddress address) {
         this.address = address;
@@ -90,6 +98,7 @@ public final class EndpointConfig implements Cloneable {
         requireRange("workQueues", value, 1, Tunables.MAX_PEER_QUEUES);
         EndpointConfig changed = copy();
         changed.workQueues = value;
+        changed.trafficClasses = Arrays.copyOf(trafficClasses, value);
         return changed;
     }
 
@@ -171,6 +180,46 @@ public final class EndpointConfig implements Cloneable {
         }
         EndpointConfig changed = copy();
         changed.peerTimeoutNs = value;
+        return changed;
+    }
+
+    /** Bits per second that the node's ports carry together; 0 if the ports know. */
+    public long lineRateBitsPerSecond() {
+        return lineRateBitsPerSecond;
+    }
+
+    /** The same with another {@link #lineRateBitsPerSecond}, for ports that do not know theirs. */
+    public EndpointConfig withLineRateBitsPerSecond(long value) {
+        requireRange("lineRateBitsPerSecond", value, RateTable.MIN_AVERAGE_RATE, RateTable.MAX_LINE_RATE);
+        EndpointConfig changed = copy();
+        changed.lineRateBitsPerSecond = value;
+        return changed;
+    }
+
+    /** What decides when packets leave (R12). */
+    public RatePolicyFactory ratePolicy() {
+        return ratePolicy;
+    }
+
+    /** The same with another {@link #ratePolicy}. */
+    public EndpointConfig withRatePolicy(RatePolicyFactory value) {
+        EndpointConfig changed = copy();
+        changed.ratePolicy = value;
+        return changed;
+    }
+
+    /** The traffic class of what is posted to a work queue: 0, unless set otherwise. */
+    public int trafficClass(int queue) {
+        return trafficClasses[queue];
+    }
+
+    /** The same with another {@link #trafficClass} of one of the {@link #workQueues}, 0 to 7. */
+    public EndpointConfig withTrafficClass(int queue, int value) {
+        requireRange("queue", queue, 0, workQueues - 1L);
+        requireRange("trafficClass", value, 0, FlowKey.TRAFFIC_CLASSES - 1L);
+        EndpointConfig changed = copy();
+        changed.trafficClasses = trafficClasses.clone();
+        changed.trafficClasses[queue] = (byte) value;
         return changed;
     }
 

@@ -16,6 +16,7 @@ import io.heliograph.transport.engine.Peer;
 import io.heliograph.transport.memory.RegionTable;
 import io.heliograph.transport.memory.Regions;
 import io.heliograph.transport.port.Port;
+import io.heliograph.transport.rate.RateTables;
 import io.heliograph.transport.wire.AinicLayout;
 import io.heliograph.transport.wire.PacketSize;
 import java.lang.foreign.Arena;
@@ -250,6 +251,11 @@ public final class PacketEndpoint implements Endpoint {
     @Override
     public EndpointCounters counters() {
         return engines;
+    }
+
+    /** Where rate tables are loaded and replaced while traffic runs (R12); any thread. */
+    public RateTables rateTables() {
+        return engines.rateTables();
     }
 
     /** The counters of one engine alone. */

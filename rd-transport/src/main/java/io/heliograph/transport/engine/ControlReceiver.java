@@ -11,6 +11,7 @@ import io.heliograph.transport.wire.NackReason;
 import io.heliograph.transport.wire.PacketKind;
 import io.heliograph.transport.wire.ProbeLayout;
 import io.heliograph.transport.wire.SackLayout;
+import org.jspecify.annotations.Nullable;
 
 /** The way in for SACKs, NACKs and probes: believes those whose incarnations and PSN fit (R9.5), and moves the sending side. */
 final class ControlReceiver {
@@ -30,12 +31,13 @@ final class ControlReceiver {
         this.frame = frame;
     }
 
-    /** Takes the SACK, NACK or probe in {@code frame}. */
-    void onControl(int kind, long nowNs) {
+    /** Takes the SACK, NACK or probe in {@code frame}; returns the peer, as this engine sees it, whom more may be sent to now, or null. */
+    @Nullable
+    Lane onControl(int kind, long nowNs) {
         Peer peer = peers.find(frame.sourceHigh(), frame.sourceLow());
         if (peer == null) {
             counters.increment(EndpointCounter.UNBELIEVED);
-            return;
+            return null;
         }
         peer.lock();
         try {
@@ -52,6 +54,7 @@ final class ControlReceiver {
             } else {
                 counters.increment(EndpointCounter.UNBELIEVED);
             }
+            return believed ? lane : null;
         } finally {
             peer.unlock();
         }
@@ -123,14 +126,14 @@ final class ControlReceiver {
         }
         switch (reason) {
             case NackReason.TRIMMED, NackReason.TRIMMED_LAST_HOP -> {
-                return flow.onTrimmed(psn, NackLayout.reflectedEntropy(bth));
+                return flow.onTrimmed(psn, NackLayout.reflectedEntropy(bth), nowNs);
             }
             case NackReason.CHALLENGE -> {
                 if (peer.remoteIncarnation() == Peer.UNKNOWN) {
                     counters.increment(EndpointCounter.RELATIONS);
                     peer.learn(source);
                 }
-                return flow.onChallenge(psn, NackLayout.reflectedEntropy(bth));
+                return flow.onChallenge(psn, NackLayout.reflectedEntropy(bth), nowNs);
             }
             case NackReason.STALE_SOURCE -> {
                 return information - peer.localIncarnation() > 0 && restarted(peer, information);
@@ -139,16 +142,17 @@ final class ControlReceiver {
                 long waitNs = Integer.toUnsignedLong(information) * 1000;
                 flow.defer(
                         psn,
-                        nowNs + (waitNs == 0 ? Tunables.NO_RESOURCE_WAIT_NS : Math.min(waitNs, Tunables.MAX_RTO_NS)));
+                        nowNs + (waitNs == 0 ? Tunables.NO_RESOURCE_WAIT_NS : Math.min(waitNs, Tunables.MAX_RTO_NS)),
+                        nowNs);
             }
-            case NackReason.PSN_OOR_WINDOW -> flow.defer(psn, nowNs + Tunables.NO_RESOURCE_WAIT_NS);
+            case NackReason.PSN_OOR_WINDOW -> flow.defer(psn, nowNs + Tunables.NO_RESOURCE_WAIT_NS, nowNs);
             default -> {
                 int status = statusOf(reason);
                 if (status == CompletionStatus.SUCCESS) {
                     return false;
                 }
                 OutboundMessage message = flow.messageOf(psn);
-                flow.defer(psn, message.isVoid() ? nowNs + Tunables.NO_RESOURCE_WAIT_NS : nowNs);
+                flow.defer(psn, message.isVoid() ? nowNs + Tunables.NO_RESOURCE_WAIT_NS : nowNs, nowNs);
                 peer.outbound().fail(message, status);
             }
         }

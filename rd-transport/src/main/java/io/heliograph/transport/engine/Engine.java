@@ -16,6 +16,8 @@ import io.heliograph.transport.port.Burst;
 import io.heliograph.transport.port.Frame;
 import io.heliograph.transport.port.Port;
 import io.heliograph.transport.queue.SubmissionRing;
+import io.heliograph.transport.rate.FlowKey;
+import io.heliograph.transport.rate.RatePolicy;
 import io.heliograph.transport.wire.BthLayout;
 import io.heliograph.transport.wire.FrameCheck;
 import io.heliograph.transport.wire.FrameDefect;
@@ -26,6 +28,7 @@ import io.heliograph.transport.wire.PeerHeader;
 import io.heliograph.transport.wire.QueuePair;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Objects;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +57,7 @@ public final class Engine {
     private final MessagePool pool;
     private final SubmissionRing submissions;
     private final Counters counters;
+    private final RatePolicy rates;
     private final Burst received;
     private final FrameCheck frame;
     private final Transmitter transmitter;
@@ -62,6 +66,8 @@ public final class Engine {
     private final DutyCycle dutyCycle;
     /** Peers with something to send or to wait for. */
     private final ArrayList<Lane> active = new ArrayList<>();
+    /** The peers that it has sent to, by their place in the table: what the rate policy's flows mean. */
+    private final @Nullable Lane[] lanes;
     /** Frames for this engine that came to others. */
     private final Handover handover;
     /** Peers with long messages that other engines took. */
@@ -74,7 +80,6 @@ public final class Engine {
 
     private final int payloadBytes;
     private Engine[] engines = {this};
-    private int sendCursor;
     private long nowNs = Long.MIN_VALUE;
     private RegionTable regionTable;
 
@@ -90,7 +95,8 @@ public final class Engine {
             Home home,
             MessagePool pool,
             DutyCycle dutyCycle,
-            Counters counters) {
+            Counters counters,
+            RatePolicy rates) {
         this.number = number;
         this.config = config;
         this.clock = clock;
@@ -103,6 +109,8 @@ public final class Engine {
         this.pool = pool;
         this.dutyCycle = dutyCycle;
         this.counters = counters;
+        this.rates = rates;
+        lanes = new Lane[config.maxPeers()];
         regionTable = regions.table();
         payloadBytes =
                 PacketSize.maxPayload(port.info().mtuBytes(), config.address().isIpv4());
@@ -136,6 +144,7 @@ public final class Engine {
             // A clock that steps back stands still here.
             nowNs = Math.max(nowNs, clock.nowNs());
             regionTable = regions.table();
+            rates.onDutyCycle(nowNs);
             // First, so that what waits for a receive slot comes before what arrives now (R7.2).
             int work = dataReceiver.fireWaiting();
             work += receive();
@@ -174,7 +183,7 @@ public final class Engine {
         }
         switch (kind) {
             case PacketKind.DATA -> activate(dataReceiver.onData(regionTable, nowNs));
-            case PacketKind.SACK, PacketKind.NACK, PacketKind.PROBE -> controlReceiver.onControl(kind, nowNs);
+            case PacketKind.SACK, PacketKind.NACK, PacketKind.PROBE -> resume(controlReceiver.onControl(kind, nowNs));
             case PacketKind.DATA_TRIMMED -> dataReceiver.onTrimmed();
             case PacketKind.NEIGHBOUR -> onNeighbour(data, lengthBytes);
             default -> counters.increment(FrameDefect.ofCode(kind).counter());
@@ -205,7 +214,7 @@ public final class Engine {
         int taken = 0;
         for (long entry = submissions.peek(); entry != 0 && taken < Tunables.POST_BUDGET; entry = submissions.peek()) {
             OutboundMessage message = pool.take();
-            message.take(entry, payloadBytes);
+            message.take(entry, payloadBytes, config);
             int peer = SubmissionRing.peer(entry);
             submissions.advance();
             post(peer, message);
@@ -232,8 +241,10 @@ public final class Engine {
             pool.recycle(message);
             return;
         }
-        activate(peer.lane(this.number));
-        if (packets >= config.stripePackets()) {
+        Lane lane = peer.lane(this.number);
+        activate(lane);
+        resume(lane);
+        if (packets >= config.stripePackets() || rates.isShared()) {
             askForHelp(peer);
         }
     }
@@ -251,7 +262,9 @@ public final class Engine {
     private int giveHelp() {
         int given = 0;
         for (Peer peer = help.poll(); peer != null; peer = help.poll()) {
-            activate(peer.lane(number));
+            Lane lane = peer.lane(number);
+            activate(lane);
+            resume(lane);
             given++;
         }
         return given;
@@ -261,6 +274,24 @@ public final class Engine {
         if (lane != null && !lane.isActive()) {
             lane.active(true);
             active.add(lane);
+        }
+    }
+
+    /** Something may be sent to a peer, as far as the engine can tell: the rate policy says when. */
+    private void resume(@Nullable Lane lane) {
+        if (lane == null) {
+            return;
+        }
+        Peer peer = lane.peer;
+        if (lanes[peer.slot()] != lane) {
+            lanes[peer.slot()] = lane;
+            for (int trafficClass = 0; trafficClass < FlowKey.TRAFFIC_CLASSES; trafficClass++) {
+                rates.reset(lane.firstFlow() + trafficClass);
+                rates.addFlow(lane.firstFlow() + trafficClass, peer.address(), trafficClass, nowNs);
+            }
+        }
+        for (int rest = peer.outbound().trafficClasses(); rest != 0; rest &= rest - 1) {
+            rates.activate(lane.firstFlow() + Integer.numberOfTrailingZeros(rest), nowNs);
         }
     }
 
@@ -304,6 +335,11 @@ public final class Engine {
         if (lane.hasSent()) {
             lane.sendFlow().onTime(nowNs);
         }
+        boolean found = lane.needsAddress() && (lane.isReachable() || resolve(lane));
+        if (found || lane.hasSent() && lane.sendFlow().hasLost()) {
+            lane.needsAddress(false);
+            resume(lane);
+        }
         if (peer.isProbeDue(nowNs)) {
             transmitter.sendProbe(lane, false, (int) random.nextLong());
             peer.probed(nowNs);
@@ -312,32 +348,36 @@ public final class Engine {
         return work;
     }
 
-    /** Sends up to a budget of data packets, a burst at a time to each peer in turn. */
+    /** Sends up to a budget of data packets, those of the flows that the rate policy names. */
     private int send() {
         int sent = 0;
-        int idlePeers = 0;
-        while (sent < Tunables.SEND_BUDGET_PACKETS && idlePeers < active.size()) {
-            sendCursor = sendCursor + 1 < active.size() ? sendCursor + 1 : 0;
-            int count = sendBurst(active.get(sendCursor));
-            idlePeers = count == 0 ? idlePeers + 1 : 0;
+        while (sent < Tunables.SEND_BUDGET_PACKETS && !transmitter.isBackedUp()) {
+            int flow = rates.nextFlow(nowNs);
+            if (flow == RatePolicy.NONE) {
+                return sent;
+            }
+            Lane lane = Objects.requireNonNull(lanes[flow / FlowKey.TRAFFIC_CLASSES]);
+            if (!lane.isReachable() && !resolve(lane)) {
+                lane.needsAddress(true);
+                rates.deactivate(flow);
+                continue;
+            }
+            int count = sendBurst(lane, flow % FlowKey.TRAFFIC_CLASSES);
+            if (count == 0) {
+                rates.deactivate(flow);
+            }
             sent += count;
         }
         return sent;
     }
 
-    private int sendBurst(Lane lane) {
-        if (!lane.isReachable() && !resolve(lane)) {
-            return 0;
-        }
-        int room = transmitter.room();
-        if (room == 0) {
-            return 0;
-        }
-        lane.peer.lock();
+    private int sendBurst(Lane lane, int trafficClass) {
+        int limit = Math.min(transmitter.room(), rates.packetsAtOnce());
         int taken;
+        lane.peer.lock();
         try {
             lane.sync();
-            taken = stage(lane, room);
+            taken = stage(lane, trafficClass, limit);
         } finally {
             lane.peer.unlock();
         }
@@ -345,11 +385,11 @@ public final class Engine {
         return taken;
     }
 
-    private int stage(Lane lane, int room) {
+    private int stage(Lane lane, int trafficClass, int limit) {
         Outbound outbound = lane.peer.outbound();
         SendFlow flow = lane.sendFlow();
-        for (int taken = 0; taken < room; taken++) {
-            int slot = outbound.takePacket(flow);
+        for (int taken = 0; taken < limit; taken++) {
+            int slot = outbound.takePacket(flow, trafficClass);
             if (slot == Outbound.NOTHING) {
                 return taken;
             }
@@ -362,7 +402,7 @@ public final class Engine {
             }
             transmitter.stage(lane, slot, nowNs);
         }
-        return room;
+        return limit;
     }
 
     /** A source that was deregistered meanwhile must not be read any more. */
@@ -399,7 +439,10 @@ public final class Engine {
         if (hasWork) {
             return nowNs;
         }
-        long deadlineNs = neighbours == null ? Long.MAX_VALUE : neighbours.nextDeadlineNs();
+        long deadlineNs = Math.max(nowNs, rates.nextDeadlineNs());
+        if (neighbours != null) {
+            deadlineNs = Math.min(deadlineNs, neighbours.nextDeadlineNs());
+        }
         for (int i = 0; i < active.size(); i++) {
             Lane lane = active.get(i);
             lane.peer.lock();

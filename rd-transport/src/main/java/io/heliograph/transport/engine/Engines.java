@@ -9,6 +9,10 @@ import io.heliograph.transport.RandomSource;
 import io.heliograph.transport.memory.Regions;
 import io.heliograph.transport.port.Port;
 import io.heliograph.transport.queue.SubmissionRing;
+import io.heliograph.transport.rate.FlowKey;
+import io.heliograph.transport.rate.RatePolicy;
+import io.heliograph.transport.rate.RateTable;
+import io.heliograph.transport.rate.RateTables;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +22,7 @@ public final class Engines implements EndpointCounters {
     private final Engine[] engines;
     private final Peers peers;
     private final Home home;
+    private final RateTables rateTables;
 
     /**
      * One engine for each port, which it polls but does not close.
@@ -44,15 +49,39 @@ public final class Engines implements EndpointCounters {
         Arrays.setAll(macs, i -> ports.get(i).info().macAddress().value());
         home = new Home(rings);
         MessagePool pool = new MessagePool(config.submissionEntries(), shared);
-        peers = new Peers(config, arena, home, pool, cycles, counters, macs);
+        rateTables = new RateTables(config.address(), lineRate(config, ports));
+        RatePolicy[] rates = new RatePolicy[count];
+        int flows = config.maxPeers() * FlowKey.TRAFFIC_CLASSES;
+        Arrays.setAll(rates, i -> config.ratePolicy().make(rateTables, flows, count));
+        peers = new Peers(config, arena, home, pool, cycles, counters, rates, macs);
         engines = new Engine[count];
         for (int i = 0; i < count; i++) {
             engines[i] = new Engine(
-                    i, config, clock, random, ports.get(i), regions, arena, peers, home, pool, cycles[i], counters[i]);
+                    i, config, clock, random, ports.get(i), regions, arena, peers, home, pool, cycles[i], counters[i], rates[i]);
         }
         for (Engine engine : engines) {
             engine.join(engines);
         }
+    }
+
+    private static long lineRate(EndpointConfig config, List<? extends Port> ports) {
+        if (config.lineRateBitsPerSecond() > 0) {
+            return config.lineRateBitsPerSecond();
+        }
+        long sum = 0;
+        for (Port port : ports) {
+            long rate = port.info().linkBitsPerSecond();
+            if (rate <= 0) {
+                return RateTable.MAX_LINE_RATE;
+            }
+            sum += rate;
+        }
+        return Math.min(sum, RateTable.MAX_LINE_RATE);
+    }
+
+    /** Where rates are loaded. */
+    public RateTables rateTables() {
+        return rateTables;
     }
 
     /** How many there are; their numbers are 0 and up. */

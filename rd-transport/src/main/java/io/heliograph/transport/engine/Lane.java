@@ -1,5 +1,7 @@
 package io.heliograph.transport.engine;
 
+import io.heliograph.transport.rate.FlowKey;
+import io.heliograph.transport.rate.RatePolicy;
 import io.heliograph.transport.wire.PeerHeader;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,7 @@ final class Lane {
     final Peer peer;
     final PeerHeader header;
     private final Counters counters;
+    private final RatePolicy rates;
     private final int windowPackets;
     private final EntropySpray paths = new EntropySpray();
     private final Int2ObjectHashMap<ReceiveFlow> receiveFlows = new Int2ObjectHashMap<>();
@@ -24,9 +27,11 @@ final class Lane {
     private Inbound inbound;
     private boolean reachable;
     private boolean fixed;
+    private boolean needsAddress;
     private boolean active;
 
-    Lane(Peer peer, PeerHeader header, int windowPackets, Counters counters) {
+    Lane(Peer peer, PeerHeader header, int windowPackets, RatePolicy rates, Counters counters) {
+        this.rates = rates;
         this.peer = peer;
         this.header = header;
         this.windowPackets = windowPackets;
@@ -47,11 +52,16 @@ final class Lane {
         }
     }
 
+    /** What the engine's rate policy calls the packets of traffic class 0 to this peer; those of the others come behind it. */
+    int firstFlow() {
+        return peer.slot() * FlowKey.TRAFFIC_CLASSES;
+    }
+
     /** The packets that this engine sent to the peer. */
     SendFlow sendFlow() {
         SendFlow flow = sendFlow;
         if (flow == null) {
-            flow = new SendFlow(windowPackets, counters);
+            flow = new SendFlow(windowPackets, rates, firstFlow(), counters);
             sendFlow = flow;
         }
         return flow;
@@ -109,6 +119,15 @@ final class Lane {
         reachable = fixed;
     }
 
+    /** Whether something waits for the peer's Ethernet address. */
+    boolean needsAddress() {
+        return needsAddress;
+    }
+
+    void needsAddress(boolean value) {
+        needsAddress = value;
+    }
+
     /** Whether the engine serves it in each duty cycle. */
     boolean isActive() {
         return active;
@@ -118,17 +137,10 @@ final class Lane {
         active = value;
     }
 
-    /** When the engine must serve the peer next; {@code nowNs} if at once. Under the peer's lock. */
+    /** When the engine must serve the peer next, but for packets that wait to be sent: they are the rate policy's. Under the peer's lock. */
     long deadlineNs(long nowNs, long peerTimeoutNs) {
         long deadlineNs = peer.deadlineNs(nowNs, peerTimeoutNs);
-        if (!reachable) {
-            return deadlineNs;
-        }
         SendFlow flow = sendFlow;
-        boolean sends = (flow == null || flow.windowOpen()) && peer.outbound().hasUnsent();
-        if (sends || flow != null && flow.hasLost()) {
-            return nowNs;
-        }
-        return flow == null ? deadlineNs : Math.min(deadlineNs, flow.deadlineNs());
+        return flow == null || !reachable ? deadlineNs : Math.min(deadlineNs, flow.deadlineNs());
     }
 }

@@ -1,6 +1,7 @@
 package io.heliograph.transport.engine;
 
 import io.heliograph.transport.CompletionStatus;
+import io.heliograph.transport.EndpointConfig;
 
 /** The messages that a node sends to one peer, by work queue; any of its engines takes packets of them into its own flow. */
 final class Outbound {
@@ -9,22 +10,26 @@ final class Outbound {
 
     private final Peer peer;
     private final OutboundQueue[] queues;
+    private final EndpointConfig config;
     private final Home home;
     private final MessagePool pool;
     private int queueCursor;
+    /** A bit for each traffic class of which something was posted. */
+    private int trafficClasses;
     /** Posted and not completed. */
     private int incomplete;
 
     private int epoch;
     private boolean anyAcknowledged;
 
-    Outbound(Peer peer, int workQueues, int windowPackets, Home home, MessagePool pool) {
+    Outbound(Peer peer, EndpointConfig config, Home home, MessagePool pool) {
         this.peer = peer;
+        this.config = config;
         this.home = home;
         this.pool = pool;
-        queues = new OutboundQueue[workQueues];
-        for (int i = 0; i < workQueues; i++) {
-            queues[i] = new OutboundQueue(windowPackets);
+        queues = new OutboundQueue[config.workQueues()];
+        for (int i = 0; i < queues.length; i++) {
+            queues[i] = new OutboundQueue(config.windowPackets());
         }
     }
 
@@ -41,22 +46,29 @@ final class Outbound {
     void post(OutboundMessage message) {
         queues[message.queue].add(message);
         incomplete++;
+        trafficClasses |= 1 << message.trafficClass;
+    }
+
+    /** A bit for each traffic class that there may be something to send of. */
+    int trafficClasses() {
+        return trafficClasses;
     }
 
     boolean hasIncomplete() {
         return incomplete > 0;
     }
 
-    /** The slot of the next packet to send: a lost one, or a new one if the windows are open; else {@link #NOTHING}. */
-    int takePacket(SendFlow flow) {
-        int slot = flow.takeLost();
+    /** The slot of the next packet of a traffic class to send: a lost one, or a new one if the windows are open; else {@link #NOTHING}. */
+    int takePacket(SendFlow flow, int trafficClass) {
+        int slot = flow.takeLost(trafficClass);
         if (slot != SlotList.NONE || !flow.windowOpen()) {
             return slot;
         }
         // Each queue in turn, a packet at a time: a long message holds nobody else's back.
         for (int i = 0; i < queues.length; i++) {
             OutboundQueue queue = queues[queueCursor];
-            OutboundMessage message = queue.nextUnsent();
+            boolean ofClass = config.trafficClass(queueCursor) == trafficClass;
+            OutboundMessage message = ofClass ? queue.nextUnsent() : null;
             queueCursor = queueCursor + 1 == queues.length ? 0 : queueCursor + 1;
             if (message != null) {
                 // A failed message's rest goes out as one VOID packet (R8.3).
@@ -67,16 +79,6 @@ final class Outbound {
             }
         }
         return NOTHING;
-    }
-
-    /** Whether a packet was never sent and may be, as far as the windows of messages go. */
-    boolean hasUnsent() {
-        for (OutboundQueue queue : queues) {
-            if (queue.nextUnsent() != null) {
-                return true;
-            }
-        }
-        return false;
     }
 
     void onAcknowledged(OutboundMessage message, int packets) {

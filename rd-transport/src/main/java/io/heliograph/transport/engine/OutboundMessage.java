@@ -1,6 +1,7 @@
 package io.heliograph.transport.engine;
 
 import io.heliograph.transport.CompletionStatus;
+import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.memory.RegionTable;
 import io.heliograph.transport.queue.SubmissionRing;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ final class OutboundMessage {
     State state = State.SENDING;
     int status = CompletionStatus.SUCCESS;
     int queue;
+    int trafficClass;
     int msn;
     long cookie;
     boolean withImmediate;
@@ -48,10 +50,11 @@ final class OutboundMessage {
     OutboundMessage nextInQueue;
 
     /** Becomes the message of a work request, cut into packets of {@code payloadBytes} (PROTOCOL.md section 2.1). */
-    void take(long entry, int payloadBytes) {
+    void take(long entry, int payloadBytes, EndpointConfig config) {
         state = State.SENDING;
         status = CompletionStatus.SUCCESS;
         queue = SubmissionRing.queue(entry);
+        trafficClass = config.trafficClass(queue);
         cookie = SubmissionRing.cookie(entry);
         withImmediate = SubmissionRing.withImmediate(entry);
         fenced = SubmissionRing.fenced(entry);

@@ -1,7 +1,9 @@
 package io.heliograph.transport.engine;
 
+import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.Tunables;
+import io.heliograph.transport.rate.RatePolicy;
 import io.heliograph.transport.wire.PeerHeader;
 
 /**
@@ -49,25 +51,25 @@ public final class Peer {
             int number,
             IpAddress address,
             int localIncarnation,
-            int workQueues,
-            int windowPackets,
+            EndpointConfig config,
             Home home,
             MessagePool pool,
             DutyCycle[] cycles,
             Counters[] counters,
+            RatePolicy[] rates,
             PeerHeader[] headers) {
         this.number = number;
         this.address = address;
         this.localIncarnation = localIncarnation;
-        this.windowPackets = windowPackets;
+        windowPackets = config.windowPackets();
         this.cycles = cycles;
         lock = new SpinLock(cycles.length > 1);
         cyclesBefore = new long[cycles.length];
-        outbound = new Outbound(this, workQueues, windowPackets, home, pool);
+        outbound = new Outbound(this, config, home, pool);
         inbound = new Inbound(this, windowPackets);
         lanes = new Lane[cycles.length];
         for (int i = 0; i < lanes.length; i++) {
-            lanes[i] = new Lane(this, headers[i], windowPackets, counters[i]);
+            lanes[i] = new Lane(this, headers[i], windowPackets, rates[i], counters[i]);
         }
     }
 
@@ -77,6 +79,11 @@ public final class Peer {
 
     void unlock() {
         lock.unlock();
+    }
+
+    /** Its place in the table of peers. */
+    int slot() {
+        return Peers.slot(number);
     }
 
     /** What completions call it. */

@@ -3,6 +3,7 @@ package io.heliograph.transport.engine;
 import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.MacAddress;
+import io.heliograph.transport.rate.RatePolicy;
 import io.heliograph.transport.wire.PeerHeader;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
@@ -31,6 +32,7 @@ public final class Peers {
     private final MessagePool pool;
     private final DutyCycle[] cycles;
     private final Counters[] counters;
+    private final RatePolicy[] rates;
     private final long[] ownMacs;
     private volatile Snapshot snapshot = new Snapshot(new Peer[0], new Peer[2]);
     private volatile int incarnation;
@@ -42,6 +44,7 @@ public final class Peers {
      *
      * @param cycles what each engine does
      * @param counters each engine's
+     * @param rates each engine's
      * @param ownMacs Ethernet address of each engine's port
      */
     Peers(
@@ -51,6 +54,7 @@ public final class Peers {
             MessagePool pool,
             DutyCycle[] cycles,
             Counters[] counters,
+            RatePolicy[] rates,
             long[] ownMacs) {
         this.config = config;
         incarnation = config.incarnation();
@@ -59,7 +63,13 @@ public final class Peers {
         this.pool = pool;
         this.cycles = cycles;
         this.counters = counters;
+        this.rates = rates;
         this.ownMacs = ownMacs;
+    }
+
+    /** The place in the table that a number names. */
+    static int slot(int number) {
+        return number & SLOT_MASK;
     }
 
     /** How many there are. */
@@ -70,7 +80,7 @@ public final class Peers {
     /** The peer with a number that {@link #add} gave, or null if it gave way to another. */
     public @Nullable Peer get(int number) {
         Peer[] bySlot = snapshot.bySlot;
-        int slot = number & SLOT_MASK;
+        int slot = slot(number);
         Peer peer = number >= 0 && slot < bySlot.length ? bySlot[slot] : null;
         return peer != null && peer.number() == number ? peer : null;
     }
@@ -136,7 +146,7 @@ public final class Peers {
         if (full && evicted == null) {
             return null;
         }
-        int slot = evicted == null ? old.length : evicted.number() & SLOT_MASK;
+        int slot = evicted == null ? old.length : evicted.slot();
         Peer[] bySlot = Arrays.copyOf(old, Math.max(old.length, slot + 1));
         Peer peer = evicted == null ? newPeer(slot, address, begins) : successor(evicted, address, begins);
         bySlot[slot] = peer;
@@ -180,7 +190,7 @@ public final class Peers {
         }
         int uses = (evicted.number() >>> SLOT_BITS) + 1;
         // Never negative: that is what "no room" is.
-        int number = (uses << SLOT_BITS | evicted.number() & SLOT_MASK) & Integer.MAX_VALUE;
+        int number = (uses << SLOT_BITS | evicted.slot()) & Integer.MAX_VALUE;
         return newPeer(number, address, begins, headers);
     }
 
@@ -197,12 +207,12 @@ public final class Peers {
                 number,
                 address,
                 begins,
-                config.workQueues(),
-                config.windowPackets(),
+                config,
                 home,
                 pool,
                 cycles,
                 counters,
+                rates,
                 headers);
     }
 

@@ -2,6 +2,9 @@ package io.heliograph.transport.engine;
 
 import io.heliograph.transport.EndpointCounter;
 import io.heliograph.transport.Tunables;
+import io.heliograph.transport.rate.FlowKey;
+import io.heliograph.transport.rate.RatePolicy;
+import io.heliograph.transport.rate.WireBytes;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -13,15 +16,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class SendFlow {
     private static final int IN_FLIGHT = 0;
-    private static final int LOST = 1;
-    private static final int DEFERRED = 2;
-    private static final int LISTS = 3;
-    private static final byte ACKED = 3;
+    private static final int DEFERRED = 1;
+    /** The first of the lists of lost packets, one for each traffic class. */
+    private static final int LOST = 2;
+
+    private static final int LISTS = LOST + FlowKey.TRAFFIC_CLASSES;
+    private static final byte ACKED = LISTS;
 
     private final int mask;
     private final @Nullable OutboundMessage[] messages;
     private final int[] packets;
     private final int[] covers;
+    private final int[] wireBytes;
     /** When a packet was last sent; for a deferred one, when it is due. */
     private final long[] timesNs;
 
@@ -33,8 +39,11 @@ final class SendFlow {
 
     private final SlotList lists;
     private final RttEstimator rtt = new RttEstimator();
+    private final RatePolicy rates;
+    private final int firstFlow;
     private final Counters counters;
 
+    private int lost;
     private int basePsn;
     private int nextPsn;
     /** RACK: the latest sent packet that was acknowledged, and its round trip. */
@@ -49,12 +58,21 @@ final class SendFlow {
     /** The packet whose last transmission caused the SACK at hand. */
     private int arrivedSlot = SlotList.NONE;
 
-    SendFlow(int windowPackets, Counters counters) {
+    /**
+     * Nothing sent yet.
+     *
+     * @param rates hears what becomes of the packets
+     * @param firstFlow what {@code rates} calls the packets of traffic class 0; those of the others come behind it
+     */
+    SendFlow(int windowPackets, RatePolicy rates, int firstFlow, Counters counters) {
+        this.rates = rates;
+        this.firstFlow = firstFlow;
         this.counters = counters;
         mask = windowPackets - 1;
         messages = new OutboundMessage[windowPackets];
         packets = new int[windowPackets];
         covers = new int[windowPackets];
+        wireBytes = new int[windowPackets];
         timesNs = new long[windowPackets];
         entropies = new char[windowPackets];
         states = new byte[windowPackets];
@@ -68,17 +86,18 @@ final class SendFlow {
         return Psn.distance(nextPsn, basePsn) <= mask;
     }
 
-    /** A lost packet to send again, taken out of its list, or -1. */
-    int takeLost() {
-        int slot = lists.first(LOST);
+    /** A lost packet of a traffic class to send again, taken out of its list, or -1. */
+    int takeLost(int trafficClass) {
+        int slot = lists.first(LOST + trafficClass);
         if (slot != SlotList.NONE) {
             lists.remove(slot);
+            lost--;
         }
         return slot;
     }
 
     boolean hasLost() {
-        return !lists.isEmpty(LOST);
+        return lost > 0;
     }
 
     /** Gives a new packet of a message the next PSN; it stands for {@code covered} packets of the message. */
@@ -94,7 +113,9 @@ final class SendFlow {
     }
 
     /** Records a transmission of a packet that was assigned or taken from the lost ones. */
-    void onSent(int slot, long nowNs, int entropy) {
+    void onSent(int slot, long nowNs, int entropy, int frameBytes) {
+        wireBytes[slot] = WireBytes.of(frameBytes);
+        rates.onSent(flow(slot), wireBytes[slot], nowNs);
         timesNs[slot] = nowNs;
         entropies[slot] = (char) entropy;
         if (transmissions[slot] < Byte.MAX_VALUE) {
@@ -183,6 +204,10 @@ final class SendFlow {
         }
         if (states[slot] == IN_FLIGHT) {
             onRoundTrip(slot, psn, nowNs);
+            long rttNs = transmissions[slot] == 1 ? nowNs - timesNs[slot] : -1;
+            rates.onAcknowledged(flow(slot), wireBytes[slot], rttNs, nowNs);
+        } else if (states[slot] >= LOST) {
+            lost--;
         }
         lists.remove(slot);
         states[slot] = ACKED;
@@ -220,7 +245,7 @@ final class SendFlow {
                     reorderDeadlineNs = lateNs;
                     return;
                 }
-                loseUnheard(slot);
+                loseUnheard(slot, nowNs);
                 counters.increment(EndpointCounter.LOST_BY_SACK);
             }
             slot = after;
@@ -228,8 +253,8 @@ final class SendFlow {
     }
 
     /** R9.3: the notice names a transmission by its entropy; only the last one counts. */
-    boolean onTrimmed(int psn, int entropy) {
-        boolean last = onChallenge(psn, entropy);
+    boolean onTrimmed(int psn, int entropy, long nowNs) {
+        boolean last = onChallenge(psn, entropy, nowNs);
         if (last) {
             counters.increment(EndpointCounter.LOST_BY_TRIM);
         }
@@ -237,19 +262,20 @@ final class SendFlow {
     }
 
     /** R1.9: sends a packet again at once, if it was its last transmission that was challenged. */
-    boolean onChallenge(int psn, int entropy) {
+    boolean onChallenge(int psn, int entropy, long nowNs) {
         int slot = psn & mask;
         if (states[slot] != IN_FLIGHT || entropies[slot] != entropy) {
             return false;
         }
-        lose(slot);
+        lose(slot, nowNs);
         return true;
     }
 
     /** A refused packet: to be sent again when it is due (R7.3). */
-    void defer(int psn, long dueNs) {
+    void defer(int psn, long dueNs, long nowNs) {
         int slot = psn & mask;
         if (states[slot] == IN_FLIGHT) {
+            rates.onLost(flow(slot), wireBytes[slot], nowNs);
             lists.remove(slot);
             states[slot] = DEFERRED;
             losses[slot] = 0;
@@ -263,8 +289,8 @@ final class SendFlow {
         }
     }
 
-    private void loseUnheard(int slot) {
-        lose(slot);
+    private void loseUnheard(int slot, long nowNs) {
+        lose(slot, nowNs);
         if (losses[slot] < Byte.MAX_VALUE) {
             losses[slot]++;
         }
@@ -275,10 +301,19 @@ final class SendFlow {
         return losses[slot] >= Tunables.UNDELIVERABLE_LOSSES;
     }
 
-    private void lose(int slot) {
+    private void lose(int slot, long nowNs) {
+        if (states[slot] == IN_FLIGHT) {
+            rates.onLost(flow(slot), wireBytes[slot], nowNs);
+        }
         lists.remove(slot);
-        states[slot] = LOST;
-        lists.append(LOST, slot);
+        int list = LOST + message(slot).trafficClass;
+        states[slot] = (byte) list;
+        lists.append(list, slot);
+        lost++;
+    }
+
+    private int flow(int slot) {
+        return firstFlow + message(slot).trafficClass;
     }
 
     /** Serves what is due. */
@@ -286,7 +321,7 @@ final class SendFlow {
         int slot = lists.first(DEFERRED);
         while (slot != SlotList.NONE && timesNs[slot] <= nowNs) {
             int after = lists.after(slot);
-            lose(slot);
+            lose(slot, nowNs);
             slot = after;
         }
         if (nowNs >= reorderDeadlineNs) {
@@ -297,7 +332,7 @@ final class SendFlow {
             return;
         }
         // Only the oldest: its acknowledgement tells by R9.1 whether the others are lost or merely late.
-        loseUnheard(slot);
+        loseUnheard(slot, nowNs);
         counters.increment(EndpointCounter.LOST_BY_TIMER);
         rtt.backOff();
     }

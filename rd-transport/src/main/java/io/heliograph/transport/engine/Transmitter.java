@@ -8,6 +8,7 @@ import io.heliograph.transport.port.Frame;
 import io.heliograph.transport.port.Port;
 import io.heliograph.transport.wire.FrameWriter;
 import io.heliograph.transport.wire.PacketFields;
+import io.heliograph.transport.wire.PacketSize;
 import io.heliograph.transport.wire.PeerHeader;
 import io.heliograph.transport.wire.QueuePair;
 import java.lang.foreign.Arena;
@@ -85,7 +86,8 @@ final class Transmitter {
     void stage(Lane lane, int slot, long nowNs) {
         DataPacket packet = staged[stagedCount++];
         packet.take(engine, lane, slot);
-        lane.sendFlow().onSent(slot, nowNs, packet.entropy);
+        int frameBytes = PacketSize.dataFrame(lane.header.isIpv4(), packet.payloadBytes, packet.fields.hasImmediate);
+        lane.sendFlow().onSent(slot, nowNs, packet.entropy, frameBytes);
     }
 
     /** Writes the packets taken by {@link #stage}, all for one peer. */

@@ -1,8 +1,9 @@
 package io.heliograph.transport.rate;
 
 import io.heliograph.transport.IpAddress;
+import io.heliograph.transport.Tunables;
 
-/** No limit but the port's: active flows take turns, a packet each. */
+/** No limit but the port's: active flows take turns, a burst of packets each. */
 public final class LineRate implements RatePolicy {
     /** A ring of the active flows, with an anchor behind the last flow. */
     private final int[] next;
@@ -54,6 +55,16 @@ public final class LineRate implements RatePolicy {
     @Override
     public int nextFlow(long timeNs) {
         return next[anchor] == anchor ? NONE : next[anchor];
+    }
+
+    @Override
+    public int packetsAtOnce() {
+        return Tunables.BURST_FRAMES;
+    }
+
+    @Override
+    public boolean isShared() {
+        return false;
     }
 
     @Override

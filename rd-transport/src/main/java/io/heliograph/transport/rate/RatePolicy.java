@@ -29,6 +29,16 @@ public interface RatePolicy {
     /** The active flow that may send one packet now, or {@link #NONE}. */
     int nextFlow(long nowNs);
 
+    /** How many packets of the flow that {@link #nextFlow} named may follow each other. */
+    default int packetsAtOnce() {
+        return 1;
+    }
+
+    /** Whether all engines of an endpoint share the rate of each flow, so that each must send its part. */
+    default boolean isShared() {
+        return true;
+    }
+
     /** A flow sent a packet, new or again. It stays active. */
     void onSent(int flow, int wireBytes, long nowNs);
 

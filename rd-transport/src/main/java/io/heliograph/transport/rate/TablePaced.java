@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
 public final class TablePaced implements RatePolicy {
     private final RateTables tables;
     private final int engines;
-    private final Pacer pacer;
+    private final int flows;
+    private final long burstNs;
+    /** Made for the first table: many an endpoint never has one. */
+    private @Nullable Pacer pacer;
+
     private final LineRate unpaced;
     private final @Nullable FlowKey[] keys;
     /** The keys of the table at hand that are flows of this engine. */
@@ -37,9 +41,19 @@ public final class TablePaced implements RatePolicy {
         }
         this.tables = tables;
         this.engines = engines;
-        pacer = new Pacer(flows, Math.max(1, tables.lineRateBitsPerSecond() / engines), burstNs);
+        this.flows = flows;
+        this.burstNs = burstNs;
         unpaced = new LineRate(flows);
         keys = new FlowKey[flows];
+    }
+
+    private Pacer pacer() {
+        Pacer made = pacer;
+        if (made == null) {
+            made = new Pacer(flows, Math.max(1, tables.lineRateBitsPerSecond() / engines), burstNs);
+            pacer = made;
+        }
+        return made;
     }
 
     /** Whether a table is in force. */
@@ -93,19 +107,19 @@ public final class TablePaced implements RatePolicy {
             if (loaded != null && key != null) {
                 pace(loaded, flow, key, nowNs);
             }
-            if (wasPaced && loaded == null && pacer.isActive(flow)) {
-                pacer.deactivate(flow);
+            if (wasPaced && loaded == null && pacer().isActive(flow)) {
+                pacer().deactivate(flow);
                 unpaced.activate(flow, nowNs);
             } else if (!wasPaced && loaded != null && unpaced.isActive(flow)) {
                 unpaced.deactivate(flow);
-                pacer.activate(flow, nowNs);
+                pacer().activate(flow, nowNs);
             }
         }
     }
 
     private void pace(RateTable from, int flow, FlowKey key, long nowNs) {
         FlowSchedule schedule = from.schedule(key);
-        pacer.schedule(flow, engines == 1 ? schedule : schedule.dividedBy(engines), nowNs);
+        pacer().schedule(flow, engines == 1 ? schedule : schedule.dividedBy(engines), nowNs);
         if (from.find(key) != null) {
             known.add(key);
         }
@@ -116,7 +130,7 @@ public final class TablePaced implements RatePolicy {
         if (table == null) {
             unpaced.activate(flow, nowNs);
         } else {
-            pacer.activate(flow, nowNs);
+            pacer().activate(flow, nowNs);
         }
     }
 
@@ -125,13 +139,23 @@ public final class TablePaced implements RatePolicy {
         if (table == null) {
             unpaced.deactivate(flow);
         } else {
-            pacer.deactivate(flow);
+            pacer().deactivate(flow);
         }
     }
 
     @Override
     public int nextFlow(long nowNs) {
-        return table == null ? unpaced.nextFlow(nowNs) : pacer.nextFlow(nowNs);
+        return table == null ? unpaced.nextFlow(nowNs) : pacer().nextFlow(nowNs);
+    }
+
+    @Override
+    public int packetsAtOnce() {
+        return table == null ? unpaced.packetsAtOnce() : 1;
+    }
+
+    @Override
+    public boolean isShared() {
+        return table != null;
     }
 
     @Override
@@ -139,7 +163,7 @@ public final class TablePaced implements RatePolicy {
         if (table == null) {
             unpaced.onSent(flow, wireBytes, nowNs);
         } else {
-            pacer.sent(flow, wireBytes, nowNs);
+            pacer().sent(flow, wireBytes, nowNs);
         }
     }
 
@@ -156,7 +180,7 @@ public final class TablePaced implements RatePolicy {
 
     @Override
     public long nextDeadlineNs() {
-        long deadlineNs = table == null ? unpaced.nextDeadlineNs() : pacer.nextDeadlineNs();
+        long deadlineNs = table == null ? unpaced.nextDeadlineNs() : pacer().nextDeadlineNs();
         RateTable loaded = tables.current();
         return loaded == null || loaded == table ? deadlineNs : Math.min(deadlineNs, loaded.startNs());
     }

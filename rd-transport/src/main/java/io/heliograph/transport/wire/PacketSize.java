@@ -19,6 +19,19 @@ public final class PacketSize {
 
     private PacketSize() {}
 
+    /** Bytes of a data packet's frame, from the Ethernet header to the ICRC. */
+    public static int dataFrame(boolean isIpv4, int payloadBytes, boolean withImmediate) {
+        int ipBytes = isIpv4 ? Ipv4Layout.LENGTH : Ipv6Layout.LENGTH;
+        int headers = withImmediate ? DATA_IMMEDIATE_HEADERS : DATA_HEADERS;
+        return EthernetLayout.LENGTH
+                + ipBytes
+                + UdpLayout.LENGTH
+                + headers
+                + payloadBytes
+                + pad(payloadBytes)
+                + Icrc.LENGTH;
+    }
+
     /** Pad bytes behind a payload. */
     public static int pad(int payloadBytes) {
         return -payloadBytes & 3;

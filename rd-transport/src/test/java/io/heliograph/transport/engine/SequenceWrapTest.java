@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.EndpointCounter;
 import io.heliograph.transport.IpAddress;
+import io.heliograph.transport.rate.LineRate;
+import io.heliograph.transport.rate.RatePolicy;
 import java.lang.foreign.Arena;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +35,7 @@ class SequenceWrapTest {
                 new MessagePool(1, false),
                 new DutyCycle[] {new DutyCycle()},
                 new Counters[] {counters},
+                new RatePolicy[] {new LineRate(8 * config.maxPeers())},
                 new long[1]);
         return Objects.requireNonNull(peers.get(peers.add(IpAddress.ofIpv4(2), null)));
     }
@@ -91,7 +94,7 @@ class SequenceWrapTest {
     @Test
     @DisplayName("R4.3 the send window goes round at 2^24")
     void shouldBelieveSacksWhenSendWindowWraps() {
-        SendFlow flow = new SendFlow(W, counters);
+        SendFlow flow = new SendFlow(W, new LineRate(8), 0, counters);
         OutboundMessage message = new OutboundMessage();
         Outbound outbound = peer.outbound();
         long nowNs = 0;
@@ -118,7 +121,7 @@ class SequenceWrapTest {
         flow.onTime(nowNs + 1_000_000_000);
         // 31 was acknowledged and sent last: all before it are lost, in their order.
         for (int i = 0; i < 32; i++) {
-            assertEquals(Psn.add(END - 1, i), flow.psn(flow.takeLost()));
+            assertEquals(Psn.add(END - 1, i), flow.psn(flow.takeLost(0)));
         }
         assertFalse(flow.hasLost());
         assertEquals(32, counters.get(EndpointCounter.LOST_BY_SACK));
@@ -127,7 +130,7 @@ class SequenceWrapTest {
     private static int send(SendFlow flow, OutboundMessage message, long nowNs) {
         message.unacknowledged = Integer.MAX_VALUE;
         int slot = flow.assign(message, 0, 1);
-        flow.onSent(slot, nowNs, 0);
+        flow.onSent(slot, nowNs, 0, 0);
         return slot;
     }
 
