@@ -57,7 +57,19 @@ public final class Engines implements EndpointCounters {
         engines = new Engine[count];
         for (int i = 0; i < count; i++) {
             engines[i] = new Engine(
-                    i, config, clock, random, ports.get(i), regions, arena, peers, home, pool, cycles[i], counters[i], rates[i]);
+                    i,
+                    config,
+                    clock,
+                    random,
+                    ports.get(i),
+                    regions,
+                    arena,
+                    peers,
+                    home,
+                    pool,
+                    cycles[i],
+                    counters[i],
+                    rates[i]);
         }
         for (Engine engine : engines) {
             engine.join(engines);

@@ -203,17 +203,7 @@ public final class Peers {
     }
 
     private Peer newPeer(int number, IpAddress address, int begins, PeerHeader[] headers) {
-        return new Peer(
-                number,
-                address,
-                begins,
-                config,
-                home,
-                pool,
-                cycles,
-                counters,
-                rates,
-                headers);
+        return new Peer(number, address, begins, config, home, pool, cycles, counters, rates, headers);
     }
 
     private static int hash(long high, long low) {

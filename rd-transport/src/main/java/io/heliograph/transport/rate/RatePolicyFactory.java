@@ -7,8 +7,7 @@ public interface RatePolicyFactory {
     long BURST_NS = 10_000;
 
     /** Rates of a table, line rate while there is none: the default. */
-    RatePolicyFactory TABLE_PACED =
-            (tables, flows, engines) -> new TablePaced(tables, flows, engines, BURST_NS);
+    RatePolicyFactory TABLE_PACED = (tables, flows, engines) -> new TablePaced(tables, flows, engines, BURST_NS);
 
     /** Line rate, whatever tables are loaded. */
     RatePolicyFactory LINE_RATE = (tables, flows, engines) -> new LineRate(flows);

@@ -7,8 +7,8 @@ import static io.heliograph.transport.rules.Packet.probe;
 import static io.heliograph.transport.rules.Packet.sackUpTo;
 import static io.heliograph.transport.rules.Script.us;
 import static io.heliograph.transport.rules.Write.write;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heliograph.transport.EndpointCounter;
 import io.heliograph.transport.rate.Phase;
@@ -201,7 +201,7 @@ class RateRulesTest {
         IllegalArgumentException refused = assertThrows(
                 IllegalArgumentException.class,
                 () -> script.endpoint.rateTables().replace(tooFast));
-        assertEquals(true, refused.getMessage().contains("rateBitsPerSecond=" + (LINE_RATE + 1)));
+        assertTrue(String.valueOf(refused.getMessage()).contains("rateBitsPerSecond=" + (LINE_RATE + 1)));
         app.writes(write(0, 2L * P));
         peer.expects(data().psn(0));
         expectsPaced(1, 1, PACKET_NS);
