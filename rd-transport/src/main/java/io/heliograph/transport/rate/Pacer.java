@@ -13,7 +13,7 @@ import java.util.Arrays;
  * decided is at most 16 ns early (a wheel's slot), and late only by what departs earlier over the same line. Who polls late may make up {@code burstNs}, flow and line
  * alike; what was missed before that is lost. In any time T a flow therefore sends at most what its schedule carries in T + burstNs + 16 ns, and one packet.
  *
- * <p>Belongs to one thread. Allocates nothing after construction; every call costs the same however many flows there are, but for {@link #activate} and stalls (the logarithm of a schedule's phases),
+ * <p>Belongs to one thread. Allocates nothing after construction; calls cost on average the same however many flows there are, but for {@link #activate} and stalls (the logarithm of a schedule's phases),
  * and {@link #schedule}. A clock that goes backwards stands still.
  */
 public final class Pacer {

@@ -94,7 +94,6 @@ class IterationWeightingTest extends RatePolicyContractTest {
         double weighted = iterationNs(true);
         double ideal = COMPUTE_NS + SEND_NS;
         String figures = "iteration even %.0f, weighted %.0f, alone %.0f ns".formatted(even, weighted, ideal);
-        System.out.println("mltcp: " + figures);
         assertTrue(even > 1.3 * ideal, figures);
         assertTrue(weighted < 1.05 * ideal, figures);
     }

@@ -121,7 +121,6 @@ class PacerAccuracyTest {
         for (int window = 2; window <= 13; window++) {
             runWindow(window * WINDOW_NS);
         }
-        System.out.println("mixed: " + figures());
         assertTrue(rated > 12 * FLOWS / 2, this::figures);
         assertTrue(greatestRateError < 0.001, this::figures);
         assertTrue(greatestFluidErrorPackets <= 1.5, this::figures);
@@ -139,7 +138,6 @@ class PacerAccuracyTest {
         for (int window = 1; window <= 5; window++) {
             runWindow(window * WINDOW_NS);
         }
-        System.out.println("without conflicts: " + figures());
         assertTrue(greatestLateNs <= LINE_PACKET_NS, this::figures);
         assertTrue(greatestEarlyNs <= SLOT_NS, this::figures);
         assertTrue(greatestRateError < 0.001, this::figures);
@@ -156,7 +154,6 @@ class PacerAccuracyTest {
         for (int window = 1; window <= 5; window++) {
             runWindow(window * WINDOW_NS);
         }
-        System.out.println("all together: " + figures());
         assertTrue(greatestRateError < 0.001, this::figures);
         assertTrue(greatestLateNs <= FLOWS * LINE_PACKET_NS, this::figures);
         assertTrue(greatestFluidErrorPackets <= 1.5, this::figures);

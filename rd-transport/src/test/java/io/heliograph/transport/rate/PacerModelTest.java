@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random calls to {@link Pacer} and {@link PacerModel} get the same answers. */
 class PacerModelTest {
-    private static final int SEEDS = 300;
+    private static final int SEEDS = 60;
     private static final int STEPS = 2_000;
     private static final long LINE = 400_000_000_000L;
 

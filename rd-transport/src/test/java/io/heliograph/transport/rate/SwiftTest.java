@@ -152,7 +152,6 @@ class SwiftTest extends RatePolicyContractTest {
                         packets * PACKET_NS / 100e6,
                         first.meanDelayNs(),
                         first.greatestDelayNs);
-        System.out.println("swift: " + figures);
         assertEquals(0.5, first.acknowledged / packets, 0.02, figures);
         assertTrue(packets * PACKET_NS > 0.99 * 100e6, figures);
         assertTrue(first.meanDelayNs() < TARGET_NS + 10_000, figures);
