@@ -120,8 +120,7 @@ final class IcrcTest {
 
     @Test
     void shouldUseTheJdkWhenThereIsNothingBetter() {
-        Crc32Provider expected =
-                Crc32Provider.LIBDEFLATE.isAvailable() ? Crc32Provider.LIBDEFLATE : Crc32Provider.JDK;
+        Crc32Provider expected = Crc32Provider.LIBDEFLATE.isAvailable() ? Crc32Provider.LIBDEFLATE : Crc32Provider.JDK;
         assertEquals(expected, Crc32Provider.best());
     }
 
