@@ -2,6 +2,13 @@ package io.heliograph.benchmarks;
 
 import io.heliograph.bindings.memory.NativeMemory;
 import io.heliograph.transport.IpAddress;
+import io.heliograph.transport.MemoryRegion;
+import io.heliograph.transport.SeededRandom;
+import io.heliograph.transport.memory.RegionTable;
+import io.heliograph.transport.memory.Regions;
+import io.heliograph.transport.port.Burst;
+import io.heliograph.transport.port.MemoryPort;
+import io.heliograph.transport.port.PortPair;
 import io.heliograph.transport.wire.FrameCheck;
 import io.heliograph.transport.wire.FrameWriter;
 import io.heliograph.transport.wire.PacketFields;
@@ -14,6 +21,7 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -34,6 +42,9 @@ public class PacketBenchmark {
     private static final int FRAMES = 64;
     private static final int FRAME_BYTES = 2048;
     private static final int ENTROPY = 0xC001;
+    private static final int MTU_BYTES = 1_500;
+    private static final int BURST = 32;
+    private static final int REGIONS = 64;
 
     /** Bytes of payload. */
     @Param({"64", "1416"})
@@ -49,6 +60,10 @@ public class PacketBenchmark {
             arena.allocate((long) FRAMES * FRAME_BYTES, 64).address();
     private final long sent = arena.allocate((long) FRAMES * FRAME_BYTES, 64).address();
     private final long memory = arena.allocate((long) FRAMES * FRAME_BYTES, 64).address();
+    private final PortPair wire = MemoryPort.pair(MTU_BYTES);
+    private final Burst burst = new Burst(arena, BURST);
+    private final Regions regions = new Regions(REGIONS, new SeededRandom(1));
+    private final MemoryRegion region = regions.register(arena.allocate(FRAME_BYTES, 64), MemoryRegion.REMOTE_WRITE);
     private int lengthBytes;
     private int next;
 
@@ -57,6 +72,8 @@ public class PacketBenchmark {
     public void fill() {
         peer.ethernet(1, 2);
         fields.messagePackets = 1;
+        fields.key = region.key();
+        fields.virtualAddress = region.address();
         for (int i = 0; i < FRAMES; i++) {
             lengthBytes = writer.writeData(
                     received + (long) i * FRAME_BYTES, peer, ENTROPY, fields, memory + (long) i * FRAME_BYTES, bytes);
@@ -66,6 +83,7 @@ public class PacketBenchmark {
     /** Releases the frames. */
     @TearDown
     public void close() {
+        wire.close();
         arena.close();
     }
 
@@ -93,6 +111,35 @@ public class PacketBenchmark {
     @Benchmark
     public int parseData() {
         return check.check(received + nextOffset(), lengthBytes);
+    }
+
+    /**
+     * Key, permission and bounds of a WRITE.
+     *
+     * @return whether it may be placed
+     */
+    @Benchmark
+    public boolean checkKey() {
+        RegionTable table = regions.table();
+        int slot = table.find(fields.key);
+        return slot != RegionTable.NONE
+                && (table.access(slot) & MemoryRegion.REMOTE_WRITE) != 0
+                && table.contains(slot, fields.virtualAddress, 1);
+    }
+
+    /**
+     * 32 frames allocated, sent, received and released over a memory port: nanoseconds a frame, both ends.
+     *
+     * @return frames received
+     */
+    @Benchmark
+    @OperationsPerInvocation(BURST)
+    public int portBurst() {
+        wire.left().allocate(burst, BURST);
+        wire.left().send(burst);
+        int count = wire.right().receive(burst);
+        wire.right().release(burst);
+        return count;
     }
 
     /** A payload copied to where it belongs. */

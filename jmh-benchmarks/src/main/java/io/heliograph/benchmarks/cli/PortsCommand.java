@@ -3,6 +3,7 @@ package io.heliograph.benchmarks.cli;
 import io.heliograph.benchmarks.report.RunReport;
 import io.heliograph.benchmarks.report.Table;
 import io.heliograph.benchmarks.report.Table.Column;
+import io.heliograph.transport.wire.Crc32Provider;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -50,6 +51,15 @@ final class PortsCommand implements Callable<Integer> {
                     .put("usable", offer.usable())
                     .put("note", offer.note());
         }
+        String provider = Crc32Provider.best().title();
+        spec.commandLine().getOut().println();
+        spec.commandLine()
+                .getOut()
+                .println(" ICRCs are computed by " + provider
+                        + (Crc32Provider.LIBDEFLATE.isAvailable()
+                                ? ""
+                                : "; libdeflate (Debian: libdeflate0) takes less time"));
+        report.environment("icrcBy", provider);
         if (json != null) {
             report.passed(true).write(json);
         }

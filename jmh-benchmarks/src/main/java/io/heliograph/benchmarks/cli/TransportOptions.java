@@ -5,6 +5,7 @@ import io.heliograph.benchmarks.session.RendezvousAddress;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.port.FaultConfig;
 import io.heliograph.transport.port.PortSpec;
+import io.heliograph.transport.wire.Crc32Provider;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -118,6 +119,7 @@ final class TransportOptions {
                 .with("address", isMemory() ? address(false) + " -> " + address(true) : address(server))
                 .with("fault", fault == null ? "none" : fault)
                 .with("peer timeout [s]", peerTimeoutSeconds)
+                .with("ICRC by", Crc32Provider.best().title())
                 .with("capture", capture == null ? "none" : capture)
                 .with("JSON", json == null ? "none" : json);
     }

@@ -15,9 +15,9 @@ final class RuntimeFiles {
 
     private RuntimeFiles() {}
 
-    /** For EAL's --file-prefix: this process has one testpmd at a time. */
-    static String prefix() {
-        return PREFIX + ProcessHandle.current().pid();
+    /** For EAL's --file-prefix: this process has one testpmd of each role, a word, at a time. */
+    static String prefix(String role) {
+        return PREFIX + ProcessHandle.current().pid() + "-" + role;
     }
 
     /** Removes those of a testpmd that ended, and those that killed ones of us left before. */
@@ -31,8 +31,9 @@ final class RuntimeFiles {
         try (DirectoryStream<Path> others = Files.newDirectoryStream(own.resolveSibling(""), PREFIX + "*")) {
             for (Path other : others) {
                 String owner = other.getFileName().toString().substring(PREFIX.length());
-                if (owner.matches("\\d{1,18}")
-                        && ProcessHandle.of(Long.parseLong(owner)).isEmpty()) {
+                String pid = owner.replaceFirst("-[a-z]+$", "");
+                if (pid.matches("\\d{1,18}")
+                        && ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
                     removeDirectory(other);
                 }
             }

@@ -51,7 +51,7 @@ final class Testpmd {
     private static List<String> commandLine(ForwardPlan plan) {
         return List.of(
                 PROGRAM,
-                "--file-prefix=" + RuntimeFiles.prefix(),
+                "--file-prefix=" + RuntimeFiles.prefix("forward"),
                 "--no-telemetry",
                 "--lcores=0@" + plan.otherCpu() + "," + FORWARDING_LCORE + "@" + plan.forwardingCpu(),
                 "--no-huge",

@@ -2,6 +2,7 @@ package io.heliograph.benchmarks.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -22,6 +23,12 @@ public final class Machine {
                 .put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"))
                 .put("kernel", System.getProperty("os.version"))
                 .put("jdk", Runtime.version() + " (" + System.getProperty("java.vm.vendor") + ")");
+    }
+
+    /** Processes that run or want to, mean of the last minute; NaN where it is not known. */
+    public static double load() {
+        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        return load < 0 ? Double.NaN : load;
     }
 
     /** The processor as the kernel names it. */

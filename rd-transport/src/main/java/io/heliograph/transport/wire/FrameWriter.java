@@ -30,24 +30,23 @@ public final class FrameWriter {
      */
     public int writeData(
             long frame, PeerHeader peer, int entropy, PacketFields fields, long payload, int payloadBytes) {
-        peer.copyTo(frame);
-        long bth = frame + peer.bthOffset();
+        int headers = fields.hasImmediate ? PacketSize.DATA_IMMEDIATE_HEADERS : PacketSize.DATA_HEADERS;
         int pad = PacketSize.pad(payloadBytes);
+        int coveredTransportBytes = headers + payloadBytes + pad;
+        long bth = begin(frame, peer, entropy, coveredTransportBytes);
         int opcode = fields.hasImmediate ? Opcode.WRITE_IMMEDIATE : Opcode.WRITE;
         BthLayout.put(bth, opcode, pad, fields.destinationQp, fields.acknowledge, fields.psn);
         AinicLayout.put(bth, fields.flags, fields.messagePackets, fields.msn);
         putIdentity(IdentityLayout.ofData(bth), fields);
         RethLayout.put(bth, fields.virtualAddress, fields.key, payloadBytes);
-        int headers = PacketSize.DATA_HEADERS;
         if (fields.hasImmediate) {
             ImmDtLayout.put(bth, fields.immediate);
-            headers = PacketSize.DATA_IMMEDIATE_HEADERS;
         }
         if (payloadBytes > 0) {
             NativeMemory.copy(payload, bth + headers, payloadBytes);
             putPad(bth + headers + payloadBytes, pad);
         }
-        return finish(frame, peer, entropy, headers + payloadBytes + pad);
+        return finish(frame, peer, coveredTransportBytes);
     }
 
     /**
@@ -72,9 +71,9 @@ public final class FrameWriter {
             int bitmapOffset,
             int reflectedEntropy,
             long bitmap) {
-        long bth = beginControl(frame, peer, Opcode.SACK, fields);
+        long bth = beginControl(frame, peer, entropy, Opcode.SACK, fields, SackLayout.OFFSET + SackLayout.LENGTH);
         SackLayout.put(bth, cumulativePsn, bitmapOffset, reflectedEntropy, bitmap);
-        return finish(frame, peer, entropy, SackLayout.OFFSET + SackLayout.LENGTH);
+        return finish(frame, peer, SackLayout.OFFSET + SackLayout.LENGTH);
     }
 
     /**
@@ -99,9 +98,9 @@ public final class FrameWriter {
             int reflectedEntropy,
             int msn,
             int information) {
-        long bth = beginControl(frame, peer, Opcode.NACK, fields);
+        long bth = beginControl(frame, peer, entropy, Opcode.NACK, fields, NackLayout.OFFSET + NackLayout.LENGTH);
         NackLayout.put(bth, reason, reflectedEntropy, msn, information);
-        return finish(frame, peer, entropy, NackLayout.OFFSET + NackLayout.LENGTH);
+        return finish(frame, peer, NackLayout.OFFSET + NackLayout.LENGTH);
     }
 
     /**
@@ -116,17 +115,32 @@ public final class FrameWriter {
      * @return bytes of the frame
      */
     public int writeProbe(long frame, PeerHeader peer, int entropy, PacketFields fields, boolean answer, int nonce) {
-        long bth = beginControl(frame, peer, Opcode.PROBE, fields);
+        long bth = beginControl(frame, peer, entropy, Opcode.PROBE, fields, ProbeLayout.OFFSET + ProbeLayout.LENGTH);
         ProbeLayout.put(bth, answer, nonce);
-        return finish(frame, peer, entropy, ProbeLayout.OFFSET + ProbeLayout.LENGTH);
+        return finish(frame, peer, ProbeLayout.OFFSET + ProbeLayout.LENGTH);
     }
 
-    private static long beginControl(long frame, PeerHeader peer, int opcode, PacketFields fields) {
-        peer.copyTo(frame);
-        long bth = frame + peer.bthOffset();
+    private static long beginControl(
+            long frame, PeerHeader peer, int entropy, int opcode, PacketFields fields, int coveredTransportBytes) {
+        long bth = begin(frame, peer, entropy, coveredTransportBytes);
         BthLayout.put(bth, opcode, 0, fields.destinationQp, false, fields.psn);
         putIdentity(IdentityLayout.ofControl(bth), fields);
         return bth;
+    }
+
+    /**
+     * All before the BTH, whose address it returns. Before the payload, so that these small stores have left the store buffer when the ICRC reads them:
+     * the processor does not forward them to wider loads.
+     */
+    private static long begin(long frame, PeerHeader peer, int entropy, int coveredTransportBytes) {
+        peer.copyTo(frame);
+        long ip = frame + EthernetLayout.LENGTH;
+        long udp = ip + peer.ipHeaderBytes();
+        int udpBytes = UdpLayout.LENGTH + coveredTransportBytes + Icrc.LENGTH;
+        peer.patchIp(ip, udpBytes);
+        UdpLayout.putSourcePort(udp, entropy);
+        UdpLayout.putLengthBytes(udp, udpBytes);
+        return udp + UdpLayout.LENGTH;
     }
 
     private static void putIdentity(long identity, PacketFields fields) {
@@ -139,17 +153,12 @@ public final class FrameWriter {
         }
     }
 
-    /** Lengths, entropy, ICRC and, last because it covers the ICRC, the UDP checksum. */
-    private int finish(long frame, PeerHeader peer, int entropy, int coveredTransportBytes) {
+    /** ICRC and, last because it covers the ICRC, the UDP checksum. */
+    private int finish(long frame, PeerHeader peer, int coveredTransportBytes) {
         long ip = frame + EthernetLayout.LENGTH;
-        long udp = ip + peer.ipHeaderBytes();
-        int udpBytes = UdpLayout.LENGTH + coveredTransportBytes + Icrc.LENGTH;
-        peer.patchIp(ip, udpBytes);
-        UdpLayout.putSourcePort(udp, entropy);
-        UdpLayout.putLengthBytes(udp, udpBytes);
-        int coveredBytes = peer.ipHeaderBytes() + udpBytes - Icrc.LENGTH;
+        int coveredBytes = peer.ipHeaderBytes() + UdpLayout.LENGTH + coveredTransportBytes;
         Icrc.put(ip + coveredBytes, icrc.compute(ip, peer.isIpv4(), coveredBytes));
-        peer.patchUdpChecksum(udp, udpBytes);
+        peer.patchUdpChecksum(ip + peer.ipHeaderBytes(), UdpLayout.LENGTH + coveredTransportBytes + Icrc.LENGTH);
         return EthernetLayout.LENGTH + coveredBytes + Icrc.LENGTH;
     }
 }

@@ -1,0 +1,143 @@
+package io.heliograph.benchmarks.forward;
+
+import io.heliograph.benchmarks.session.RunFailure;
+import io.heliograph.bindings.EnvironmentException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Two testpmds, one that only sends and one that only receives: what a port carries when nothing is done with the frames. The rate is the receiver's
+ * own, between looks at its port.
+ */
+public final class TestpmdPair {
+
+    private static final String PROGRAM = "dpdk-testpmd";
+    private static final int BURST_FRAMES = 64;
+    private static final int LEAST_MBUF_BYTES = 2_176;
+    /** Headroom, and what the kernel keeps in front for AF_XDP (RTE_PKTMBUF_HEADROOM, XDP_PACKET_HEADROOM). */
+    private static final int AROUND_FRAME_BYTES = 128 + 256;
+
+    private static final long SETTLE_MILLISECONDS = 200;
+    private static final long SLICE_MILLISECONDS = 20;
+    private static final Pattern RECEIVED = Pattern.compile("RX-packets: (\\d+)");
+    private static final Pattern RATE = Pattern.compile("Rx-pps:\\s+(\\d+)");
+
+    /**
+     * One end.
+     *
+     * @param prefix what testpmd is started with, such as {@code nsenter}; may be empty
+     * @param vdev its device
+     * @param cpu where it runs
+     */
+    public record End(List<String> prefix, String vdev, int cpu) {}
+
+    /**
+     * What arrived.
+     *
+     * @param averageMpps packets of the whole time, in units of 10^6 a second
+     * @param peakMpps packets of the best 20 ms
+     */
+    public record Rate(double averageMpps, double peakMpps) {}
+
+    private TestpmdPair() {}
+
+    /**
+     * Measures.
+     *
+     * @param sender starts second
+     * @param receiver starts first
+     * @param frameBytes without FCS
+     * @param seconds how long
+     * @throws EnvironmentException if there is no testpmd, or it does not start with these devices
+     * @throws RunFailure if one of them ends early, or nothing arrives
+     */
+    public static Rate run(End sender, End receiver, int frameBytes, double seconds) throws InterruptedException {
+        try (Prompt in = start(receiver, "rxonly", "receive", frameBytes)) {
+            in.say("start");
+            try (Prompt out = start(sender, "txonly", "send", frameBytes)) {
+                out.say("start");
+                Thread.sleep(SETTLE_MILLISECONDS);
+                int slices = (int) Math.max(1, seconds * 1_000 / SLICE_MILLISECONDS);
+                in.say("show port stats 0");
+                long startNs = System.nanoTime();
+                for (int i = 0; i < slices; i++) {
+                    Thread.sleep(SLICE_MILLISECONDS);
+                    in.say("show port stats 0");
+                }
+                double elapsedSeconds = (System.nanoTime() - startNs) / 1e9;
+                out.say("stop");
+                out.end("quit");
+                in.say("stop");
+                in.end("quit");
+                return rate(in.output(), slices, elapsedSeconds);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Prompt start(End end, String mode, String role, int frameBytes) throws InterruptedException {
+        List<String> line = new ArrayList<>(end.prefix());
+        int mbufBytes = Math.max(LEAST_MBUF_BYTES, frameBytes + AROUND_FRAME_BYTES);
+        line.addAll(List.of(
+                PROGRAM,
+                "--file-prefix=" + RuntimeFiles.prefix(role),
+                "--no-telemetry",
+                "--lcores=0@" + end.cpu() + ",1@" + end.cpu(),
+                "--no-huge",
+                "-m",
+                Integer.toString(ForwardPlan.MEMORY_MEGABYTES),
+                "--no-pci",
+                "--vdev=" + end.vdev(),
+                "--",
+                "--interactive",
+                "--forward-mode=" + mode,
+                "--burst=" + BURST_FRAMES,
+                "--txpkts=" + frameBytes,
+                "--total-num-mbufs=" + ForwardPlan.POOL_FRAMES,
+                "--mbcache=" + ForwardPlan.CACHE_FRAMES,
+                "--mbuf-size=" + mbufBytes,
+                "--no-lsc-interrupt"));
+        Prompt prompt = Prompt.start(line);
+        if (!prompt.await()) {
+            try (prompt) {
+                throw new EnvironmentException("testpmd did not start: vdev=" + end.vdev() + " log=["
+                        + prompt.lastLines() + "]; try the device by hand");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return prompt;
+    }
+
+    private static Rate rate(String output, int slices, double elapsedSeconds) {
+        // One look before the first slice, and what "stop" prints about forwarding behind the last one.
+        List<Long> counts = numbers(RECEIVED, output);
+        List<Long> rates = numbers(RATE, output);
+        if (counts.size() < slices + 1 || rates.size() < slices + 1) {
+            throw new RunFailure("testpmd did not say what was expected: looks=" + rates.size() + " expected="
+                    + (slices + 1) + "; run it by hand to see why");
+        }
+        long received = counts.get(slices) - counts.getFirst();
+        if (received == 0) {
+            throw new RunFailure("testpmd received nothing of what testpmd sent; run it by hand to see why");
+        }
+        long peak = rates.subList(1, slices + 1).stream()
+                .mapToLong(Long::longValue)
+                .max()
+                .orElse(0);
+        return new Rate(received / elapsedSeconds / 1e6, peak / 1e6);
+    }
+
+    private static List<Long> numbers(Pattern pattern, String text) {
+        List<Long> found = new ArrayList<>();
+        for (Matcher matcher = pattern.matcher(text); matcher.find(); ) {
+            found.add(Long.parseLong(matcher.group(1)));
+        }
+        return found;
+    }
+}
