@@ -23,6 +23,7 @@ public final class EndpointConfig implements Cloneable {
     private long peerTimeoutNs = Tunables.PEER_TIMEOUT_NS;
     private long lineRateBitsPerSecond;
     private RatePolicyFactory ratePolicy = RatePolicyFactory.TABLE_PACED;
+    private boolean flowControl;
     private byte[] trafficClasses = new byte[workQueues];
 
     private EndpointConfig(IpAddress address) {
@@ -205,6 +206,18 @@ public final class EndpointConfig implements Cloneable {
     public EndpointConfig withRatePolicy(RatePolicyFactory value) {
         EndpointConfig changed = copy();
         changed.ratePolicy = value;
+        return changed;
+    }
+
+    /** Whether priority pauses of the link are honoured and sent (R12.6, R12.7); off by default. */
+    public boolean flowControl() {
+        return flowControl;
+    }
+
+    /** The same with or without {@link #flowControl}; the {@link #lineRateBitsPerSecond} must be known, for pauses are told in bit times. */
+    public EndpointConfig withFlowControl(boolean value) {
+        EndpointConfig changed = copy();
+        changed.flowControl = value;
         return changed;
     }
 

@@ -54,6 +54,12 @@ public enum EndpointCounter {
     MALFORMED("malformed", "frames with malformed IP, UDP or transport headers (R2.2)"),
     /** Foreign. */
     FOREIGN("foreign", "frames that are not for this protocol, port or address (R2.2)"),
+    /** Pauses. */
+    PAUSE_RECEIVED("pause_received", "priority pause frames received (R12.6)"),
+    /** Pauses asked for. */
+    PAUSE_SENT("pause_sent", "priority pause frames sent (R12.7)"),
+    /** Pauses that did not end. */
+    PAUSE_STORMS("pause_storms", "pauses of a class cut short by the watchdog (R12.6)"),
     /** At another engine's port. */
     HANDED_OVER("handed_over", "frames that arrived at another engine than theirs (R10.3)"),
     /** Relations begun. */

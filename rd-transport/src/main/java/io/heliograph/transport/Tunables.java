@@ -42,6 +42,16 @@ public final class Tunables {
     /** Paths that a peer's packets are sprayed over; a power of two. */
     public static final int ENTROPY_VALUES = 64;
 
+    /** Traffic class of SACKs, NACKs and probes: class selector 6, as RoCE's congestion notifications have by default. */
+    public static final int CONTROL_TRAFFIC_CLASS = 6;
+
+    /** Full bursts in a row that a port gives before its neighbour is paused: an eighth of a DPDK port's ring. */
+    public static final int PAUSE_FULL_BURSTS = 8;
+    /** How long a pause lasts unless it is renewed: some duty cycles. */
+    public static final long PAUSE_NS = 100_000;
+    /** How long a class may be paused without a break; as switches have it (100 to 400 ms). */
+    public static final long PAUSE_WATCHDOG_NS = 100_000_000;
+
     /** Work queues of a node: what a receiver keeps state for, of each peer. */
     public static final int MAX_PEER_QUEUES = 256;
 

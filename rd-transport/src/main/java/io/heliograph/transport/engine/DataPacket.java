@@ -23,6 +23,7 @@ final class DataPacket {
         fields.sourceIncarnation = lane.peer.localIncarnation();
         fields.sourceQp = QueuePair.of(engine, message.queue);
         fields.destinationQp = QueuePair.of(0, message.queue);
+        fields.trafficClass = message.trafficClass;
         fields.psn = flow.psn(slot);
         fields.messagePackets = message.packets;
         fields.msn = message.msn;

@@ -24,6 +24,7 @@ import io.heliograph.transport.wire.FrameDefect;
 import io.heliograph.transport.wire.IdentityLayout;
 import io.heliograph.transport.wire.PacketKind;
 import io.heliograph.transport.wire.PacketSize;
+import io.heliograph.transport.wire.PauseLayout;
 import io.heliograph.transport.wire.PeerHeader;
 import io.heliograph.transport.wire.QueuePair;
 import java.lang.foreign.Arena;
@@ -45,6 +46,8 @@ public final class Engine {
     private static final long NO_MAC = 0;
     /** Peers that other engines want helped at once. */
     private static final int HELP_ENTRIES = 1024;
+
+    private static final long NS_PER_SECOND = 1_000_000_000;
 
     private final int number;
     private final EndpointConfig config;
@@ -75,6 +78,11 @@ public final class Engine {
 
     private final UnsafeBuffer handedOver = new UnsafeBuffer(0, 0);
 
+    /** What the link's other end has paused, if that is honoured. */
+    private final @Nullable PauseReceiver pauses;
+
+    private final PauseSender backlog = new PauseSender();
+    private final long lineRateBitsPerSecond;
     /** Who finds out Ethernet addresses, where the port needs it. */
     private final @Nullable Neighbours neighbours;
 
@@ -96,7 +104,8 @@ public final class Engine {
             MessagePool pool,
             DutyCycle dutyCycle,
             Counters counters,
-            RatePolicy rates) {
+            RatePolicy rates,
+            long lineRateBitsPerSecond) {
         this.number = number;
         this.config = config;
         this.clock = clock;
@@ -119,6 +128,8 @@ public final class Engine {
         received = new Burst(arena, Tunables.BURST_FRAMES);
         frame = new FrameCheck(arena, config.address(), config.udpPort());
         transmitter = new Transmitter(number, port, arena, counters);
+        this.lineRateBitsPerSecond = lineRateBitsPerSecond;
+        pauses = config.flowControl() ? new PauseReceiver(lineRateBitsPerSecond, counters) : null;
         handover = new Handover(arena, this::dispatch);
         neighbours = port.info().resolvesNeighbours()
                 ? new Neighbours(port.info().macAddress(), config.address(), config.maxPeers(), clock.nowNs())
@@ -151,6 +162,7 @@ public final class Engine {
             work += takePosts();
             work += serveTimers();
             work += dataReceiver.acknowledge();
+            work += controlFlow();
             work += send();
             work += askNeighbours();
             work += transmitter.flush();
@@ -167,6 +179,7 @@ public final class Engine {
             long each = received.frame(i);
             dispatch(Frame.dataAddress(each), Frame.lengthBytes(each));
         }
+        backlog.onReceived(count == received.capacity());
         if (count > 0) {
             port.release(received);
         }
@@ -182,10 +195,14 @@ public final class Engine {
             return;
         }
         switch (kind) {
-            case PacketKind.DATA -> activate(dataReceiver.onData(regionTable, nowNs));
+            case PacketKind.DATA -> {
+                backlog.sawClass(frame.trafficClass());
+                activate(dataReceiver.onData(regionTable, nowNs));
+            }
             case PacketKind.SACK, PacketKind.NACK, PacketKind.PROBE -> resume(controlReceiver.onControl(kind, nowNs));
             case PacketKind.DATA_TRIMMED -> dataReceiver.onTrimmed();
             case PacketKind.NEIGHBOUR -> onNeighbour(data, lengthBytes);
+            case PacketKind.PAUSE -> onPause(data);
             default -> counters.increment(FrameDefect.ofCode(kind).counter());
         }
     }
@@ -202,6 +219,14 @@ public final class Engine {
                 QueuePair.engine(BthLayout.destinationQp(frame.bthAddress())) % engines.length;
             default -> number;
         };
+    }
+
+    private void onPause(long data) {
+        if (pauses == null) {
+            counters.increment(EndpointCounter.FOREIGN);
+        } else {
+            pauses.onFrame(data, nowNs);
+        }
     }
 
     private void onNeighbour(long data, int lengthBytes) {
@@ -348,6 +373,36 @@ public final class Engine {
         return work;
     }
 
+    /** R12.6, R12.7: lets paused classes go on when it is time, and pauses the link's other end while the port has more than the engine takes. */
+    private int controlFlow() {
+        if (pauses == null) {
+            return 0;
+        }
+        if (pauses.paused() != 0 && pauses.resume(nowNs) != 0) {
+            for (int i = 0; i < active.size(); i++) {
+                resume(active.get(i));
+            }
+        }
+        int toResume = backlog.toResume();
+        int toPause = backlog.toPause(nowNs);
+        if ((toResume | toPause) == 0 || transmitter.isBackedUp()) {
+            return 0;
+        }
+        if (toResume != 0) {
+            transmitter.sendPause(toResume, 0);
+            backlog.resumed();
+        } else {
+            long quanta = Tunables.PAUSE_NS * (lineRateBitsPerSecond / PauseLayout.QUANTUM_BITS) / NS_PER_SECOND;
+            transmitter.sendPause(toPause, Math.clamp(quanta, 1, PauseLayout.MAX_QUANTA));
+            backlog.paused(toPause, nowNs);
+        }
+        return 1;
+    }
+
+    private boolean isPaused(int trafficClass) {
+        return pauses != null && (pauses.paused() & 1 << trafficClass) != 0;
+    }
+
     /** Sends up to a budget of data packets, those of the flows that the rate policy names. */
     private int send() {
         int sent = 0;
@@ -362,7 +417,8 @@ public final class Engine {
                 rates.deactivate(flow);
                 continue;
             }
-            int count = sendBurst(lane, flow % FlowKey.TRAFFIC_CLASSES);
+            int trafficClass = flow % FlowKey.TRAFFIC_CLASSES;
+            int count = isPaused(trafficClass) ? 0 : sendBurst(lane, trafficClass);
             if (count == 0) {
                 rates.deactivate(flow);
             }
@@ -440,6 +496,9 @@ public final class Engine {
             return nowNs;
         }
         long deadlineNs = Math.max(nowNs, rates.nextDeadlineNs());
+        if (pauses != null) {
+            deadlineNs = Math.min(deadlineNs, pauses.deadlineNs());
+        }
         if (neighbours != null) {
             deadlineNs = Math.min(deadlineNs, neighbours.nextDeadlineNs());
         }

@@ -49,7 +49,13 @@ public final class Engines implements EndpointCounters {
         Arrays.setAll(macs, i -> ports.get(i).info().macAddress().value());
         home = new Home(rings);
         MessagePool pool = new MessagePool(config.submissionEntries(), shared);
-        rateTables = new RateTables(config.address(), lineRate(config, ports));
+        long lineRate = lineRate(config, ports);
+        if (config.flowControl() && lineRate == RateTable.MAX_LINE_RATE) {
+            throw new IllegalArgumentException("endpoint: flowControl without a line rate: the port "
+                    + ports.getFirst().info().name()
+                    + " does not know its own, and pauses are told in bit times; set lineRateBitsPerSecond");
+        }
+        rateTables = new RateTables(config.address(), lineRate);
         RatePolicy[] rates = new RatePolicy[count];
         int flows = config.maxPeers() * FlowKey.TRAFFIC_CLASSES;
         Arrays.setAll(rates, i -> config.ratePolicy().make(rateTables, flows, count));
@@ -69,7 +75,8 @@ public final class Engines implements EndpointCounters {
                     pool,
                     cycles[i],
                     counters[i],
-                    rates[i]);
+                    rates[i],
+                    lineRate / count);
         }
         for (Engine engine : engines) {
             engine.join(engines);

@@ -9,6 +9,7 @@ import io.heliograph.transport.port.Port;
 import io.heliograph.transport.wire.FrameWriter;
 import io.heliograph.transport.wire.PacketFields;
 import io.heliograph.transport.wire.PacketSize;
+import io.heliograph.transport.wire.PauseLayout;
 import io.heliograph.transport.wire.PeerHeader;
 import io.heliograph.transport.wire.QueuePair;
 import java.lang.foreign.Arena;
@@ -37,6 +38,7 @@ final class Transmitter {
         empty = new Burst(arena, Tunables.BURST_FRAMES);
         filled = new Burst(arena, Tunables.BURST_FRAMES);
         writer = new FrameWriter(arena);
+        fields.trafficClass = Tunables.CONTROL_TRAFFIC_CLASS;
         Arrays.setAll(staged, i -> new DataPacket());
     }
 
@@ -176,6 +178,14 @@ final class Transmitter {
         long frame = empty.removeLast();
         put(frame, writer.writeProbe(Frame.dataAddress(frame), lane.header, lane.nextEntropy(), fields, answer, nonce));
         counters.increment(EndpointCounter.PROBE_SENT);
+    }
+
+    /** Writes a pause of some classes for the link; not while {@link #isBackedUp}. */
+    void sendPause(int classes, int quanta) {
+        long frame = empty.removeLast();
+        PauseLayout.put(Frame.dataAddress(frame), port.info().macAddress().value(), classes, quanta);
+        put(frame, PauseLayout.FRAME_BYTES);
+        counters.increment(EndpointCounter.PAUSE_SENT);
     }
 
     /** Writes the next frame of address resolution that is due; not while {@link #isBackedUp}. Returns 1 if there was one. */

@@ -33,6 +33,8 @@ public final class EthernetLayout {
     public static final int TYPE_VLAN = 0x8100;
     /** EtherType of IPv6. */
     public static final int TYPE_IPV6 = 0x86DD;
+    /** EtherType of MAC control frames, such as pauses. */
+    public static final int TYPE_MAC_CONTROL = 0x8808;
     /** EtherType of RoCEv1, which this protocol does not speak. */
     public static final int TYPE_ROCE_V1 = 0x8915;
 

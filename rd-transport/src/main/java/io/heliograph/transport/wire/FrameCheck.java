@@ -16,6 +16,7 @@ import java.lang.foreign.Arena;
  * <tr><td>{@link PacketKind#DATA}</td><td>all</td></tr>
  * <tr><td>{@link PacketKind#DATA_TRIMMED}</td><td>all; {@link #payloadLength} is 0, and nothing in the frame is verified</td></tr>
  * <tr><td>SACK, NACK, PROBE</td><td>all but the payload's</td></tr>
+ * <tr><td>{@link PacketKind#PAUSE}</td><td>nothing</td></tr>
  * <tr><td>{@link PacketKind#NEIGHBOUR}</td><td>{@link #sourceMac}, {@link #l3Offset}, {@link #isIpv4} (false)</td></tr>
  * <tr><td>negative</td><td>none</td></tr>
  * </table>
@@ -72,6 +73,12 @@ public final class FrameCheck {
         return new FrameCheck(arena, true, IpAddress.ofIpv4(0), udpPort);
     }
 
+    /** The traffic class of the packet: the class selector in its DSCP. */
+    public int trafficClass() {
+        long ip = frameAddress + l3Offset;
+        return (ipv4 ? Ipv4Layout.typeOfService(ip) : Ipv6Layout.trafficClass(ip)) >>> 5;
+    }
+
     /**
      * Checks one frame.
      *
@@ -99,8 +106,18 @@ public final class FrameCheck {
             case EthernetLayout.TYPE_IPV4 -> checkIpv4(frame + offset, lengthBytes - offset);
             case EthernetLayout.TYPE_IPV6 -> checkIpv6(frame + offset, lengthBytes - offset);
             case EthernetLayout.TYPE_ARP -> PacketKind.NEIGHBOUR;
+            case EthernetLayout.TYPE_MAC_CONTROL -> checkMacControl(frame, lengthBytes, offset);
             default -> FrameDefect.NOT_IP.code();
         };
+    }
+
+    /** A pause is for the link: whoever it came by, and never with a tag. */
+    private static int checkMacControl(long frame, int lengthBytes, int offset) {
+        boolean pause = offset == EthernetLayout.LENGTH
+                && lengthBytes >= PauseLayout.LENGTH
+                && EthernetLayout.destination(frame) == PauseLayout.DESTINATION
+                && PauseLayout.opcode(frame) == PauseLayout.OPCODE_PRIORITY_PAUSE;
+        return pause ? PacketKind.PAUSE : FrameDefect.NOT_IP.code();
     }
 
     private int checkIpv4(long ip, int available) {

@@ -33,7 +33,7 @@ public final class FrameWriter {
         int headers = fields.hasImmediate ? PacketSize.DATA_IMMEDIATE_HEADERS : PacketSize.DATA_HEADERS;
         int pad = PacketSize.pad(payloadBytes);
         int coveredTransportBytes = headers + payloadBytes + pad;
-        long bth = begin(frame, peer, entropy, coveredTransportBytes);
+        long bth = begin(frame, peer, entropy, fields.trafficClass, coveredTransportBytes);
         int opcode = fields.hasImmediate ? Opcode.WRITE_IMMEDIATE : Opcode.WRITE;
         BthLayout.put(bth, opcode, pad, fields.destinationQp, fields.acknowledge, fields.psn);
         AinicLayout.put(bth, fields.flags, fields.messagePackets, fields.msn);
@@ -122,7 +122,7 @@ public final class FrameWriter {
 
     private static long beginControl(
             long frame, PeerHeader peer, int entropy, int opcode, PacketFields fields, int coveredTransportBytes) {
-        long bth = begin(frame, peer, entropy, coveredTransportBytes);
+        long bth = begin(frame, peer, entropy, fields.trafficClass, coveredTransportBytes);
         BthLayout.put(bth, opcode, 0, fields.destinationQp, false, fields.psn);
         putIdentity(IdentityLayout.ofControl(bth), fields);
         return bth;
@@ -132,12 +132,12 @@ public final class FrameWriter {
      * All before the BTH, whose address it returns. Before the payload, so that these small stores have left the store buffer when the ICRC reads them:
      * the processor does not forward them to wider loads.
      */
-    private static long begin(long frame, PeerHeader peer, int entropy, int coveredTransportBytes) {
+    private static long begin(long frame, PeerHeader peer, int entropy, int trafficClass, int coveredTransportBytes) {
         peer.copyTo(frame);
         long ip = frame + EthernetLayout.LENGTH;
         long udp = ip + peer.ipHeaderBytes();
         int udpBytes = UdpLayout.LENGTH + coveredTransportBytes + Icrc.LENGTH;
-        peer.patchIp(ip, udpBytes);
+        peer.patchIp(ip, udpBytes, trafficClass);
         UdpLayout.putSourcePort(udp, entropy);
         UdpLayout.putLengthBytes(udp, udpBytes);
         return udp + UdpLayout.LENGTH;

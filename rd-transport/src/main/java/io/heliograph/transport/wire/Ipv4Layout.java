@@ -88,6 +88,10 @@ public final class Ipv4Layout {
         return NativeMemory.getIntBigEndian(ip + DESTINATION);
     }
 
+    static void putTypeOfService(long ip, int value) {
+        NativeMemory.putByte(ip + TYPE_OF_SERVICE, (byte) value);
+    }
+
     static void putTotalLength(long ip, int value) {
         NativeMemory.putShortBigEndian(ip + TOTAL_LENGTH, (short) value);
     }

@@ -78,6 +78,16 @@ public final class Ipv6Layout {
         return NativeMemory.getLongBigEndian(ip + DESTINATION + 8);
     }
 
+    /** The 8 bits of DSCP and ECN. */
+    public static int trafficClass(long ip) {
+        return NativeMemory.getUnsignedShortBigEndian(ip + VERSION_CLASS_FLOW) >>> 4 & 0xFF;
+    }
+
+    /** Sets the 8 bits of DSCP and ECN, and the first four of the flow label to 0. */
+    static void putTrafficClass(long ip, int value) {
+        NativeMemory.putShortBigEndian(ip + VERSION_CLASS_FLOW, (short) (6 << 12 | value << 4));
+    }
+
     static void putPayloadLength(long ip, int value) {
         NativeMemory.putShortBigEndian(ip + PAYLOAD_LENGTH, (short) value);
     }

@@ -16,6 +16,9 @@ public final class PacketFields {
     /** BTH PSN, 24 bits: the packet's own; in a SACK that of the packet that caused it, in a NACK the one refused, in a probe 0. */
     public int psn;
 
+    /** Traffic class, 0 to 7: the class selector in the DSCP (RFC 2474 section 4.2.2). */
+    public int trafficClass;
+
     /** Data packets: acknowledgement wanted at once (R6.4). */
     public boolean acknowledge;
     /** Data packets: flags of {@link AinicLayout}. */

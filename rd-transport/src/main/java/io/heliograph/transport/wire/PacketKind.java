@@ -17,6 +17,8 @@ public final class PacketKind {
      * {@link FrameCheck#l3Offset()} and, for IPv6, the IP header and the first byte of ICMPv6 were checked.
      */
     public static final int NEIGHBOUR = 6;
+    /** A priority pause frame ({@link PauseLayout}). */
+    public static final int PAUSE = 7;
 
     private PacketKind() {}
 
@@ -29,6 +31,7 @@ public final class PacketKind {
             case NACK -> "nack";
             case PROBE -> "probe";
             case NEIGHBOUR -> "neighbour";
+            case PAUSE -> "pause";
             default -> "kind " + kind;
         };
     }

@@ -13,6 +13,9 @@ public final class PeerHeader {
     /** What is copied at once; more than any header, less than any frame. */
     static final int TEMPLATE_BYTES = 64;
 
+    /** A class selector is the top three bits of the DSCP, which is the top six of the byte. */
+    private static final int CLASS_SELECTOR_SHIFT = 5;
+
     /** TTL and hop limit: the default of RFC 1700 and of every system's UDP. */
     private static final int HOP_LIMIT = 64;
 
@@ -118,17 +121,21 @@ public final class PeerHeader {
         }
     }
 
-    /** Sets what IP says of this packet: its length and, over IPv4, a new identification and the checksum. */
-    void patchIp(long ip, int udpBytes) {
+    /** Sets what IP says of this packet: its class and length and, over IPv4, a new identification and the checksum. */
+    void patchIp(long ip, int udpBytes, int trafficClass) {
         if (!ipv4) {
             Ipv6Layout.putPayloadLength(ip, udpBytes);
+            Ipv6Layout.putTrafficClass(ip, trafficClass << CLASS_SELECTOR_SHIFT);
             return;
         }
+        int typeOfService = trafficClass << CLASS_SELECTOR_SHIFT;
+        Ipv4Layout.putTypeOfService(ip, typeOfService);
         int totalLength = Ipv4Layout.LENGTH + udpBytes;
         identification = identification + 1 & 0xFFFF;
         Ipv4Layout.putTotalLength(ip, totalLength);
         Ipv4Layout.putIdentification(ip, identification);
-        Ipv4Layout.putChecksum(ip, InternetChecksum.checksum((long) ipHeaderSum + totalLength + identification));
+        Ipv4Layout.putChecksum(
+                ip, InternetChecksum.checksum((long) ipHeaderSum + typeOfService + totalLength + identification));
     }
 
     /** Sets the UDP checksum over a packet that is otherwise complete; over IPv4 it stays 0, none. */

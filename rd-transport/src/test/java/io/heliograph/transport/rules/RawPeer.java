@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.wire.AinicLayout;
 import io.heliograph.transport.wire.Opcode;
+import java.util.List;
 import java.util.Queue;
 
 /**
@@ -129,6 +130,12 @@ final class RawPeer {
         wire.drain();
         byte[] frame = arrived.peek();
         assertTrue(frame == null, () -> "expected nothing, but came " + frames.decode(arrived.remove()));
+    }
+
+    /** The pauses of the link that came since the last call. */
+    List<byte[]> takesPauses() {
+        wire.drain();
+        return wire.takePauses();
     }
 
     /** Forgets what came so far. */
