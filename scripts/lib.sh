@@ -50,3 +50,17 @@ maven() {
     fi
     (cd "$root" && exec "$mvn" --batch-mode --no-transfer-progress "$@" </dev/null)
 }
+
+# Compiles the tests of modules and leaves what a JVM needs to run them in each one's target: test.classpath and, as an
+# argument file, test-jvm.options. Call need_jdk first.
+build_tests() {
+    maven --quiet --projects "$1" --also-make -Dmdep.outputFile=target/test.classpath -Dmdep.includeScope=test \
+        test-compile dependency:build-classpath >&2
+    local module
+    for module in ${1//,/ }; do
+        printf '%s\n' "$root/$module/target/test-classes:$root/$module/target/classes:$(<"$root/$module/target/test.classpath")" \
+            >"$root/$module/target/test.classpath.all"
+        mv "$root/$module/target/test.classpath.all" "$root/$module/target/test.classpath"
+        sed -n 's|.*<heliograph\.\(jvm\|fuzz\)\.flags>\(.*\)</heliograph.*|\2|p' "$root/pom.xml" >"$root/$module/target/test-jvm.options"
+    done
+}

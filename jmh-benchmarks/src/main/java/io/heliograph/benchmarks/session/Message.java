@@ -55,9 +55,9 @@ public final class Message {
                 cause);
     }
 
-    /** Text from elsewhere as it may be shown on a terminal: control characters become question marks. */
+    /** Text from elsewhere as it may be shown on a terminal: control characters, those above ASCII too, become question marks. */
     public static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
+        return text.replaceAll("\\p{Cc}", "?");
     }
 
     /** Adds a number. */

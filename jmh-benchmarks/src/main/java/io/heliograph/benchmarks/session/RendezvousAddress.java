@@ -27,7 +27,9 @@ public sealed interface RendezvousAddress {
 
         @Override
         public String toString() {
-            return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+            // A host may be called unix, too.
+            boolean plain = host.indexOf(':') < 0 && !(host + ":").equals(UNIX_PREFIX);
+            return (plain ? host : "[" + host + "]") + ":" + port;
         }
     }
 

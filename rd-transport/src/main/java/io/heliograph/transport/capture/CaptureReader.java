@@ -42,7 +42,8 @@ public final class CaptureReader implements AutoCloseable {
         }
     }
 
-    private static FrameSource source(MemorySegment file) throws CaptureFormatException {
+    /** The frames of a file's bytes. */
+    static FrameSource source(MemorySegment file) throws CaptureFormatException {
         FrameSource source = null;
         if (file.byteSize() >= MAGIC_BYTES) {
             source = PcapngFrames.open(file);

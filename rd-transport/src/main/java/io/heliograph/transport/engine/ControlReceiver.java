@@ -74,9 +74,10 @@ final class ControlReceiver {
         SendFlow flow = lane.sendFlow();
         int source = IdentityLayout.sourceIncarnation(frame.identityAddress());
         long bth = frame.bthAddress();
-        // R1.2: who is not known yet is learned only from the answer to a packet that was sent.
+        // R1.2: who is not known yet is learned only from the answer to a packet that was sent, and never if it is over
+        // (R1.5).
         boolean credible = peer.remoteIncarnation() == Peer.UNKNOWN
-                ? flow.isOutstanding(BthLayout.psn(bth))
+                ? peer.isCurrent(source) && flow.isOutstanding(BthLayout.psn(bth))
                 : source == peer.remoteIncarnation();
         if (!credible) {
             return false;
@@ -129,6 +130,9 @@ final class ControlReceiver {
                 return flow.onTrimmed(psn, NackLayout.reflectedEntropy(bth), nowNs);
             }
             case NackReason.CHALLENGE -> {
+                if (!peer.isCurrent(source)) {
+                    return false;
+                }
                 if (peer.remoteIncarnation() == Peer.UNKNOWN) {
                     counters.increment(EndpointCounter.RELATIONS);
                     peer.learn(source);

@@ -174,10 +174,9 @@ final class DataReceiver {
             nack(lane, bth, NackReason.WRONG_DESTINATION, 0);
             return false;
         }
-        int earliest = peer.earliestCurrent();
-        if (earliest != Peer.UNKNOWN && sourceIncarnation - earliest < 0) {
+        if (!peer.isCurrent(sourceIncarnation)) {
             counters.increment(EndpointCounter.STALE_INCARNATION);
-            nack(lane, bth, NackReason.STALE_SOURCE, earliest);
+            nack(lane, bth, NackReason.STALE_SOURCE, peer.earliestCurrent());
             return false;
         }
         if (begins) {

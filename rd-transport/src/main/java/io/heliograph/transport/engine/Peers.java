@@ -116,28 +116,23 @@ public final class Peers {
      */
     public synchronized int add(IpAddress address, @Nullable MacAddress mac) {
         Peer known = find(address.high(), address.low());
-        Peer peer = known != null ? known : put(address, Long.MAX_VALUE);
+        Peer peer = known != null ? known : put(address, mac, Long.MAX_VALUE);
         if (peer == null) {
             return -1;
         }
         peer.lock();
         peer.last();
         peer.unlock();
-        if (mac != null && known == null) {
-            for (int i = 0; i < ownMacs.length; i++) {
-                peer.lane(i).alwaysAt(ownMacs[i], mac.value());
-            }
-        }
         return peer.number();
     }
 
     /** R1.3: the peer with an address that sent something, new or not, or null if there is no room for another. */
     synchronized @Nullable Peer addStranger(long high, long low, long nowNs) {
         Peer known = find(high, low);
-        return known != null ? known : put(new IpAddress(high, low), nowNs);
+        return known != null ? known : put(new IpAddress(high, low), null, nowNs);
     }
 
-    private @Nullable Peer put(IpAddress address, long nowNs) {
+    private @Nullable Peer put(IpAddress address, @Nullable MacAddress mac, long nowNs) {
         // Who was challenged knows this one, even if somebody gives way now.
         int begins = incarnation;
         Peer[] old = snapshot.bySlot;
@@ -149,6 +144,9 @@ public final class Peers {
         int slot = evicted == null ? old.length : evicted.slot();
         Peer[] bySlot = Arrays.copyOf(old, Math.max(old.length, slot + 1));
         Peer peer = evicted == null ? newPeer(slot, address, begins) : successor(evicted, address, begins);
+        for (int i = 0; mac != null && i < ownMacs.length; i++) {
+            peer.lane(i).alwaysAt(ownMacs[i], mac.value());
+        }
         bySlot[slot] = peer;
         // At most half full, so that probing ends soon.
         Peer[] byAddress = new Peer[Integer.highestOneBit(bySlot.length) * 4];

@@ -162,8 +162,9 @@ public record FaultConfig(
             throw new NumberFormatException("duration without a unit");
         }
         try {
+            // Not movePointRight: it writes all the zeros of a great exponent, which takes minutes.
             return new BigDecimal(lower.substring(0, lower.length() - unit))
-                    .movePointRight(scale)
+                    .scaleByPowerOfTen(scale)
                     .longValueExact();
         } catch (ArithmeticException e) {
             NumberFormatException notWhole = new NumberFormatException("duration not in whole nanoseconds");

@@ -13,14 +13,17 @@ import java.nio.file.StandardOpenOption;
  * Memory whose end is the end of a file's last page: the pages behind are mapped but have no file, so that a read beyond the end faults, which the JVM
  * reports as {@link InternalError}.
  */
-final class GuardedMemory implements AutoCloseable {
-    private static final int BYTES = 1 << 16;
+public final class GuardedMemory implements AutoCloseable {
+    /** What can be used. */
+    public static final int BYTES = 1 << 16;
+
     private static final int GUARD_BYTES = 1 << 16;
 
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment mapping;
 
-    GuardedMemory() throws IOException {
+    /** Maps it. */
+    public GuardedMemory() throws IOException {
         Path file = Files.createTempFile("guarded", ".bin");
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             mapping = channel.map(MapMode.READ_WRITE, 0, BYTES + GUARD_BYTES, arena);
@@ -31,14 +34,19 @@ final class GuardedMemory implements AutoCloseable {
     }
 
     /** Copies {@code length} bytes so that the last of them is the last that can be read; returns the address of the first. */
-    long placeAtEnd(byte[] bytes, int length) {
+    public long placeAtEnd(byte[] bytes, int length) {
         long offset = (long) BYTES - length;
         MemorySegment.copy(MemorySegment.ofArray(bytes), 0, mapping, offset, length);
         return mapping.address() + offset;
     }
 
+    /** The last {@code length} bytes that can be read, filled with zeros. */
+    public MemorySegment clearedAtEnd(long length) {
+        return mapping.asSlice(BYTES - length, length).fill((byte) 0);
+    }
+
     /** Address of the first byte that cannot be read. */
-    long endAddress() {
+    public long endAddress() {
         return mapping.address() + BYTES;
     }
 
