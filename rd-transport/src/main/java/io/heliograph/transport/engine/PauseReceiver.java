@@ -50,7 +50,8 @@ final class PauseReceiver {
             sinceNs[trafficClass] = nowNs;
         }
         // At most 65,535 * 512 * 10^9, within 63 bits.
-        untilNs[trafficClass] = nowNs + quanta * PauseLayout.QUANTUM_BITS * NS_PER_SECOND / lineRateBitsPerSecond;
+        untilNs[trafficClass] =
+                nowNs + (long) quanta * PauseLayout.QUANTUM_BITS * NS_PER_SECOND / lineRateBitsPerSecond;
     }
 
     /** A bit for each class that is paused. */

@@ -232,9 +232,14 @@ public final class Peer {
         return Math.max(waitingSinceNs, lastHeardNs);
     }
 
-    /** Whether a probe is due: something is partly received, and the peer is silent. */
+    /** Whether a probe is due: something is asked of the peer, and it is silent. */
     boolean isProbeDue(long nowNs) {
-        return inbound.hasPartial() && nowNs - Math.max(silentSinceNs(), lastProbeNs) >= Tunables.PROBE_INTERVAL_NS;
+        return mayProbe() && nowNs - Math.max(silentSinceNs(), lastProbeNs) >= Tunables.PROBE_INTERVAL_NS;
+    }
+
+    /** A probe must name the peer's incarnation. */
+    private boolean mayProbe() {
+        return remoteIncarnation != UNKNOWN && isWaiting();
     }
 
     void probed(long nowNs) {
@@ -247,7 +252,7 @@ public final class Peer {
         if (isWaiting()) {
             deadlineNs = waiting ? silentSinceNs() + peerTimeoutNs : nowNs;
         }
-        if (inbound.hasPartial()) {
+        if (mayProbe()) {
             long probeNs = Math.max(silentSinceNs(), lastProbeNs) + Tunables.PROBE_INTERVAL_NS;
             deadlineNs = Math.min(deadlineNs, probeNs);
         }

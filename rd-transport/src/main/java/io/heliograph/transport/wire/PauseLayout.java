@@ -50,7 +50,7 @@ public final class PauseLayout {
 
     /** The time of a class, in units of {@link #QUANTUM_BITS}; 0 ends a pause. */
     public static int quanta(long ethernet, int trafficClass) {
-        return NativeMemory.getUnsignedShortBigEndian(ethernet + TIMES + 2 * trafficClass);
+        return NativeMemory.getUnsignedShortBigEndian(ethernet + TIMES + 2L * trafficClass);
     }
 
     /**
