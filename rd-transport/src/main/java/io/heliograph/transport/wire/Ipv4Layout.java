@@ -88,6 +88,10 @@ public final class Ipv4Layout {
         return NativeMemory.getIntBigEndian(ip + DESTINATION);
     }
 
+    static int checksum(long ip) {
+        return NativeMemory.getUnsignedShortBigEndian(ip + CHECKSUM);
+    }
+
     static void putTotalLength(long ip, int value) {
         NativeMemory.putShortBigEndian(ip + TOTAL_LENGTH, (short) value);
     }
