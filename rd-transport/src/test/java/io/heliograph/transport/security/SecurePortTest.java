@@ -197,7 +197,9 @@ abstract class SecurePortTest {
         Set<Integer> delivered = new HashSet<>();
         for (int i = 0; i < 5_000; i++) {
             int which = random.nextInt(captured.size());
-            assertEquals(delivered.add(which) ? 1 : 0, wire.deliver(captured.get(which)).size());
+            assertEquals(
+                    delivered.add(which) ? 1 : 0,
+                    wire.deliver(captured.get(which)).size());
         }
         assertEquals(5_000 - delivered.size(), wire.count(SecureCounter.REPLAYED));
     }
