@@ -10,9 +10,15 @@ import io.heliograph.transport.endpoint.PacketEndpoint;
 import io.heliograph.transport.port.FaultInjectorPort;
 import io.heliograph.transport.port.Port;
 import io.heliograph.transport.port.Ports;
+import io.heliograph.transport.security.Keyring;
+import io.heliograph.transport.security.Secret;
+import io.heliograph.transport.security.SecureConfig;
+import io.heliograph.transport.security.SecurePort;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Opens what {@link TransportOptions} name: the port with its wrappers, and an endpoint on it. */
 final class PortOpener {
@@ -44,12 +50,16 @@ final class PortOpener {
      * @throws EnvironmentException if this machine does not offer it
      */
     Port open(boolean server) {
+        // Before the port, which may take seconds to open.
+        readSecret();
         return wrap(Ports.open(options.port, options.mtuBytes), server);
     }
 
     /**
-     * Wraps a port as the options say: faults around the capture, which therefore holds what is really on the wire. The wrapper closes
-     * the port. With both ends in one process, the capture is the client's.
+     * Wraps a port as the options say: encryption around faults around the capture, which therefore holds what is really on the wire. The
+     * wrapper closes the port. With both ends in one process, the capture is the client's.
+     *
+     * @throws EnvironmentException if encryption is asked for and this machine has none; the port is closed then
      */
     Port wrap(Port port, boolean server) {
         Port wrapped = port;
@@ -59,7 +69,21 @@ final class PortOpener {
         if (options.fault != null) {
             wrapped = new FaultInjectorPort(wrapped, options.fault, SystemClock.INSTANCE);
         }
-        return wrapped;
+        return options.secret == null ? wrapped : secure(wrapped, server);
+    }
+
+    private Port secure(Port port, boolean server) {
+        try {
+            Secret secret = Objects.requireNonNull(readSecret());
+            return SecurePort.open(port, SecureConfig.of(options.address(server)), Keyring.of(secret));
+        } catch (EnvironmentException e) {
+            port.close();
+            throw e;
+        }
+    }
+
+    private @Nullable Secret readSecret() {
+        return options.secret == null ? null : Secret.read(options.secret);
     }
 
     private static Port capture(Port port, Path file) {

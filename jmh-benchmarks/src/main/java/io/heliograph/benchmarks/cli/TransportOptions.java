@@ -55,6 +55,17 @@ final class TransportOptions {
     Path capture;
 
     @Option(
+            names = "--secret",
+            paramLabel = "FILE",
+            description = {
+                "Encrypts every packet (AES-128-GCM) with keys that follow from this file, which both ends must have alike: 16 random"
+                        + " bytes or more, readable by its owner alone. The clocks of both machines must be right to within 10 s"
+                        + " (default: no encryption)."
+            })
+    @Nullable
+    Path secret;
+
+    @Option(
             names = "--address",
             paramLabel = "IP",
             description = "This end's transport address, IPv4 or IPv6 (default: server 198.18.0.1, client 198.18.0.2).")
@@ -118,6 +129,7 @@ final class TransportOptions {
                 .with("MTU [bytes]", mtuBytes)
                 .with("address", isMemory() ? address(false) + " -> " + address(true) : address(server))
                 .with("fault", fault == null ? "none" : fault)
+                .with("encryption", secret == null ? "none" : "AES-128-GCM with the secret of " + secret)
                 .with("peer timeout [s]", peerTimeoutSeconds)
                 .with("ICRC by", Crc32Provider.best().title())
                 .with("capture", capture == null ? "none" : capture)

@@ -6,6 +6,7 @@ import io.heliograph.benchmarks.session.Handshake;
 import io.heliograph.benchmarks.session.MeetingPoint;
 import io.heliograph.benchmarks.session.Rendezvous;
 import io.heliograph.benchmarks.session.RendezvousAddress;
+import io.heliograph.benchmarks.session.RunFailure;
 import io.heliograph.benchmarks.session.Session;
 import io.heliograph.bindings.dpdk.DpdkLibrary;
 import io.heliograph.transport.Endpoint;
@@ -13,6 +14,7 @@ import io.heliograph.transport.port.Port;
 import io.heliograph.transport.port.PortPair;
 import io.heliograph.transport.port.PortSpec;
 import io.heliograph.transport.port.Ports;
+import io.heliograph.transport.security.SecurePort;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
 import java.util.List;
@@ -130,13 +132,26 @@ final class TransportRun {
     private boolean end(Port port, Rendezvous rendezvous, boolean server, End end, Output output) throws Exception {
         try (Arena arena = Arena.ofShared();
                 Endpoint endpoint = ports.endpoint(port, server)) {
-            Session session =
-                    Handshake.agree(protocol, endpoint, port.info().mtuBytes(), arena, rendezvous, HANDSHAKE_NS);
+            Session session = Handshake.agree(
+                    protocol,
+                    endpoint,
+                    port.info().mtuBytes(),
+                    port instanceof SecurePort,
+                    arena,
+                    rendezvous,
+                    HANDSHAKE_NS);
             return end.run(session, output);
         } catch (Exception e) {
-            rendezvous.sendFailure(e);
-            throw e;
+            Exception told = withDiagnosis(e, port);
+            rendezvous.sendFailure(told);
+            throw told;
         }
+    }
+
+    /** A peer that is gone from the start may have another secret: the port's counters know. */
+    private static Exception withDiagnosis(Exception e, Port port) {
+        String diagnosis = e instanceof RunFailure && port instanceof SecurePort secure ? secure.diagnosis() : null;
+        return diagnosis == null ? e : new RunFailure(e.getMessage() + "; " + diagnosis, e);
     }
 
     private Interruption interruption() {

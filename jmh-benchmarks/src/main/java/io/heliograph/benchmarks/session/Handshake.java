@@ -12,7 +12,7 @@ import java.lang.foreign.Arena;
 public final class Handshake {
 
     /** Of the messages that follow; raised with every change that an older end would misunderstand. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final int LONGEST_TEXT = 64;
 
@@ -23,17 +23,25 @@ public final class Handshake {
      *
      * @param command what both ends must be doing
      * @param mtuBytes of the port that the endpoint stands on
+     * @param encrypted whether that port encrypts
      * @param arena for the memory that the session registers
      * @param limitNs how long the other end may be silent
      * @throws EnvironmentException if the two command lines do not fit each other
      * @throws RunFailure if the other end says nothing or nonsense
      */
     public static Session agree(
-            String command, Endpoint endpoint, int mtuBytes, Arena arena, Rendezvous rendezvous, long limitNs) {
+            String command,
+            Endpoint endpoint,
+            int mtuBytes,
+            boolean encrypted,
+            Arena arena,
+            Rendezvous rendezvous,
+            long limitNs) {
         rendezvous.send(Message.of("hello")
                 .with("helio", VERSION)
                 .with("command", command)
                 .with("address", endpoint.address().toString())
+                .with("encryption", encrypted ? "yes" : "no")
                 .with("mtu", mtuBytes));
         Message hello = rendezvous.receive(limitNs);
         check(
@@ -42,6 +50,11 @@ public final class Handshake {
                 hello.number("helio", 0, Integer.MAX_VALUE),
                 "use the same helio");
         check("the command", command, hello.text("command", LONGEST_TEXT), "start the same command at both ends");
+        check(
+                "encryption",
+                encrypted ? "yes" : "no",
+                hello.text("encryption", LONGEST_TEXT),
+                "give both ends the same --secret, or neither");
         check("the MTU", mtuBytes, hello.number("mtu", 0, 65_535), "give both ends the same --mtu");
         IpAddress peer = address(hello.text("address", LONGEST_TEXT));
         if (peer.equals(endpoint.address())) {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,45 @@ class MemoryPortCommandsTest {
         assertTrue(row.path("bwPeakGbitPerSecond").asDouble()
                 >= row.path("bwAverageGbitPerSecond").asDouble());
         assertTrue(row.path("packets").asLong() >= 300 * 7, run::toString);
+    }
+
+    @Test
+    void shouldMeasureEncryptedAndShowNothingPlainOnTheWire() throws IOException {
+        Path secret = Files.write(directory.resolve("secret"), new byte[32]);
+        Path capture = directory.resolve("wire.pcapng");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        for (String command : List.of("write-bw", "write-lat")) {
+            HelioRun run = HelioRun.of(
+                    command,
+                    "--port",
+                    "memory",
+                    "-s",
+                    "5000",
+                    "-n",
+                    "100",
+                    "-w",
+                    "0.1",
+                    "--fault",
+                    LOSSY,
+                    "--secret",
+                    secret.toString(),
+                    "--capture",
+                    capture.toString());
+            assertEquals(0, run.code(), run::toString);
+            assertTrue(run.out().contains("AES-128-GCM"), run::toString);
+            HelioRun decoded = HelioRun.of("decode", capture.toString());
+            assertFalse(decoded.out().contains("SACK"), decoded::toString);
+            assertFalse(decoded.out().contains("RDMA_WRITE"), decoded::toString);
+        }
+    }
+
+    @Test
+    void shouldRefuseASecretThatOthersCanRead() throws IOException {
+        Path secret = Files.write(directory.resolve("secret"), new byte[32]);
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
+        HelioRun run = HelioRun.of("write-bw", "--port", "memory", "--secret", secret.toString());
+        assertEquals(Helio.ENVIRONMENT, run.code(), run::toString);
+        assertTrue(run.err().contains("open to others") && run.err().contains("chmod 600"), run::toString);
     }
 
     @Test

@@ -13,7 +13,9 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -84,6 +86,52 @@ class TwoProcessesTest {
             assertTrue(server.lastSentence().contains("differ in the command"), server::said);
         }
         assertNothingLeft();
+    }
+
+    @Test
+    void shouldMoveAFileEncrypted() throws Exception {
+        byte[] content = new byte[3_000_000];
+        new Random(2).nextBytes(content);
+        Path file = Files.write(directory.resolve("f"), content);
+        Path to = Files.createDirectory(directory.resolve("to"));
+        String secret = secret("one", 1);
+        try (ChildProcess receiver =
+                        start("server", "receive", to.toString(), "--listen", socket(), "--secret", secret);
+                ChildProcess sender = start(
+                        "client", "send", file.toString(), socket(), "--secret", secret, "--fault", "loss=0.01")) {
+            assertEquals(0, sender.await(LIMIT_SECONDS), sender::said);
+            assertEquals(0, receiver.await(LIMIT_SECONDS), receiver::said);
+        }
+        assertArrayEquals(content, Files.readAllBytes(to.resolve("f")));
+        assertNothingLeft();
+    }
+
+    @Test
+    void shouldSayThatTheSecretsDifferWhenTheyDo() throws Exception {
+        String one = secret("one", 1);
+        try (ChildProcess server = start("server", "write-bw", "--listen", socket(), "--secret", one);
+                ChildProcess client = start("client", "write-bw", socket(), "--secret", secret("two", 2))) {
+            assertEquals(1, client.await(LIMIT_SECONDS), client::said);
+            assertEquals(1, server.await(LIMIT_SECONDS), server::said);
+            assertTrue((client.said() + server.said()).contains("another secret"), client::said);
+        }
+        try (ChildProcess server = start("server", "write-bw", "--listen", socket(), "--secret", one);
+                ChildProcess client = start("client", "write-bw", socket())) {
+            // The end that hears of the other's failure before it looked for itself ends with 1.
+            assertTrue(client.await(LIMIT_SECONDS) != 0, client::said);
+            assertTrue(server.await(LIMIT_SECONDS) != 0, server::said);
+            assertTrue(client.lastSentence().contains("differ in encryption"), client::said);
+            assertTrue(server.lastSentence().contains("differ in encryption"), server::said);
+        }
+        assertNothingLeft();
+    }
+
+    private String secret(String file, int content) throws IOException {
+        byte[] bytes = new byte[32];
+        Arrays.fill(bytes, (byte) content);
+        Path path = Files.write(directory.resolve(file), bytes);
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+        return path.toString();
     }
 
     @Test

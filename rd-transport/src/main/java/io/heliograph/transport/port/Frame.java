@@ -51,6 +51,14 @@ public final class Frame {
                 - (NativeMemory.getShort(frame + DATA_OFFSET) & 0xffff);
     }
 
+    /**
+     * Moves the data address, towards the buffer's start if negative; bytes and length stay. A wrapper that makes room for headers of its own
+     * moves it back before the port within sees the frame again.
+     */
+    public static void moveDataAddress(final long frame, final int bytes) {
+        NativeMemory.putShort(frame + DATA_OFFSET, (short) (NativeMemory.getShort(frame + DATA_OFFSET) + bytes));
+    }
+
     /** Lays out the header of a frame that is not DPDK's, empty. */
     public static void format(
             final long frame, final long bufferAddress, final int bufferLengthBytes, final int dataOffsetBytes) {

@@ -92,6 +92,10 @@ public final class Ipv4Layout {
         NativeMemory.putByte(ip + TYPE_OF_SERVICE, (byte) value);
     }
 
+    static int checksum(long ip) {
+        return NativeMemory.getUnsignedShortBigEndian(ip + CHECKSUM);
+    }
+
     static void putTotalLength(long ip, int value) {
         NativeMemory.putShortBigEndian(ip + TOTAL_LENGTH, (short) value);
     }

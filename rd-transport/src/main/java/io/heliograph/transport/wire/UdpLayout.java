@@ -50,6 +50,10 @@ public final class UdpLayout {
         NativeMemory.putShortBigEndian(udp + SOURCE_PORT, (short) value);
     }
 
+    static void putDestinationPort(long udp, int value) {
+        NativeMemory.putShortBigEndian(udp + DESTINATION_PORT, (short) value);
+    }
+
     static void putLengthBytes(long udp, int value) {
         NativeMemory.putShortBigEndian(udp + BYTES, (short) value);
     }
