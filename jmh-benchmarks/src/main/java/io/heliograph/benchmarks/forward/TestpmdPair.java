@@ -69,9 +69,11 @@ public final class TestpmdPair {
                     in.say("show port stats 0");
                 }
                 double elapsedSeconds = (System.nanoTime() - startNs) / 1e9;
-                out.say("stop");
-                out.end("quit");
+                // The receiver ends first, because its output is wanted whole: memif's driver may take down the end
+                // that is left
+                // (see Memif). The sender has nothing to say and is closed.
                 in.say("stop");
+                out.say("stop");
                 in.end("quit");
                 return rate(in.output(), slices, elapsedSeconds);
             }
