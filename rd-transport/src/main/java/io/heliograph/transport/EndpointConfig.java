@@ -16,6 +16,7 @@ public final class EndpointConfig implements Cloneable {
     private int maxRegions = 1024;
     private int stripePackets = Tunables.STRIPE_PACKETS;
     private long peerTimeoutNs = Tunables.PEER_TIMEOUT_NS;
+    private PathConfig paths = PathConfig.of(PathSpray.ADAPTIVE);
 
     private EndpointConfig(IpAddress address) {
         this.address = address;
@@ -171,6 +172,18 @@ public final class EndpointConfig implements Cloneable {
         }
         EndpointConfig changed = copy();
         changed.peerTimeoutNs = value;
+        return changed;
+    }
+
+    /** Which paths are used, and how one is chosen for each packet (R11). */
+    public PathConfig paths() {
+        return paths;
+    }
+
+    /** The same with other {@link #paths}. */
+    public EndpointConfig withPaths(PathConfig value) {
+        EndpointConfig changed = copy();
+        changed.paths = value;
         return changed;
     }
 

@@ -12,6 +12,8 @@ import io.heliograph.transport.Tunables;
 import io.heliograph.transport.memory.RegionTable;
 import io.heliograph.transport.memory.Regions;
 import io.heliograph.transport.neighbour.Neighbours;
+import io.heliograph.transport.path.PathPolicy;
+import io.heliograph.transport.path.PermittedPaths;
 import io.heliograph.transport.port.Burst;
 import io.heliograph.transport.port.Frame;
 import io.heliograph.transport.port.Port;
@@ -23,6 +25,7 @@ import io.heliograph.transport.wire.IdentityLayout;
 import io.heliograph.transport.wire.PacketKind;
 import io.heliograph.transport.wire.PacketSize;
 import io.heliograph.transport.wire.PeerHeader;
+import io.heliograph.transport.wire.ProbeLayout;
 import io.heliograph.transport.wire.QueuePair;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -116,7 +119,9 @@ public final class Engine {
                 ? new Neighbours(port.info().macAddress(), config.address(), config.maxPeers(), clock.nowNs())
                 : null;
         PeerHeader replyHeader = new PeerHeader(arena, config.address(), config.address(), config.udpPort());
-        dataReceiver = new DataReceiver(number, peers, home, transmitter, counters, frame, replyHeader, ownMac);
+        PermittedPaths permittedPaths = PermittedPaths.of(config.paths());
+        dataReceiver = new DataReceiver(
+                number, peers, home, transmitter, counters, frame, replyHeader, ownMac, permittedPaths);
         controlReceiver = new ControlReceiver(number, peers, home, transmitter, counters, frame);
     }
 
@@ -141,7 +146,7 @@ public final class Engine {
             work += receive();
             work += takePosts();
             work += serveTimers();
-            work += dataReceiver.acknowledge();
+            work += dataReceiver.acknowledge(nowNs);
             work += send();
             work += askNeighbours();
             work += transmitter.flush();
@@ -175,7 +180,7 @@ public final class Engine {
         switch (kind) {
             case PacketKind.DATA -> activate(dataReceiver.onData(regionTable, nowNs));
             case PacketKind.SACK, PacketKind.NACK, PacketKind.PROBE -> controlReceiver.onControl(kind, nowNs);
-            case PacketKind.DATA_TRIMMED -> dataReceiver.onTrimmed();
+            case PacketKind.DATA_TRIMMED -> dataReceiver.onTrimmed(nowNs);
             case PacketKind.NEIGHBOUR -> onNeighbour(data, lengthBytes);
             default -> counters.increment(FrameDefect.ofCode(kind).counter());
         }
@@ -191,6 +196,10 @@ public final class Engine {
                 QueuePair.engine(IdentityLayout.sourceQp(frame.identityAddress())) % engines.length;
             case PacketKind.SACK, PacketKind.NACK ->
                 QueuePair.engine(BthLayout.destinationQp(frame.bthAddress())) % engines.length;
+            case PacketKind.PROBE ->
+                ProbeLayout.isAnswer(frame.bthAddress())
+                        ? QueuePair.engine(BthLayout.destinationQp(frame.bthAddress())) % engines.length
+                        : number;
             default -> number;
         };
     }
@@ -305,11 +314,27 @@ public final class Engine {
             lane.sendFlow().onTime(nowNs);
         }
         if (peer.isProbeDue(nowNs)) {
-            transmitter.sendProbe(lane, false, (int) random.nextLong());
+            int nonce = (int) random.nextLong() & ~PathPolicy.PATH_NONCE;
+            transmitter.sendProbe(lane, lane.paths().nextEntropy(nowNs), nonce);
             peer.probed(nowNs);
             work++;
         }
-        return work;
+        return peer.mayProbePaths() ? work + probePaths(lane) : work;
+    }
+
+    /** R11.5, R11.6: finds out about paths that look dead. */
+    private int probePaths(Lane lane) {
+        int sent = 0;
+        while (lane.isReachable() && nowNs >= lane.paths().probeDeadlineNs() && !transmitter.isBackedUp()) {
+            int nonce = lane.paths().policy().takeProbe(nowNs);
+            if (nonce == PathPolicy.NO_PROBE) {
+                break;
+            }
+            transmitter.sendProbe(lane, PathPolicy.probeEntropy(nonce), nonce);
+            counters.increment(EndpointCounter.PATH_PROBE_SENT);
+            sent++;
+        }
+        return sent;
     }
 
     /** Sends up to a budget of data packets, a burst at a time to each peer in turn. */

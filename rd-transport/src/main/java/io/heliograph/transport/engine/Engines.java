@@ -42,9 +42,11 @@ public final class Engines implements EndpointCounters {
                 rings, i -> new CompletionRings(arena, config.submissionEntries(), config.receiveSlots(), shared));
         long[] macs = new long[count];
         Arrays.setAll(macs, i -> ports.get(i).info().macAddress().value());
+        long[] pathSeeds = new long[count];
+        Arrays.setAll(pathSeeds, i -> random.nextLong());
         home = new Home(rings);
         MessagePool pool = new MessagePool(config.submissionEntries(), shared);
-        peers = new Peers(config, arena, home, pool, cycles, counters, macs);
+        peers = new Peers(config, arena, home, pool, cycles, counters, macs, pathSeeds);
         engines = new Engine[count];
         for (int i = 0; i < count; i++) {
             engines[i] = new Engine(

@@ -14,7 +14,7 @@ final class Lane {
     final PeerHeader header;
     private final Counters counters;
     private final int windowPackets;
-    private final EntropySpray paths = new EntropySpray();
+    private final LanePaths paths;
     private final Int2ObjectHashMap<ReceiveFlow> receiveFlows = new Int2ObjectHashMap<>();
 
     /** Made when something is sent: most strangers only write. */
@@ -26,8 +26,9 @@ final class Lane {
     private boolean fixed;
     private boolean active;
 
-    Lane(Peer peer, PeerHeader header, int windowPackets, Counters counters) {
+    Lane(Peer peer, PeerHeader header, int windowPackets, Counters counters, LanePaths paths) {
         this.peer = peer;
+        this.paths = paths;
         this.header = header;
         this.windowPackets = windowPackets;
         this.counters = counters;
@@ -51,7 +52,7 @@ final class Lane {
     SendFlow sendFlow() {
         SendFlow flow = sendFlow;
         if (flow == null) {
-            flow = new SendFlow(windowPackets, counters);
+            flow = new SendFlow(windowPackets, counters, paths.policy());
             sendFlow = flow;
         }
         return flow;
@@ -81,8 +82,9 @@ final class Lane {
         return psn < windowPackets ? ReceiveFlow.NEW : ReceiveFlow.BEYOND;
     }
 
-    int nextEntropy() {
-        return paths.next();
+    /** Which way to the peer packets take. */
+    LanePaths paths() {
+        return paths;
     }
 
     /** Whether the peer's Ethernet address is known. */
@@ -128,6 +130,9 @@ final class Lane {
         boolean sends = (flow == null || flow.windowOpen()) && peer.outbound().hasUnsent();
         if (sends || flow != null && flow.hasLost()) {
             return nowNs;
+        }
+        if (peer.mayProbePaths()) {
+            deadlineNs = Math.min(deadlineNs, paths.probeDeadlineNs());
         }
         return flow == null ? deadlineNs : Math.min(deadlineNs, flow.deadlineNs());
     }

@@ -1,8 +1,13 @@
 package io.heliograph.transport.engine;
 
+import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.Tunables;
+import io.heliograph.transport.path.PathState;
+import io.heliograph.transport.path.PermittedPaths;
 import io.heliograph.transport.wire.PeerHeader;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Another node and the relation with it: both incarnations, the messages to and from it, and when it was last heard (R1). The packets are the
@@ -21,6 +26,8 @@ public final class Peer {
     private final DutyCycle[] cycles;
     private final int windowPackets;
     private final Lane[] lanes;
+    /** What the operator says, for the engines to see in their next duty cycle. */
+    private final AtomicReference<PermittedPaths> permittedPaths;
 
     private Inbound inbound;
     /** Where the engines' duty cycles stood when {@link #inbound} was made, while one of them may still be the same. */
@@ -49,25 +56,27 @@ public final class Peer {
             int number,
             IpAddress address,
             int localIncarnation,
-            int workQueues,
-            int windowPackets,
+            EndpointConfig config,
             Home home,
             MessagePool pool,
             DutyCycle[] cycles,
             Counters[] counters,
-            PeerHeader[] headers) {
+            PeerHeader[] headers,
+            long[] pathSeeds) {
         this.number = number;
         this.address = address;
         this.localIncarnation = localIncarnation;
-        this.windowPackets = windowPackets;
+        windowPackets = config.windowPackets();
         this.cycles = cycles;
         lock = new SpinLock(cycles.length > 1);
         cyclesBefore = new long[cycles.length];
-        outbound = new Outbound(this, workQueues, windowPackets, home, pool);
+        outbound = new Outbound(this, config.workQueues(), windowPackets, home, pool);
         inbound = new Inbound(this, windowPackets);
+        permittedPaths = new AtomicReference<>(PermittedPaths.of(config.paths()));
         lanes = new Lane[cycles.length];
         for (int i = 0; i < lanes.length; i++) {
-            lanes[i] = new Lane(this, headers[i], windowPackets, counters[i]);
+            LanePaths paths = new LanePaths(config.paths(), permittedPaths, pathSeeds[i] ^ number, counters[i]);
+            lanes[i] = new Lane(this, headers[i], windowPackets, counters[i], paths);
         }
     }
 
@@ -87,6 +96,29 @@ public final class Peer {
     /** Its IP address. */
     public IpAddress address() {
         return address;
+    }
+
+    /**
+     * Forbids a path to the peer, for all engines from their next duty cycle on; any thread.
+     *
+     * @throws IllegalArgumentException if it is not among the peer's, or the last one
+     */
+    public void denyPath(int entropy) {
+        permittedPaths.updateAndGet(paths -> paths.without(entropy));
+    }
+
+    /**
+     * Permits a path to the peer, for all engines from their next duty cycle on; any thread.
+     *
+     * @throws IllegalArgumentException if it is not among the peer's
+     */
+    public void permitPath(int entropy) {
+        permittedPaths.updateAndGet(paths -> paths.with(entropy));
+    }
+
+    /** What an engine thinks of each path to the peer, in the order of their entropy values; any thread. */
+    public List<PathState> pathStates(int engine) {
+        return lanes[engine].paths().states();
     }
 
     /** The share of one engine. */
@@ -223,6 +255,11 @@ public final class Peer {
     /** Whether a probe is due: something is partly received, and the peer is silent. */
     boolean isProbeDue(long nowNs) {
         return inbound.hasPartial() && nowNs - Math.max(silentSinceNs(), lastProbeNs) >= Tunables.PROBE_INTERVAL_NS;
+    }
+
+    /** Whether probes of paths can be answered, and are of use: something is asked of the peer, and its incarnation is known. */
+    boolean mayProbePaths() {
+        return remoteIncarnation != UNKNOWN && isWaiting();
     }
 
     void probed(long nowNs) {

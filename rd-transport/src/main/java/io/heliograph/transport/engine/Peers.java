@@ -32,6 +32,7 @@ public final class Peers {
     private final DutyCycle[] cycles;
     private final Counters[] counters;
     private final long[] ownMacs;
+    private final long[] pathSeeds;
     private volatile Snapshot snapshot = new Snapshot(new Peer[0], new Peer[2]);
     private volatile int incarnation;
     private volatile boolean challenging;
@@ -43,6 +44,7 @@ public final class Peers {
      * @param cycles what each engine does
      * @param counters each engine's
      * @param ownMacs Ethernet address of each engine's port
+     * @param pathSeeds chance for each engine's path policies, of which each peer has its own
      */
     Peers(
             EndpointConfig config,
@@ -51,7 +53,8 @@ public final class Peers {
             MessagePool pool,
             DutyCycle[] cycles,
             Counters[] counters,
-            long[] ownMacs) {
+            long[] ownMacs,
+            long[] pathSeeds) {
         this.config = config;
         incarnation = config.incarnation();
         this.arena = arena;
@@ -60,6 +63,7 @@ public final class Peers {
         this.cycles = cycles;
         this.counters = counters;
         this.ownMacs = ownMacs;
+        this.pathSeeds = pathSeeds;
     }
 
     /** How many there are. */
@@ -193,17 +197,7 @@ public final class Peers {
     }
 
     private Peer newPeer(int number, IpAddress address, int begins, PeerHeader[] headers) {
-        return new Peer(
-                number,
-                address,
-                begins,
-                config.workQueues(),
-                config.windowPackets(),
-                home,
-                pool,
-                cycles,
-                counters,
-                headers);
+        return new Peer(number, address, begins, config, home, pool, cycles, counters, headers, pathSeeds);
     }
 
     private static int hash(long high, long low) {

@@ -2,6 +2,7 @@ package io.heliograph.transport.engine;
 
 import io.heliograph.transport.EndpointCounter;
 import io.heliograph.transport.Tunables;
+import io.heliograph.transport.path.PathPolicy;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ final class SendFlow {
     private static final int DEFERRED = 2;
     private static final int LISTS = 3;
     private static final byte ACKED = 3;
+    /** The path of a transmission whose fate is known. */
+    private static final char NO_PATH = 0;
 
     private final int mask;
     private final @Nullable OutboundMessage[] messages;
@@ -34,6 +37,7 @@ final class SendFlow {
     private final SlotList lists;
     private final RttEstimator rtt = new RttEstimator();
     private final Counters counters;
+    private final PathPolicy paths;
 
     private int basePsn;
     private int nextPsn;
@@ -49,8 +53,9 @@ final class SendFlow {
     /** The packet whose last transmission caused the SACK at hand. */
     private int arrivedSlot = SlotList.NONE;
 
-    SendFlow(int windowPackets, Counters counters) {
+    SendFlow(int windowPackets, Counters counters, PathPolicy paths) {
         this.counters = counters;
+        this.paths = paths;
         mask = windowPackets - 1;
         messages = new OutboundMessage[windowPackets];
         packets = new int[windowPackets];
@@ -184,6 +189,10 @@ final class SendFlow {
         if (states[slot] == IN_FLIGHT) {
             onRoundTrip(slot, psn, nowNs);
         }
+        if (transmissions[slot] == 1) {
+            // Also of one that was taken for lost.
+            arrived(slot, nowNs);
+        }
         lists.remove(slot);
         states[slot] = ACKED;
         OutboundMessage message = message(slot);
@@ -200,12 +209,20 @@ final class SendFlow {
         } else if (slot != arrivedSlot || rttNs < rtt.minNs() && rtt.hasSample()) {
             // RFC 8985 section 6.2 step 2: this may acknowledge an earlier transmission.
             return;
+        } else {
+            arrived(slot, nowNs);
         }
         if (sentNs > rackSentNs || sentNs == rackSentNs && Psn.distance(psn, rackPsn) > 0) {
             rackSentNs = sentNs;
             rackPsn = psn;
             rackRttNs = rttNs;
         }
+    }
+
+    /** R11.7: tells the path policy that the last transmission of a packet arrived, and when and which way it was sent. */
+    private void arrived(int slot, long nowNs) {
+        paths.acknowledged(entropies[slot], timesNs[slot], nowNs);
+        entropies[slot] = NO_PATH;
     }
 
     /** R9.1: what was sent before the latest acknowledged packet, and is late. */
@@ -220,6 +237,7 @@ final class SendFlow {
                     reorderDeadlineNs = lateNs;
                     return;
                 }
+                paths.lost(entropies[slot], timesNs[slot], nowNs);
                 loseUnheard(slot);
                 counters.increment(EndpointCounter.LOST_BY_SACK);
             }
@@ -228,9 +246,10 @@ final class SendFlow {
     }
 
     /** R9.3: the notice names a transmission by its entropy; only the last one counts. */
-    boolean onTrimmed(int psn, int entropy) {
+    boolean onTrimmed(int psn, int entropy, long nowNs) {
         boolean last = onChallenge(psn, entropy);
         if (last) {
+            paths.trimmed(entropy, nowNs);
             counters.increment(EndpointCounter.LOST_BY_TRIM);
         }
         return last;
@@ -246,10 +265,14 @@ final class SendFlow {
         return true;
     }
 
-    /** A refused packet: to be sent again when it is due (R7.3). */
-    void defer(int psn, long dueNs) {
+    /** A refused packet: to be sent again when it is due (R7.3). The refusal names a transmission by its entropy: that one arrived. */
+    void defer(int psn, int entropy, long nowNs, long dueNs) {
         int slot = psn & mask;
         if (states[slot] == IN_FLIGHT) {
+            if (entropies[slot] == entropy) {
+                arrived(slot, nowNs);
+            }
+            entropies[slot] = NO_PATH;
             lists.remove(slot);
             states[slot] = DEFERRED;
             losses[slot] = 0;
@@ -296,6 +319,7 @@ final class SendFlow {
         if (slot == SlotList.NONE || nowNs < expiryNs(slot)) {
             return;
         }
+        paths.timedOut(entropies[slot], timesNs[slot], nowNs);
         // Only the oldest: its acknowledgement tells by R9.1 whether the others are lost or merely late.
         loseUnheard(slot);
         counters.increment(EndpointCounter.LOST_BY_TIMER);

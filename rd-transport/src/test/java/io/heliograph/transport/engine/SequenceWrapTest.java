@@ -33,6 +33,7 @@ class SequenceWrapTest {
                 new MessagePool(1, false),
                 new DutyCycle[] {new DutyCycle()},
                 new Counters[] {counters},
+                new long[1],
                 new long[1]);
         return Objects.requireNonNull(peers.get(peers.add(IpAddress.ofIpv4(2), null)));
     }
@@ -91,7 +92,7 @@ class SequenceWrapTest {
     @Test
     @DisplayName("R4.3 the send window goes round at 2^24")
     void shouldBelieveSacksWhenSendWindowWraps() {
-        SendFlow flow = new SendFlow(W, counters);
+        SendFlow flow = new SendFlow(W, counters, peer.lane(0).paths().policy());
         OutboundMessage message = new OutboundMessage();
         Outbound outbound = peer.outbound();
         long nowNs = 0;
