@@ -72,6 +72,7 @@ final class ArchitectureTest {
             .that()
             .resideInAnyPackage(
                     "io.heliograph.transport.engine..",
+                    "io.heliograph.transport.path..",
                     "io.heliograph.transport.port..",
                     "io.heliograph.transport.wire..")
             .should()

@@ -25,6 +25,7 @@ public final class EndpointConfig implements Cloneable {
     private RatePolicyFactory ratePolicy = RatePolicyFactory.TABLE_PACED;
     private boolean flowControl;
     private byte[] trafficClasses = new byte[workQueues];
+    private PathConfig paths = PathConfig.of(PathSpray.ADAPTIVE);
 
     private EndpointConfig(IpAddress address) {
         this.address = address;
@@ -181,6 +182,18 @@ public final class EndpointConfig implements Cloneable {
         }
         EndpointConfig changed = copy();
         changed.peerTimeoutNs = value;
+        return changed;
+    }
+
+    /** Which paths are used, and how one is chosen for each packet (R11). */
+    public PathConfig paths() {
+        return paths;
+    }
+
+    /** The same with other {@link #paths}. */
+    public EndpointConfig withPaths(PathConfig value) {
+        EndpointConfig changed = copy();
+        changed.paths = value;
         return changed;
     }
 

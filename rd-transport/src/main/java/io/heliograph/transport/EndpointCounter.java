@@ -62,6 +62,16 @@ public enum EndpointCounter {
     PAUSE_STORMS("pause_storms", "pauses of a class cut short by the watchdog (R12.6)"),
     /** At another engine's port. */
     HANDED_OVER("handed_over", "frames that arrived at another engine than theirs (R10.3)"),
+    /** Paths that lost something. */
+    PATHS_SUSPECTED("paths_suspected", "times that a path was suspected of being dead (R11.5)"),
+    /** Paths given up for now. */
+    PATHS_ASSUMED_BAD("paths_assumed_bad", "times that a path was assumed bad (R11.6)"),
+    /** Paths back in use. */
+    PATHS_RETURNED("paths_returned", "times that a suspected or bad path was taken back (R11.7)"),
+    /** Paths passed over. */
+    PATHS_SKIPPED("paths_skipped", "times that a path was passed over for congestion (R11.4)"),
+    /** Probes of paths. */
+    PATH_PROBE_SENT("path_probe_sent", "probes sent to find out whether a path is dead, also counted in probe_sent"),
     /** Relations begun. */
     RELATIONS("relations", "relations begun"),
     /** Peers lost. */

@@ -39,8 +39,13 @@ public final class Tunables {
 
     /** First UDP source port used as entropy: the dynamic range of RFC 6335, as RoCEv2 NICs do. */
     public static final int ENTROPY_BASE = 0xC000;
-    /** Paths that a peer's packets are sprayed over; a power of two. */
+    /** Paths that a peer's packets are sprayed over, unless configured. */
     public static final int ENTROPY_VALUES = 64;
+    /** Fewest and most entropy values per peer: MRC uses 128 to 256, and fewer than 16 make one bad path a large share. */
+    public static final int MIN_PATHS = 16;
+
+    /** See {@link #MIN_PATHS}. */
+    public static final int MAX_PATHS = 256;
 
     /** Traffic class of SACKs, NACKs and probes: class selector 6, as RoCE's congestion notifications have by default. */
     public static final int CONTROL_TRAFFIC_CLASS = 6;

@@ -82,6 +82,7 @@ public final class Helio implements Runnable {
         return helio.registerConverter(IpAddress.class, literal(IpAddress::parse))
                 .registerConverter(FaultConfig.class, literal(FaultConfig::parse))
                 .registerConverter(PortSpec.class, literal(PortSpec::parse))
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((mistake, args) -> usage(mistake))
                 .setExecutionExceptionHandler((failure, command, parsed) -> exitCode(failure, command));
     }

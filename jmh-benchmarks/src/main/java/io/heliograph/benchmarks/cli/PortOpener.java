@@ -102,6 +102,8 @@ final class PortOpener {
     }
 
     private EndpointConfig config(boolean server) {
-        return EndpointConfig.of(options.address(server)).withPeerTimeoutNs(options.peerTimeoutNs());
+        return EndpointConfig.of(options.address(server))
+                .withPeerTimeoutNs(options.peerTimeoutNs())
+                .withPaths(options.pathConfig());
     }
 }

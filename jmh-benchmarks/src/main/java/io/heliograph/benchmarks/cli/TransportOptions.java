@@ -3,6 +3,9 @@ package io.heliograph.benchmarks.cli;
 import io.heliograph.benchmarks.report.Banner;
 import io.heliograph.benchmarks.session.RendezvousAddress;
 import io.heliograph.transport.IpAddress;
+import io.heliograph.transport.PathConfig;
+import io.heliograph.transport.PathSpray;
+import io.heliograph.transport.Tunables;
 import io.heliograph.transport.port.FaultConfig;
 import io.heliograph.transport.port.PortSpec;
 import io.heliograph.transport.wire.Crc32Provider;
@@ -79,6 +82,19 @@ final class TransportOptions {
     double peerTimeoutSeconds = 2;
 
     @Option(
+            names = "--paths",
+            paramLabel = "N",
+            description = "Entropy values, and so paths, towards the peer: 16 to 256 (default: ${DEFAULT-VALUE}).")
+    int paths = Tunables.ENTROPY_VALUES;
+
+    @Option(
+            names = "--path-policy",
+            paramLabel = "POLICY",
+            description = "How packets are sprayed over them: adaptive leaves paths that look bad, oblivious does not"
+                    + " (default: adaptive).")
+    PathSpray pathPolicy = PathSpray.ADAPTIVE;
+
+    @Option(
             names = {"-p", "--rendezvous-port"},
             paramLabel = "PORT",
             description = "TCP port where both ends meet (default: ${DEFAULT-VALUE}).")
@@ -115,6 +131,10 @@ final class TransportOptions {
         return (own == null || own.isIpv4() ? IPV4 : IPV6)[server ? 0 : 1];
     }
 
+    PathConfig pathConfig() {
+        return PathConfig.of(pathPolicy).withPaths(paths);
+    }
+
     long peerTimeoutNs() {
         return (long) (peerTimeoutSeconds * TimeUnit.SECONDS.toNanos(1));
     }
@@ -132,6 +152,7 @@ final class TransportOptions {
                 .with("encryption", secret == null ? "none" : "AES-128-GCM with the secret of " + secret)
                 .with("peer timeout [s]", peerTimeoutSeconds)
                 .with("ICRC by", Crc32Provider.best().title())
+                .with("paths", pathConfig())
                 .with("capture", capture == null ? "none" : capture)
                 .with("JSON", json == null ? "none" : json);
     }

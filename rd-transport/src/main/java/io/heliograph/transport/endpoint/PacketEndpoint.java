@@ -15,6 +15,7 @@ import io.heliograph.transport.engine.Engines;
 import io.heliograph.transport.engine.Peer;
 import io.heliograph.transport.memory.RegionTable;
 import io.heliograph.transport.memory.Regions;
+import io.heliograph.transport.path.PathState;
 import io.heliograph.transport.port.Port;
 import io.heliograph.transport.rate.RateTables;
 import io.heliograph.transport.wire.AinicLayout;
@@ -118,12 +119,49 @@ public final class PacketEndpoint implements Endpoint {
 
     @Override
     public IpAddress peerAddress(int peer) {
+        return known(peer).address();
+    }
+
+    /**
+     * Forbids a path to a peer (R11.3): after this returns, no packet is written for it. From any thread but one in the middle of {@link #doWork()}.
+     *
+     * @param entropy the UDP source port that selects it
+     * @throws IllegalArgumentException if the peer is unknown, or the path not among its paths or the last one that is permitted; then nothing changed
+     */
+    public void denyPath(int peer, int entropy) {
+        known(peer).denyPath(entropy);
+        engines.awaitDutyCycles();
+    }
+
+    /**
+     * Permits a path to a peer again; it starts as a good one. Any thread.
+     *
+     * @throws IllegalArgumentException if the peer is unknown, or the path not among its paths
+     */
+    public void permitPath(int peer, int entropy) {
+        known(peer).permitPath(entropy);
+    }
+
+    /**
+     * What an engine thinks of the paths to a peer: of entropy 0xC000 first, and so on. A snapshot, not taken all at one moment; any thread.
+     *
+     * @throws IllegalArgumentException if the peer or the engine is unknown
+     */
+    public List<PathState> pathStates(int peer, int engine) {
+        if (engine < 0 || engine >= engines.count()) {
+            throw new IllegalArgumentException(
+                    "unknown engine: engine=" + engine + "; they are 0 to " + (engines.count() - 1));
+        }
+        return known(peer).pathStates(engine);
+    }
+
+    private Peer known(int peer) {
         Peer known = engines.peers().get(peer);
         if (known == null) {
             throw new IllegalArgumentException(
                     "unknown peer: peer=" + peer + "; a stranger's number ends when it gives way to another");
         }
-        return known.address();
+        return known;
     }
 
     @Override

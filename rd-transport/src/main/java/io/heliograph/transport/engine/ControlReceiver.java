@@ -10,6 +10,7 @@ import io.heliograph.transport.wire.NackLayout;
 import io.heliograph.transport.wire.NackReason;
 import io.heliograph.transport.wire.PacketKind;
 import io.heliograph.transport.wire.ProbeLayout;
+import io.heliograph.transport.wire.QueuePair;
 import io.heliograph.transport.wire.SackLayout;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,7 @@ final class ControlReceiver {
                     && switch (kind) {
                         case PacketKind.SACK -> onSack(lane, nowNs);
                         case PacketKind.NACK -> onNack(lane, nowNs);
-                        default -> onProbe(lane);
+                        default -> onProbe(lane, nowNs);
                     };
             if (believed) {
                 peer.heard(nowNs);
@@ -113,6 +114,7 @@ final class ControlReceiver {
         int information = NackLayout.information(bth);
         int source = IdentityLayout.sourceIncarnation(frame.identityAddress());
         int reason = NackLayout.reason(bth);
+        int entropy = NackLayout.reflectedEntropy(bth);
         if (reason == NackReason.WRONG_DESTINATION) {
             // R1.6: it comes from a later incarnation than the one known.
             boolean later = peer.remoteIncarnation() != Peer.UNKNOWN && source - peer.remoteIncarnation() > 0;
@@ -127,7 +129,7 @@ final class ControlReceiver {
         }
         switch (reason) {
             case NackReason.TRIMMED, NackReason.TRIMMED_LAST_HOP -> {
-                return flow.onTrimmed(psn, NackLayout.reflectedEntropy(bth), nowNs);
+                return flow.onTrimmed(psn, entropy, nowNs);
             }
             case NackReason.CHALLENGE -> {
                 if (!peer.isCurrent(source)) {
@@ -137,26 +139,25 @@ final class ControlReceiver {
                     counters.increment(EndpointCounter.RELATIONS);
                     peer.learn(source);
                 }
-                return flow.onChallenge(psn, NackLayout.reflectedEntropy(bth), nowNs);
+                return flow.onChallenge(psn, entropy, nowNs);
             }
             case NackReason.STALE_SOURCE -> {
                 return information - peer.localIncarnation() > 0 && restarted(peer, information);
             }
             case NackReason.NO_RESOURCE -> {
                 long waitNs = Integer.toUnsignedLong(information) * 1000;
-                flow.defer(
-                        psn,
-                        nowNs + (waitNs == 0 ? Tunables.NO_RESOURCE_WAIT_NS : Math.min(waitNs, Tunables.MAX_RTO_NS)),
-                        nowNs);
+                long dueNs =
+                        nowNs + (waitNs == 0 ? Tunables.NO_RESOURCE_WAIT_NS : Math.min(waitNs, Tunables.MAX_RTO_NS));
+                flow.defer(psn, entropy, nowNs, dueNs);
             }
-            case NackReason.PSN_OOR_WINDOW -> flow.defer(psn, nowNs + Tunables.NO_RESOURCE_WAIT_NS, nowNs);
+            case NackReason.PSN_OOR_WINDOW -> flow.defer(psn, entropy, nowNs, nowNs + Tunables.NO_RESOURCE_WAIT_NS);
             default -> {
                 int status = statusOf(reason);
                 if (status == CompletionStatus.SUCCESS) {
                     return false;
                 }
                 OutboundMessage message = flow.messageOf(psn);
-                flow.defer(psn, message.isVoid() ? nowNs + Tunables.NO_RESOURCE_WAIT_NS : nowNs, nowNs);
+                flow.defer(psn, entropy, nowNs, message.isVoid() ? nowNs + Tunables.NO_RESOURCE_WAIT_NS : nowNs);
                 peer.outbound().fail(message, status);
             }
         }
@@ -180,12 +181,16 @@ final class ControlReceiver {
         return true;
     }
 
-    private boolean onProbe(Lane lane) {
+    private boolean onProbe(Lane lane, long nowNs) {
+        long bth = frame.bthAddress();
         if (IdentityLayout.sourceIncarnation(frame.identityAddress()) != lane.peer.remoteIncarnation()) {
             return false;
         }
-        if (!ProbeLayout.isAnswer(frame.bthAddress())) {
-            transmitter.sendProbe(lane, true, ProbeLayout.nonce(frame.bthAddress()));
+        if (ProbeLayout.isAnswer(bth)) {
+            lane.paths().probeAnswered(ProbeLayout.nonce(bth), nowNs);
+        } else {
+            int engineOfPeer = QueuePair.engine(IdentityLayout.sourceQp(frame.identityAddress()));
+            transmitter.answerProbe(lane, engineOfPeer, ProbeLayout.nonce(bth), nowNs);
         }
         return true;
     }

@@ -13,12 +13,12 @@ final class DataPacket {
     boolean again;
 
     /** Becomes the packet in a slot of an engine's flow. */
-    void take(int engine, Lane lane, int slot) {
+    void take(int engine, Lane lane, int slot, long nowNs) {
         SendFlow flow = lane.sendFlow();
         OutboundMessage message = flow.message(slot);
         int packet = flow.packet(slot);
         again = flow.wasSent(slot);
-        entropy = lane.nextEntropy();
+        entropy = lane.paths().nextEntropy(nowNs);
         fields.destinationIncarnation = lane.peer.remoteIncarnation();
         fields.sourceIncarnation = lane.peer.localIncarnation();
         fields.sourceQp = QueuePair.of(engine, message.queue);

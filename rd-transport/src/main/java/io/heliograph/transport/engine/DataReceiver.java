@@ -4,7 +4,9 @@ import io.heliograph.bindings.memory.NativeMemory;
 import io.heliograph.transport.CompletionStatus;
 import io.heliograph.transport.EndpointCounter;
 import io.heliograph.transport.MemoryRegion;
+import io.heliograph.transport.Tunables;
 import io.heliograph.transport.memory.RegionTable;
+import io.heliograph.transport.path.PermittedPaths;
 import io.heliograph.transport.wire.AinicLayout;
 import io.heliograph.transport.wire.BthLayout;
 import io.heliograph.transport.wire.FrameCheck;
@@ -35,6 +37,12 @@ final class DataReceiver {
     private final long ownMac;
     /** Flows with something to acknowledge at the end of the duty cycle. */
     private final ArrayList<ReceiveFlow> toAcknowledge = new ArrayList<>();
+    /** For refusals to nodes without a relation. */
+    private final PermittedPaths permittedPaths;
+
+    private int strangersPath = Tunables.ENTROPY_BASE;
+    /** When the packet at hand came. */
+    private long nowNs;
 
     DataReceiver(
             int engine,
@@ -44,7 +52,8 @@ final class DataReceiver {
             Counters counters,
             FrameCheck frame,
             PeerHeader replyHeader,
-            long ownMac) {
+            long ownMac,
+            PermittedPaths permittedPaths) {
         this.engine = engine;
         this.peers = peers;
         this.home = home;
@@ -53,14 +62,16 @@ final class DataReceiver {
         this.frame = frame;
         this.replyHeader = replyHeader;
         this.ownMac = ownMac;
+        this.permittedPaths = permittedPaths;
     }
 
     /** Takes the data packet in {@code frame}; returns the peer, as this engine sees it, that must be served from now on, or null. */
     @Nullable
-    Lane onData(RegionTable regions, long nowNs) {
+    Lane onData(RegionTable regions, long atNs) {
+        nowNs = atNs;
         long bth = frame.bthAddress();
         int sourceQp = IdentityLayout.sourceQp(frame.identityAddress());
-        Peer peer = sender(bth, regions, nowNs);
+        Peer peer = sender(bth, regions);
         if (peer == null) {
             return null;
         }
@@ -92,7 +103,8 @@ final class DataReceiver {
     }
 
     /** R9.3: asks for a trimmed packet again, if everything it says fits; it changes nothing here. */
-    void onTrimmed() {
+    void onTrimmed(long atNs) {
+        nowNs = atNs;
         counters.increment(EndpointCounter.TRIMMED);
         Peer peer = peers.find(frame.sourceHigh(), frame.sourceLow());
         if (peer == null) {
@@ -118,16 +130,16 @@ final class DataReceiver {
     }
 
     /** R1.3: who sent the packet, known or new; or null if it is in no relation and was answered. */
-    private @Nullable Peer sender(long bth, RegionTable regions, long nowNs) {
+    private @Nullable Peer sender(long bth, RegionTable regions) {
         if (IdentityLayout.sourceIncarnation(frame.identityAddress()) == Peer.UNKNOWN) {
             counters.increment(EndpointCounter.MALFORMED);
             return null;
         }
         Peer peer = peers.find(frame.sourceHigh(), frame.sourceLow());
-        return peer != null ? peer : stranger(bth, regions, nowNs);
+        return peer != null ? peer : stranger(bth, regions);
     }
 
-    private @Nullable Peer stranger(long bth, RegionTable regions, long nowNs) {
+    private @Nullable Peer stranger(long bth, RegionTable regions) {
         int destinationIncarnation = IdentityLayout.destinationIncarnation(frame.identityAddress());
         if (destinationIncarnation != Peer.UNKNOWN && destinationIncarnation != peers.incarnation()) {
             counters.increment(EndpointCounter.WRONG_DESTINATION);
@@ -197,7 +209,13 @@ final class DataReceiver {
     private boolean mayBegin(Lane lane, long bth, RegionTable regions) {
         if (isVoid(bth)) {
             counters.increment(EndpointCounter.CHALLENGED);
-            sendNack(lane.header, lane.peer.challengeIncarnation(), bth, NackReason.CHALLENGE, 0);
+            sendNack(
+                    lane.header,
+                    lane.paths().nextEntropy(nowNs),
+                    lane.peer.challengeIncarnation(),
+                    bth,
+                    NackReason.CHALLENGE,
+                    0);
             return false;
         }
         int access = access(regions, bth);
@@ -375,7 +393,7 @@ final class DataReceiver {
     }
 
     /** Sends the acknowledgements that are due, as far as the port takes them (R6.4, R6.5); returns how many. */
-    int acknowledge() {
+    int acknowledge(long atNs) {
         int sent = 0;
         while (!toAcknowledge.isEmpty()) {
             ReceiveFlow flow = toAcknowledge.getLast();
@@ -387,7 +405,7 @@ final class DataReceiver {
                         return sent;
                     }
                     int bitmapPsn = flow.nextBitmapPsn();
-                    transmitter.sendSack(flow, bitmapPsn);
+                    transmitter.sendSack(flow, bitmapPsn, atNs);
                     flow.acknowledged(bitmapPsn);
                     sent++;
                 }
@@ -400,17 +418,20 @@ final class DataReceiver {
     }
 
     private void nack(Lane lane, long bth, int reason, int information) {
-        sendNack(lane.header, lane.peer.localIncarnation(), bth, reason, information);
+        int path = lane.paths().nextEntropy(nowNs);
+        sendNack(lane.header, path, lane.peer.localIncarnation(), bth, reason, information);
     }
 
     private void nackStranger(long bth, int reason, int information) {
         replyHeader.retarget(ownMac, frame.sourceMac(), frame.sourceHigh(), frame.sourceLow());
-        sendNack(replyHeader, peers.incarnation(), bth, reason, information);
+        strangersPath = permittedPaths.after(strangersPath);
+        sendNack(replyHeader, strangersPath, peers.incarnation(), bth, reason, information);
     }
 
-    private void sendNack(PeerHeader header, int localIncarnation, long bth, int reason, int information) {
+    private void sendNack(PeerHeader header, int path, int localIncarnation, long bth, int reason, int information) {
         transmitter.sendNack(
                 header,
+                path,
                 localIncarnation,
                 IdentityLayout.sourceIncarnation(frame.identityAddress()),
                 IdentityLayout.sourceQp(frame.identityAddress()),

@@ -12,6 +12,8 @@ import io.heliograph.transport.Tunables;
 import io.heliograph.transport.memory.RegionTable;
 import io.heliograph.transport.memory.Regions;
 import io.heliograph.transport.neighbour.Neighbours;
+import io.heliograph.transport.path.PathPolicy;
+import io.heliograph.transport.path.PermittedPaths;
 import io.heliograph.transport.port.Burst;
 import io.heliograph.transport.port.Frame;
 import io.heliograph.transport.port.Port;
@@ -26,6 +28,7 @@ import io.heliograph.transport.wire.PacketKind;
 import io.heliograph.transport.wire.PacketSize;
 import io.heliograph.transport.wire.PauseLayout;
 import io.heliograph.transport.wire.PeerHeader;
+import io.heliograph.transport.wire.ProbeLayout;
 import io.heliograph.transport.wire.QueuePair;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -135,7 +138,9 @@ public final class Engine {
                 ? new Neighbours(port.info().macAddress(), config.address(), config.maxPeers(), clock.nowNs())
                 : null;
         PeerHeader replyHeader = new PeerHeader(arena, config.address(), config.address(), config.udpPort());
-        dataReceiver = new DataReceiver(number, peers, home, transmitter, counters, frame, replyHeader, ownMac);
+        PermittedPaths permittedPaths = PermittedPaths.of(config.paths());
+        dataReceiver = new DataReceiver(
+                number, peers, home, transmitter, counters, frame, replyHeader, ownMac, permittedPaths);
         controlReceiver = new ControlReceiver(number, peers, home, transmitter, counters, frame);
     }
 
@@ -161,7 +166,7 @@ public final class Engine {
             work += receive();
             work += takePosts();
             work += serveTimers();
-            work += dataReceiver.acknowledge();
+            work += dataReceiver.acknowledge(nowNs);
             work += controlFlow();
             work += send();
             work += askNeighbours();
@@ -200,7 +205,7 @@ public final class Engine {
                 activate(dataReceiver.onData(regionTable, nowNs));
             }
             case PacketKind.SACK, PacketKind.NACK, PacketKind.PROBE -> resume(controlReceiver.onControl(kind, nowNs));
-            case PacketKind.DATA_TRIMMED -> dataReceiver.onTrimmed();
+            case PacketKind.DATA_TRIMMED -> dataReceiver.onTrimmed(nowNs);
             case PacketKind.NEIGHBOUR -> onNeighbour(data, lengthBytes);
             case PacketKind.PAUSE -> onPause(data);
             default -> counters.increment(FrameDefect.ofCode(kind).counter());
@@ -217,6 +222,10 @@ public final class Engine {
                 QueuePair.engine(IdentityLayout.sourceQp(frame.identityAddress())) % engines.length;
             case PacketKind.SACK, PacketKind.NACK ->
                 QueuePair.engine(BthLayout.destinationQp(frame.bthAddress())) % engines.length;
+            case PacketKind.PROBE ->
+                ProbeLayout.isAnswer(frame.bthAddress())
+                        ? QueuePair.engine(BthLayout.destinationQp(frame.bthAddress())) % engines.length
+                        : number;
             default -> number;
         };
     }
@@ -366,11 +375,27 @@ public final class Engine {
             resume(lane);
         }
         if (peer.isProbeDue(nowNs)) {
-            transmitter.sendProbe(lane, false, (int) random.nextLong());
+            int nonce = (int) random.nextLong() & ~PathPolicy.PATH_NONCE;
+            transmitter.sendProbe(lane, lane.paths().nextEntropy(nowNs), nonce);
             peer.probed(nowNs);
             work++;
         }
-        return work;
+        return peer.mayProbe() ? work + probePaths(lane) : work;
+    }
+
+    /** R11.5, R11.6: finds out about paths that look dead. */
+    private int probePaths(Lane lane) {
+        int sent = 0;
+        while (lane.isReachable() && nowNs >= lane.paths().probeDeadlineNs() && !transmitter.isBackedUp()) {
+            int nonce = lane.paths().policy().takeProbe(nowNs);
+            if (nonce == PathPolicy.NO_PROBE) {
+                break;
+            }
+            transmitter.sendProbe(lane, PathPolicy.probeEntropy(nonce), nonce);
+            counters.increment(EndpointCounter.PATH_PROBE_SENT);
+            sent++;
+        }
+        return sent;
     }
 
     /** R12.6, R12.7: lets paused classes go on when it is time, and pauses the link's other end while the port has more than the engine takes. */

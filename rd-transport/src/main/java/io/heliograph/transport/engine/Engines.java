@@ -47,6 +47,8 @@ public final class Engines implements EndpointCounters {
                 rings, i -> new CompletionRings(arena, config.submissionEntries(), config.receiveSlots(), shared));
         long[] macs = new long[count];
         Arrays.setAll(macs, i -> ports.get(i).info().macAddress().value());
+        long[] pathSeeds = new long[count];
+        Arrays.setAll(pathSeeds, i -> random.nextLong());
         home = new Home(rings);
         MessagePool pool = new MessagePool(config.submissionEntries(), shared);
         long lineRate = lineRate(config, ports);
@@ -59,7 +61,7 @@ public final class Engines implements EndpointCounters {
         RatePolicy[] rates = new RatePolicy[count];
         int flows = config.maxPeers() * FlowKey.TRAFFIC_CLASSES;
         Arrays.setAll(rates, i -> config.ratePolicy().make(rateTables, flows, count));
-        peers = new Peers(config, arena, home, pool, cycles, counters, rates, macs);
+        peers = new Peers(config, arena, home, pool, cycles, counters, rates, macs, pathSeeds);
         engines = new Engine[count];
         for (int i = 0; i < count; i++) {
             engines[i] = new Engine(

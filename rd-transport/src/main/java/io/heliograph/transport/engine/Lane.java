@@ -17,7 +17,7 @@ final class Lane {
     private final Counters counters;
     private final RatePolicy rates;
     private final int windowPackets;
-    private final EntropySpray paths = new EntropySpray();
+    private final LanePaths paths;
     private final Int2ObjectHashMap<ReceiveFlow> receiveFlows = new Int2ObjectHashMap<>();
 
     /** Made when something is sent: most strangers only write. */
@@ -30,9 +30,10 @@ final class Lane {
     private boolean needsAddress;
     private boolean active;
 
-    Lane(Peer peer, PeerHeader header, int windowPackets, RatePolicy rates, Counters counters) {
+    Lane(Peer peer, PeerHeader header, int windowPackets, RatePolicy rates, Counters counters, LanePaths paths) {
         this.rates = rates;
         this.peer = peer;
+        this.paths = paths;
         this.header = header;
         this.windowPackets = windowPackets;
         this.counters = counters;
@@ -61,7 +62,7 @@ final class Lane {
     SendFlow sendFlow() {
         SendFlow flow = sendFlow;
         if (flow == null) {
-            flow = new SendFlow(windowPackets, rates, firstFlow(), counters);
+            flow = new SendFlow(windowPackets, rates, firstFlow(), counters, paths.policy());
             sendFlow = flow;
         }
         return flow;
@@ -91,8 +92,9 @@ final class Lane {
         return psn < windowPackets ? ReceiveFlow.NEW : ReceiveFlow.BEYOND;
     }
 
-    int nextEntropy() {
-        return paths.next();
+    /** Which way to the peer packets take. */
+    LanePaths paths() {
+        return paths;
     }
 
     /** Whether the peer's Ethernet address is known. */
@@ -141,6 +143,12 @@ final class Lane {
     long deadlineNs(long nowNs, long peerTimeoutNs) {
         long deadlineNs = peer.deadlineNs(nowNs, peerTimeoutNs);
         SendFlow flow = sendFlow;
-        return flow == null || !reachable ? deadlineNs : Math.min(deadlineNs, flow.deadlineNs());
+        if (flow == null || !reachable) {
+            return deadlineNs;
+        }
+        if (peer.mayProbe()) {
+            deadlineNs = Math.min(deadlineNs, paths.probeDeadlineNs());
+        }
+        return Math.min(deadlineNs, flow.deadlineNs());
     }
 }

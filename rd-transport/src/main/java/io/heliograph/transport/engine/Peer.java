@@ -3,8 +3,12 @@ package io.heliograph.transport.engine;
 import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.Tunables;
+import io.heliograph.transport.path.PathState;
+import io.heliograph.transport.path.PermittedPaths;
 import io.heliograph.transport.rate.RatePolicy;
 import io.heliograph.transport.wire.PeerHeader;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Another node and the relation with it: both incarnations, the messages to and from it, and when it was last heard (R1). The packets are the
@@ -23,6 +27,8 @@ public final class Peer {
     private final DutyCycle[] cycles;
     private final int windowPackets;
     private final Lane[] lanes;
+    /** What the operator says, for the engines to see in their next duty cycle. */
+    private final AtomicReference<PermittedPaths> permittedPaths;
 
     private Inbound inbound;
     /** Where the engines' duty cycles stood when {@link #inbound} was made, while one of them may still be the same. */
@@ -57,7 +63,8 @@ public final class Peer {
             DutyCycle[] cycles,
             Counters[] counters,
             RatePolicy[] rates,
-            PeerHeader[] headers) {
+            PeerHeader[] headers,
+            long[] pathSeeds) {
         this.number = number;
         this.address = address;
         this.localIncarnation = localIncarnation;
@@ -67,9 +74,11 @@ public final class Peer {
         cyclesBefore = new long[cycles.length];
         outbound = new Outbound(this, config, home, pool);
         inbound = new Inbound(this, windowPackets);
+        permittedPaths = new AtomicReference<>(PermittedPaths.of(config.paths()));
         lanes = new Lane[cycles.length];
         for (int i = 0; i < lanes.length; i++) {
-            lanes[i] = new Lane(this, headers[i], windowPackets, rates[i], counters[i]);
+            LanePaths paths = new LanePaths(config.paths(), permittedPaths, pathSeeds[i] ^ number, counters[i]);
+            lanes[i] = new Lane(this, headers[i], windowPackets, rates[i], counters[i], paths);
         }
     }
 
@@ -94,6 +103,29 @@ public final class Peer {
     /** Its IP address. */
     public IpAddress address() {
         return address;
+    }
+
+    /**
+     * Forbids a path to the peer, for all engines from their next duty cycle on; any thread.
+     *
+     * @throws IllegalArgumentException if it is not among the peer's, or the last one
+     */
+    public void denyPath(int entropy) {
+        permittedPaths.updateAndGet(paths -> paths.without(entropy));
+    }
+
+    /**
+     * Permits a path to the peer, for all engines from their next duty cycle on; any thread.
+     *
+     * @throws IllegalArgumentException if it is not among the peer's
+     */
+    public void permitPath(int entropy) {
+        permittedPaths.updateAndGet(paths -> paths.with(entropy));
+    }
+
+    /** What an engine thinks of each path to the peer, in the order of their entropy values; any thread. */
+    public List<PathState> pathStates(int engine) {
+        return lanes[engine].paths().states();
     }
 
     /** The share of one engine. */
@@ -237,8 +269,8 @@ public final class Peer {
         return mayProbe() && nowNs - Math.max(silentSinceNs(), lastProbeNs) >= Tunables.PROBE_INTERVAL_NS;
     }
 
-    /** A probe must name the peer's incarnation. */
-    private boolean mayProbe() {
+    /** Whether a probe can be answered, and is of use: something is asked of the peer, and its incarnation is known. */
+    boolean mayProbe() {
         return remoteIncarnation != UNKNOWN && isWaiting();
     }
 

@@ -34,6 +34,7 @@ public final class Peers {
     private final Counters[] counters;
     private final RatePolicy[] rates;
     private final long[] ownMacs;
+    private final long[] pathSeeds;
     private volatile Snapshot snapshot = new Snapshot(new Peer[0], new Peer[2]);
     private volatile int incarnation;
     private volatile boolean challenging;
@@ -46,6 +47,7 @@ public final class Peers {
      * @param counters each engine's
      * @param rates each engine's
      * @param ownMacs Ethernet address of each engine's port
+     * @param pathSeeds chance for each engine's path policies, of which each peer has its own
      */
     Peers(
             EndpointConfig config,
@@ -55,7 +57,8 @@ public final class Peers {
             DutyCycle[] cycles,
             Counters[] counters,
             RatePolicy[] rates,
-            long[] ownMacs) {
+            long[] ownMacs,
+            long[] pathSeeds) {
         this.config = config;
         incarnation = config.incarnation();
         this.arena = arena;
@@ -65,6 +68,7 @@ public final class Peers {
         this.counters = counters;
         this.rates = rates;
         this.ownMacs = ownMacs;
+        this.pathSeeds = pathSeeds;
     }
 
     /** The place in the table that a number names. */
@@ -201,7 +205,7 @@ public final class Peers {
     }
 
     private Peer newPeer(int number, IpAddress address, int begins, PeerHeader[] headers) {
-        return new Peer(number, address, begins, config, home, pool, cycles, counters, rates, headers);
+        return new Peer(number, address, begins, config, home, pool, cycles, counters, rates, headers, pathSeeds);
     }
 
     private static int hash(long high, long low) {

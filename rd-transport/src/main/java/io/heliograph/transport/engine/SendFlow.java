@@ -2,6 +2,7 @@ package io.heliograph.transport.engine;
 
 import io.heliograph.transport.EndpointCounter;
 import io.heliograph.transport.Tunables;
+import io.heliograph.transport.path.PathPolicy;
 import io.heliograph.transport.rate.FlowKey;
 import io.heliograph.transport.rate.RatePolicy;
 import io.heliograph.transport.rate.WireBytes;
@@ -22,6 +23,8 @@ final class SendFlow {
 
     private static final int LISTS = LOST + FlowKey.TRAFFIC_CLASSES;
     private static final byte ACKED = LISTS;
+    /** The path of a transmission whose fate is known. */
+    private static final char NO_PATH = 0;
 
     private final int mask;
     private final @Nullable OutboundMessage[] messages;
@@ -42,6 +45,7 @@ final class SendFlow {
     private final RatePolicy rates;
     private final int firstFlow;
     private final Counters counters;
+    private final PathPolicy paths;
 
     private int lost;
     private int basePsn;
@@ -63,11 +67,13 @@ final class SendFlow {
      *
      * @param rates hears what becomes of the packets
      * @param firstFlow what {@code rates} calls the packets of traffic class 0; those of the others come behind it
+     * @param paths hears what becomes of the packets, too
      */
-    SendFlow(int windowPackets, RatePolicy rates, int firstFlow, Counters counters) {
+    SendFlow(int windowPackets, RatePolicy rates, int firstFlow, Counters counters, PathPolicy paths) {
         this.rates = rates;
         this.firstFlow = firstFlow;
         this.counters = counters;
+        this.paths = paths;
         mask = windowPackets - 1;
         messages = new OutboundMessage[windowPackets];
         packets = new int[windowPackets];
@@ -209,6 +215,10 @@ final class SendFlow {
         } else if (states[slot] >= LOST) {
             lost--;
         }
+        if (transmissions[slot] == 1) {
+            // Also of one that was taken for lost.
+            arrived(slot, nowNs);
+        }
         lists.remove(slot);
         states[slot] = ACKED;
         OutboundMessage message = message(slot);
@@ -225,12 +235,20 @@ final class SendFlow {
         } else if (slot != arrivedSlot || rttNs < rtt.minNs() && rtt.hasSample()) {
             // RFC 8985 section 6.2 step 2: this may acknowledge an earlier transmission.
             return;
+        } else {
+            arrived(slot, nowNs);
         }
         if (sentNs > rackSentNs || sentNs == rackSentNs && Psn.distance(psn, rackPsn) > 0) {
             rackSentNs = sentNs;
             rackPsn = psn;
             rackRttNs = rttNs;
         }
+    }
+
+    /** R11.7: tells the path policy that the last transmission of a packet arrived, and when and which way it was sent. */
+    private void arrived(int slot, long nowNs) {
+        paths.acknowledged(entropies[slot], timesNs[slot], nowNs);
+        entropies[slot] = NO_PATH;
     }
 
     /** R9.1: what was sent before the latest acknowledged packet, and is late. */
@@ -245,6 +263,7 @@ final class SendFlow {
                     reorderDeadlineNs = lateNs;
                     return;
                 }
+                paths.lost(entropies[slot], timesNs[slot], nowNs);
                 loseUnheard(slot, nowNs);
                 counters.increment(EndpointCounter.LOST_BY_SACK);
             }
@@ -256,6 +275,7 @@ final class SendFlow {
     boolean onTrimmed(int psn, int entropy, long nowNs) {
         boolean last = onChallenge(psn, entropy, nowNs);
         if (last) {
+            paths.trimmed(entropy, nowNs);
             counters.increment(EndpointCounter.LOST_BY_TRIM);
         }
         return last;
@@ -271,11 +291,15 @@ final class SendFlow {
         return true;
     }
 
-    /** A refused packet: to be sent again when it is due (R7.3). */
-    void defer(int psn, long dueNs, long nowNs) {
+    /** A refused packet: to be sent again when it is due (R7.3). The refusal names a transmission by its entropy: that one arrived. */
+    void defer(int psn, int entropy, long nowNs, long dueNs) {
         int slot = psn & mask;
         if (states[slot] == IN_FLIGHT) {
             rates.onLost(flow(slot), wireBytes[slot], nowNs);
+            if (entropies[slot] == entropy) {
+                arrived(slot, nowNs);
+            }
+            entropies[slot] = NO_PATH;
             lists.remove(slot);
             states[slot] = DEFERRED;
             losses[slot] = 0;
@@ -331,6 +355,7 @@ final class SendFlow {
         if (slot == SlotList.NONE || nowNs < expiryNs(slot)) {
             return;
         }
+        paths.timedOut(entropies[slot], timesNs[slot], nowNs);
         // Only the oldest: its acknowledgement tells by R9.1 whether the others are lost or merely late.
         loseUnheard(slot, nowNs);
         counters.increment(EndpointCounter.LOST_BY_TIMER);

@@ -87,7 +87,7 @@ final class Transmitter {
      */
     void stage(Lane lane, int slot, long nowNs) {
         DataPacket packet = staged[stagedCount++];
-        packet.take(engine, lane, slot);
+        packet.take(engine, lane, slot, nowNs);
         int frameBytes = PacketSize.dataFrame(lane.header.isIpv4(), packet.payloadBytes, packet.fields.hasImmediate);
         lane.sendFlow().onSent(slot, nowNs, packet.entropy, frameBytes);
     }
@@ -115,7 +115,7 @@ final class Transmitter {
     }
 
     /** Writes a SACK whose bitmap starts at {@code bitmapPsn}; not while {@link #isBackedUp}. */
-    void sendSack(ReceiveFlow flow, int bitmapPsn) {
+    void sendSack(ReceiveFlow flow, int bitmapPsn, long nowNs) {
         Lane lane = flow.lane;
         identify(lane.peer, 0, flow.causeQueue());
         fields.destinationQp = QueuePair.of(flow.sourceEngine, flow.causeQueue());
@@ -124,7 +124,7 @@ final class Transmitter {
         int length = writer.writeSack(
                 Frame.dataAddress(frame),
                 lane.header,
-                lane.nextEntropy(),
+                lane.paths().nextEntropy(nowNs),
                 fields,
                 flow.cumulativePsn(),
                 Psn.distance(bitmapPsn, flow.cumulativePsn()),
@@ -134,9 +134,10 @@ final class Transmitter {
         counters.increment(EndpointCounter.SACK_SENT);
     }
 
-    /** Writes a NACK to whoever {@code header} leads to; dropped if the port is backed up, which the refused packet's timer repairs. */
+    /** Writes a NACK to whoever {@code header} leads to, by a path of theirs; dropped if the port is backed up, which the refused packet's timer repairs. */
     void sendNack(
             PeerHeader header,
+            int path,
             int localIncarnation,
             int destinationIncarnation,
             int destinationQp,
@@ -154,29 +155,29 @@ final class Transmitter {
         fields.sourceQp = QueuePair.of(engine, 0);
         fields.psn = psn;
         long frame = empty.removeLast();
-        put(
-                frame,
-                writer.writeNack(
-                        Frame.dataAddress(frame),
-                        header,
-                        Tunables.ENTROPY_BASE,
-                        fields,
-                        reason,
-                        entropy,
-                        msn,
-                        information));
+        put(frame, writer.writeNack(Frame.dataAddress(frame), header, path, fields, reason, entropy, msn, information));
         counters.increment(EndpointCounter.NACK_SENT);
     }
 
-    /** Writes a probe or an answer to one; dropped if the port is backed up, as another follows. */
-    void sendProbe(Lane lane, boolean answer, int nonce) {
+    /** Writes a probe, by the path with an entropy value; dropped if the port is backed up, as another follows. */
+    void sendProbe(Lane lane, int entropy, int nonce) {
+        sendProbe(lane, entropy, 0, false, nonce);
+    }
+
+    /** Writes the answer to a probe of one of the peer's engines; dropped if the port is backed up, as another follows. */
+    void answerProbe(Lane lane, int destinationEngine, int nonce, long nowNs) {
+        sendProbe(lane, lane.paths().nextEntropy(nowNs), destinationEngine, true, nonce);
+    }
+
+    private void sendProbe(Lane lane, int entropy, int destinationEngine, boolean answer, int nonce) {
         if (isBackedUp()) {
             return;
         }
         identify(lane.peer, 0, 0);
+        fields.destinationQp = QueuePair.of(destinationEngine, 0);
         fields.psn = 0;
         long frame = empty.removeLast();
-        put(frame, writer.writeProbe(Frame.dataAddress(frame), lane.header, lane.nextEntropy(), fields, answer, nonce));
+        put(frame, writer.writeProbe(Frame.dataAddress(frame), lane.header, entropy, fields, answer, nonce));
         counters.increment(EndpointCounter.PROBE_SENT);
     }
 

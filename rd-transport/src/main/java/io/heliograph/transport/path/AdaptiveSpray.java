@@ -6,15 +6,15 @@ import java.util.Arrays;
 /**
  * Sprays packets over the paths that look good, passes over those that look congested, and leaves and probes those that look dead.
  *
- * <p>The states are those of entropy values in OCP MRC 1.0 (section 9.3.1), congestion is passed over as in STrack (Le et al., 2024) and REPS (Bonato et al.,
- * "REPS: Recycled Entropy Packet Spraying", 2024), and leaving a path at the first sign of its death is PRR's idea (Wetherall et al., SIGCOMM 2023). What differs:
+ * <p>The states are much like those of entropy values in OCP MRC 1.0, congestion is passed over as in STrack (Le et al., 2024) and REPS (Bonato et al.,
+ * "REPS: Recycling Entropies for Packet Spraying to Adaptively Explore Paths and Mitigate Failures", 2024), and leaving a path at the first sign of its death is PRR's idea (Wetherall et al., SIGCOMM 2023). What differs:
  * one loss does not condemn. MRC's switches trim what they cannot queue, so that a loss means a broken path; here switches need not trim. A loss is
  * therefore weighed by when its packet was sent:
  *
  * <ul>
  *   <li>If a packet that was sent later by the same path arrived, the path lives.
  *   <li>Otherwise the path is suspected: it loses its share of data at once, and three probes, which cost next to nothing, decide.
- *   <li>Either way its share of losses is noted, and condemns it when it is far above the others' (Hermes, SIGCOMM 2017, section 3.1.2).
+ *   <li>Either way its share of losses is noted, and condemns it when it is far above the others' (as Hermes has it, SIGCOMM 2017).
  * </ul>
  *
  * <p>Any sign of life that was sent after the last sign of death brings a path back. While more paths are suspected than not, the suspected ones carry data
@@ -26,6 +26,7 @@ public final class AdaptiveSpray implements PathPolicy {
     private final PathSensor sensor;
     private final PathProbes probes;
     private final RandomSource random;
+    private final PathObserver observer;
     private final PathState[] states;
     /** Good and skipped paths. */
     private final PathBits round;
@@ -53,14 +54,20 @@ public final class AdaptiveSpray implements PathPolicy {
      * @throws IllegalArgumentException if a value is out of range
      */
     public AdaptiveSpray(int firstEntropy, int paths, RandomSource random) {
-        this(firstEntropy, paths, random, new EndToEndSensor(paths));
+        this(firstEntropy, paths, random, PathObserver.NONE);
+    }
+
+    /** The same with an observer, which is told of every change of state. */
+    public AdaptiveSpray(int firstEntropy, int paths, RandomSource random, PathObserver observer) {
+        this(firstEntropy, paths, random, observer, new EndToEndSensor(paths));
     }
 
     /** With another sensor, one whose paths are as many. */
-    AdaptiveSpray(int firstEntropy, int paths, RandomSource random, PathSensor sensor) {
+    AdaptiveSpray(int firstEntropy, int paths, RandomSource random, PathObserver observer, PathSensor sensor) {
         order = new PathOrder(firstEntropy, paths, random);
         this.sensor = sensor;
         this.random = random;
+        this.observer = observer;
         probes = new PathProbes(paths, random);
         states = new PathState[paths];
         round = new PathBits(paths);
@@ -115,8 +122,14 @@ public final class AdaptiveSpray implements PathPolicy {
     private void passTurn(int path) {
         if (--turnsToSkip[path] == 0) {
             skipped--;
-            states[path] = PathState.GOOD;
+            become(path, PathState.GOOD);
         }
+    }
+
+    private void become(int path, PathState state) {
+        PathState before = states[path];
+        states[path] = state;
+        observer.changed(order.entropy(path), before, state);
     }
 
     @Override
@@ -154,7 +167,7 @@ public final class AdaptiveSpray implements PathPolicy {
 
     private void skip(int path) {
         if (states[path] == PathState.GOOD) {
-            states[path] = PathState.SKIPPED;
+            become(path, PathState.SKIPPED);
             skipped++;
         }
         turnsToSkip[path] = (byte) Math.min(turnsToSkip[path] + PathTimers.SKIP_TURNS, PathTimers.MAX_SKIP_TURNS);
@@ -194,7 +207,7 @@ public final class AdaptiveSpray implements PathPolicy {
         deadSentNs[path] = Math.max(deadSentNs[path], sentNs);
         if (!isLeft(path)) {
             leave(path);
-            states[path] = PathState.SUSPECTED;
+            become(path, PathState.SUSPECTED);
             suspected.add(path);
             unanswered[path] = 0;
             probes.start(path, nowNs);
@@ -205,7 +218,7 @@ public final class AdaptiveSpray implements PathPolicy {
         long firstNs = PathTimers.FIRST_INTERVAL_TIMEOUTS * sensor.probeTimeoutNs(path);
         boolean flapping = intervalsNs[path] != 0 && nowNs - returnedNs[path] < PathTimers.FLAP_MEMORY_NS;
         intervalsNs[path] = Math.min(flapping ? 2 * intervalsNs[path] : firstNs, PathTimers.MAX_PROBE_INTERVAL_NS);
-        states[path] = PathState.ASSUMED_BAD;
+        become(path, PathState.ASSUMED_BAD);
         bad.add(path);
         probes.start(path, nowNs + spread(intervalsNs[path]));
     }
@@ -232,7 +245,7 @@ public final class AdaptiveSpray implements PathPolicy {
     }
 
     private void join(int path) {
-        states[path] = PathState.GOOD;
+        become(path, PathState.GOOD);
         round.add(path);
     }
 
@@ -288,7 +301,7 @@ public final class AdaptiveSpray implements PathPolicy {
             throw PathOrder.allDenied(entropy);
         }
         leave(path);
-        states[path] = PathState.DENIED;
+        become(path, PathState.DENIED);
         permitted--;
     }
 

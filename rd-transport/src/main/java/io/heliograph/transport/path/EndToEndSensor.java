@@ -1,15 +1,15 @@
 package io.heliograph.transport.path;
 
 /**
- * Senses paths by the round-trip times and losses of a node's own packets, as Hermes does where switches give no hint (SIGCOMM 2017, table 3).
+ * Senses paths by the round-trip times and losses of a node's own packets, as Hermes does where switches give no hint (SIGCOMM 2017).
  *
  * <p>Hermes compares with fixed round-trip times of its network; this one compares with the average over all paths of the peer, so that it needs no
  * knowledge of the network and does not turn against paths that are all equally slow or lossy.
  */
 final class EndToEndSensor implements PathSensor {
-    /** A path is slow if its round trip takes so many times the average. Hermes calls a path worse by two one-hop delays; this is more cautious. */
+    /** A path is slow if its round trip takes so many times the average. */
     private static final int SLOW_FACTOR = 2;
-    /** Samples of all paths that weigh as much as one in RFC 6298 rule 2.3, so that no path is compared with itself (RFC 7323 appendix G). */
+    /** Samples of all paths that weigh as much as one in RFC 6298 rule 2.3, so that no path is compared with itself; the idea is that of RFC 7323 appendix G. */
     private static final int SAMPLES = 4;
     /** Weight of one packet in the share of losses: 2^-6, so that a few losses in a row do not yet look like a habit. */
     private static final int LOSS_SHIFT = 6;

@@ -5,12 +5,13 @@ import io.heliograph.transport.RandomSource;
 /**
  * Sprays packets over all paths in turn and learns nothing: the baseline, and right where the network itself routes around trouble.
  *
- * <p>Round robin spreads more evenly than chance (Dixit et al., "On the Impact of Packet Spraying in Data Center Networks", INFOCOM 2013); an order of
- * its own for each peer is NDP's (Handley et al., SIGCOMM 2017, section 3.1).
+ * <p>Spraying each packet by chance is that of Dixit et al. ("On the Impact of Packet Spraying in Data Center Networks", INFOCOM 2013); going through the paths in an
+ * order of one's own is NDP's (Handley et al., SIGCOMM 2017).
  */
 public final class ObliviousSpray implements PathPolicy {
     private final PathOrder order;
     private final PathBits permitted;
+    private final PathObserver observer;
     private int cursor;
 
     /**
@@ -22,6 +23,12 @@ public final class ObliviousSpray implements PathPolicy {
      * @throws IllegalArgumentException if a value is out of range
      */
     public ObliviousSpray(int firstEntropy, int paths, RandomSource random) {
+        this(firstEntropy, paths, random, PathObserver.NONE);
+    }
+
+    /** The same with an observer, which is told what is denied and permitted. */
+    public ObliviousSpray(int firstEntropy, int paths, RandomSource random, PathObserver observer) {
+        this.observer = observer;
         order = new PathOrder(firstEntropy, paths, random);
         permitted = new PathBits(paths);
         for (int path = 0; path < paths; path++) {
@@ -77,12 +84,19 @@ public final class ObliviousSpray implements PathPolicy {
         if (permitted.size() == 1 && permitted.contains(path)) {
             throw PathOrder.allDenied(entropy);
         }
-        permitted.remove(path);
+        if (permitted.contains(path)) {
+            permitted.remove(path);
+            observer.changed(entropy, PathState.GOOD, PathState.DENIED);
+        }
     }
 
     @Override
     public void permit(int entropy) {
-        permitted.add(order.requirePath(entropy));
+        int path = order.requirePath(entropy);
+        if (!permitted.contains(path)) {
+            permitted.add(path);
+            observer.changed(entropy, PathState.DENIED, PathState.GOOD);
+        }
     }
 
     @Override

@@ -11,6 +11,12 @@ final class PathBits {
         words = new long[paths + 63 >> 6];
     }
 
+    /** A copy. */
+    PathBits(PathBits other) {
+        words = other.words.clone();
+        size = other.size;
+    }
+
     void add(int path) {
         if (!contains(path)) {
             words[path >> 6] |= 1L << path;

@@ -21,9 +21,9 @@ final class PathOrder {
      * @throws IllegalArgumentException if they are too few, too many, or outside of R11.1
      */
     PathOrder(int firstEntropy, int paths, RandomSource random) {
-        if (paths < PathTimers.MIN_PATHS || paths > PathTimers.MAX_PATHS) {
-            throw new IllegalArgumentException("paths: count=" + paths + "; from " + PathTimers.MIN_PATHS + " to "
-                    + PathTimers.MAX_PATHS + " entropy values are possible");
+        if (paths < Tunables.MIN_PATHS || paths > Tunables.MAX_PATHS) {
+            throw new IllegalArgumentException("paths: count=" + paths + "; from " + Tunables.MIN_PATHS + " to "
+                    + Tunables.MAX_PATHS + " entropy values are possible");
         }
         if (firstEntropy < Tunables.ENTROPY_BASE || firstEntropy > PathTimers.ENTROPY_END - paths) {
             throw new IllegalArgumentException("paths: firstEntropy=" + firstEntropy + " count=" + paths
@@ -61,10 +61,15 @@ final class PathOrder {
     int requirePath(int entropy) {
         int path = path(entropy);
         if (path == NONE) {
-            throw new IllegalArgumentException("path: entropy=" + entropy + "; this peer's are " + firstEntropy + " to "
-                    + (firstEntropy + places.length - 1));
+            throw unknown(entropy, firstEntropy, places.length);
         }
         return path;
+    }
+
+    /** What is thrown when a path is not among a peer's. */
+    static IllegalArgumentException unknown(int entropy, int firstEntropy, int paths) {
+        return new IllegalArgumentException(
+                "path: entropy=" + entropy + "; this peer's are " + firstEntropy + " to " + (firstEntropy + paths - 1));
     }
 
     /** What is thrown when a path that must not be denied would be. */

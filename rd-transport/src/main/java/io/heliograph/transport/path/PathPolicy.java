@@ -14,6 +14,9 @@ public interface PathPolicy {
     /** No path wants a probe. */
     int NO_PROBE = 0;
 
+    /** A bit that is set in the nonce of every probe of a path, for entropy values are 0xC000 and up (R11.1); nonces of other probes have it clear. */
+    int PATH_NONCE = 0x8000;
+
     /** The entropy value of the packet that is sent next: never that of a denied path, and always one, however bad all of them look. */
     int nextEntropy(long nowNs);
 

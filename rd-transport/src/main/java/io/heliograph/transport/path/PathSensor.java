@@ -2,7 +2,7 @@ package io.heliograph.transport.path;
 
 /**
  * Senses the condition of each path from what its packets met: the sensing half of Hermes (Zhang et al., "Resilient Datacenter Load Balancing in the
- * Wild", SIGCOMM 2017, section 3.1), whose other half is {@link AdaptiveSpray}. What a path is like is judged against the other paths of the same peer.
+ * Wild", SIGCOMM 2017), whose other half is {@link AdaptiveSpray}. What a path is like is judged against the other paths of the same peer.
  *
  * <p>Paths are counted from 0. Called by the engine's thread only; nothing here allocates.
  */

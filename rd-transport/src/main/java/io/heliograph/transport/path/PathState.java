@@ -1,6 +1,6 @@
 package io.heliograph.transport.path;
 
-/** What a sender thinks of one path, after the entropy value states of OCP MRC 1.0 (section 9.3.1), which has no SUSPECTED. */
+/** What a sender thinks of one path, much like the states of entropy values in OCP MRC 1.0. */
 public enum PathState {
     /** In the round: it gets its share. */
     GOOD,

@@ -4,16 +4,10 @@ import io.heliograph.transport.Tunables;
 
 /** Every number that path choice rests on, with its origin; sensing has its own in {@link EndToEndSensor}. */
 final class PathTimers {
-    /** Fewest and most entropy values per peer: MRC uses 128 to 256, and fewer than 16 make one bad path a large share. */
-    static final int MIN_PATHS = 16;
-
-    /** See {@link #MIN_PATHS}. */
-    static final int MAX_PATHS = 256;
-
     /** One past the last entropy value (R11.1). */
     static final int ENTROPY_END = 0x1_0000;
 
-    /** Turns that a path is passed over for each notice of congestion: MRC's SKIP_ONCE. */
+    /** Turns that a path is passed over for each notice of congestion; more would outlast what is known. */
     static final int SKIP_TURNS = 1;
 
     /** Turns that notices add up to at most; a path that is trimmed always keeps one turn in 16. */

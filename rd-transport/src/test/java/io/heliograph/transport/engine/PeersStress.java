@@ -42,6 +42,7 @@ public class PeersStress {
             new DutyCycle[] {new DutyCycle()},
             new Counters[] {new Counters()},
             new RatePolicy[] {new LineRate(1)},
+            new long[] {1},
             new long[] {1});
 
     @Actor

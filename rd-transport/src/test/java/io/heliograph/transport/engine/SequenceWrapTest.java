@@ -36,6 +36,7 @@ class SequenceWrapTest {
                 new DutyCycle[] {new DutyCycle()},
                 new Counters[] {counters},
                 new RatePolicy[] {new LineRate(8 * config.maxPeers())},
+                new long[1],
                 new long[1]);
         return Objects.requireNonNull(peers.get(peers.add(IpAddress.ofIpv4(2), null)));
     }
@@ -94,7 +95,8 @@ class SequenceWrapTest {
     @Test
     @DisplayName("R4.3 the send window goes round at 2^24")
     void shouldBelieveSacksWhenSendWindowWraps() {
-        SendFlow flow = new SendFlow(W, new LineRate(8), 0, counters);
+        SendFlow flow = new SendFlow(
+                W, new LineRate(8), 0, counters, peer.lane(0).paths().policy());
         OutboundMessage message = new OutboundMessage();
         Outbound outbound = peer.outbound();
         long nowNs = 0;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.wire.AinicLayout;
 import io.heliograph.transport.wire.Opcode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 
@@ -115,6 +116,16 @@ final class RawPeer {
             throw new AssertionError("expected a packet, but nothing came");
         }
         return frames.decode(frame);
+    }
+
+    /** All packets that came, whatever they are. */
+    List<Packet> all() {
+        wire.drain();
+        List<Packet> packets = new ArrayList<>();
+        while (!arrived.isEmpty()) {
+            packets.add(frames.decode(arrived.remove()));
+        }
+        return packets;
     }
 
     /** The next packets must be like these. */

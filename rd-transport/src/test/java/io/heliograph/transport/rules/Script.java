@@ -7,13 +7,18 @@ import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.EndpointCounter;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.MemoryRegion;
+import io.heliograph.transport.PathConfig;
+import io.heliograph.transport.PathSpray;
 import io.heliograph.transport.SeededRandom;
 import io.heliograph.transport.endpoint.PacketEndpoint;
 import io.heliograph.transport.port.MemoryPort;
+import io.heliograph.transport.port.Port;
 import io.heliograph.transport.port.PortPair;
 import io.heliograph.transport.simulation.VirtualClock;
 import io.heliograph.transport.wire.PacketSize;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
@@ -51,8 +56,8 @@ final class Script implements AutoCloseable {
     final RawPeer peer;
 
     private final Arena arena = Arena.ofConfined();
-    private final PortPair ports;
-    private final Wire wire;
+    private final List<PortPair> ports;
+    private final List<Wire> wires = new ArrayList<>();
 
     Script() {
         this(config -> config);
@@ -67,6 +72,15 @@ final class Script implements AutoCloseable {
     }
 
     Script(UnaryOperator<EndpointConfig> change, PortPair ports, long startNs) {
+        this(change, List.of(ports), startNs);
+    }
+
+    /** With an engine over each of several wires; peers are at the first one, unless told otherwise. */
+    Script(UnaryOperator<EndpointConfig> change, List<PortPair> ports) {
+        this(change, ports, START_NS);
+    }
+
+    private Script(UnaryOperator<EndpointConfig> change, List<PortPair> ports, long startNs) {
         this.ports = ports;
         clock.advance(startNs - clock.nowNs());
         EndpointConfig config = EndpointConfig.of(ADDRESS)
@@ -74,18 +88,29 @@ final class Script implements AutoCloseable {
                 .withWindowPackets(64)
                 .withSubmissionEntries(256)
                 .withReceiveSlots(8)
-                .withMaxPeers(4);
-        endpoint = PacketEndpoint.open(change.apply(config), clock, new SeededRandom(1), ports.left());
-        wire = new Wire(ports.right(), arena);
+                .withMaxPeers(4)
+                // So that losses cause no probes in scripts that are not about paths.
+                .withPaths(PathConfig.of(PathSpray.OBLIVIOUS));
+        endpoint = PacketEndpoint.open(change.apply(config), clock, new SeededRandom(1), lefts(ports));
+        ports.forEach(pair -> wires.add(new Wire(pair.right(), arena)));
         target = new Target(endpoint, arena, MemoryRegion.REMOTE_WRITE);
         app = new App(this, arena);
         peer = peer(2);
     }
 
+    private static List<Port> lefts(List<PortPair> ports) {
+        return ports.stream().map(PortPair::left).toList();
+    }
+
     /** Another node. */
     RawPeer peer(int lastByte) {
+        return peer(lastByte, 0);
+    }
+
+    /** A node at the wire of one of several engines. */
+    RawPeer peer(int lastByte, int engine) {
         IpAddress address = IpAddress.ofIpv4(NETWORK + lastByte);
-        return new RawPeer(this, wire, address, new Frames(arena, address, ADDRESS));
+        return new RawPeer(this, wires.get(engine), address, new Frames(arena, address, ADDRESS));
     }
 
     /** Another region of the endpoint's. */
@@ -109,7 +134,7 @@ final class Script implements AutoCloseable {
     /** Duty cycles until nothing is left to do; returns how many had something to do. */
     int run() {
         for (int cycles = 0; cycles < MANY_CYCLES; cycles++) {
-            wire.drain();
+            wires.forEach(Wire::drain);
             if (cycle() == 0) {
                 return cycles;
             }
@@ -143,7 +168,7 @@ final class Script implements AutoCloseable {
     @Override
     public void close() {
         endpoint.close();
-        ports.close();
+        ports.forEach(PortPair::close);
         arena.close();
     }
 }
