@@ -30,10 +30,23 @@ public final class BulkCopy {
 
     /** Copies {@code lengthBytes} bytes between ranges that do not overlap; addresses are not checked. */
     public static void copy(long fromAddress, long toAddress, long lengthBytes) {
-        if (lengthBytes < LARGE_BYTES) {
+        if (lengthBytes > 32 && lengthBytes <= 64) {
+            copyLine(fromAddress, toAddress, lengthBytes);
+        } else if (lengthBytes < LARGE_BYTES) {
             NativeMemory.copy(fromAddress, toAddress, lengthBytes);
         } else {
             large(fromAddress, toAddress, lengthBytes);
+        }
+    }
+
+    /** 33 to 64 bytes: four words from the start and four to the end, which overlap in the middle. */
+    private static void copyLine(long fromAddress, long toAddress, long lengthBytes) {
+        long end = lengthBytes - 32;
+        for (int word = 0; word < 32; word += Long.BYTES) {
+            long early = NativeMemory.getLong(fromAddress + word);
+            long late = NativeMemory.getLong(fromAddress + end + word);
+            NativeMemory.putLong(toAddress + word, early);
+            NativeMemory.putLong(toAddress + end + word, late);
         }
     }
 

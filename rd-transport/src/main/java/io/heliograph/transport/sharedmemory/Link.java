@@ -124,6 +124,14 @@ final class Link {
         return ring;
     }
 
+    long messagesSent() {
+        return lanes[APPLICATION].messagesSince() + lanes[AGENT].messagesSince();
+    }
+
+    long bytesSent() {
+        return lanes[APPLICATION].bytesSince() + lanes[AGENT].bytesSince();
+    }
+
     /** Lets go of the peer's segment; nobody may use the link any more. */
     void close() {
         Attachment.stateRelease(attachment, Attachment.DETACHED);

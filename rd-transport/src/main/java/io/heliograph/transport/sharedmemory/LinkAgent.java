@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * What {@link SharedMemoryEndpoint#doWork} does: carries out posts that had to wait, makes links, and looks whether peers live.
@@ -130,8 +131,6 @@ final class LinkAgent {
                         .place(post.sourceAddress(), post.lengthBytes(), post.remoteAddress(), post.remoteKey());
         copying.setRelease(copying.getPlain() + 1);
         if (status == CompletionStatus.SUCCESS) {
-            tally.add(EndpointCounter.DATA_SENT, 1);
-            tally.add(EndpointCounter.PAYLOAD_BYTES_SENT, post.lengthBytes());
             if (post.withImmediate()) {
                 if (post.fenced() && peer.fences().isFlushed(post.queue(), post.messageNumber())) {
                     status = CompletionStatus.FLUSHED;
@@ -259,12 +258,12 @@ final class LinkAgent {
     }
 
     /** Application: lets go of links that nobody uses any more. */
-    void closeRetired() {
+    void closeRetired(Consumer<Link> close) {
         if (anyRetired) {
             synchronized (retired) {
                 anyRetired = false;
                 for (Link link : retired) {
-                    link.close();
+                    close.accept(link);
                 }
                 retired.clear();
             }

@@ -60,6 +60,12 @@ final class PublishedRegions {
         return found - 1;
     }
 
+    /** Whether the live region at a place has this key. */
+    static boolean isAt(long bucket, int place, int key) {
+        return (NativeMemory.getIntAcquire(bucket + LIVE) >>> place & 1) == 1
+                && NativeMemory.getInt(bucket + KEY + 4L * place) == key;
+    }
+
     static long address(long bucket, int place) {
         return NativeMemory.getLong(bucket + ADDRESS + 8L * place);
     }

@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * {@link EndpointConfig#udpPort} and {@link EndpointConfig#windowPackets} mean nothing here; a message counts as one packet.
  */
 public final class SharedMemoryEndpoint implements Endpoint, SegmentAllocator {
-    private static final Pattern DOMAIN = Pattern.compile("[A-Za-z0-9._-]{1,100}");
+    private static final Pattern DOMAIN = Pattern.compile("[A-Za-z0-9._-]{1,200}");
     private static final String PREFIX = "heliograph-direct-";
     private static final long MOST_DEFAULT_BYTES = 1L << 40;
     private static final int LOCK_BYTES = 32;
@@ -67,6 +68,7 @@ public final class SharedMemoryEndpoint implements Endpoint, SegmentAllocator {
     private final Tally tally = new Tally();
     private final EndpointCounters counters = new AllCounters();
     private final Counting counting = new Counting();
+    private final Consumer<Link> closeLink = this::closeLink;
     private final long scratchAddress;
     private final int submissionEntries;
     private final int workQueues;
@@ -119,7 +121,7 @@ public final class SharedMemoryEndpoint implements Endpoint, SegmentAllocator {
      *
      * @param clock what timers go by; it must not be read by another thread at the same time unless it allows that
      * @param random where keys come from
-     * @param domain letters, digits, {@code . _ -}, at most 100
+     * @param domain letters, digits, {@code . _ -}, at most 200
      * @param memoryBytes the most that can be allocated at once; takes memory only when it is allocated
      * @throws EnvironmentException if there is no shared memory to be had, or a living endpoint of the domain has the address
      * @throws IllegalArgumentException if a value is out of range
@@ -128,7 +130,7 @@ public final class SharedMemoryEndpoint implements Endpoint, SegmentAllocator {
             EndpointConfig config, Clock clock, RandomSource random, String domain, long memoryBytes) {
         if (!DOMAIN.matcher(domain).matches()) {
             throw new IllegalArgumentException("not a name for a domain: domain=" + domain
-                    + "; give letters, digits, '.', '_' and '-', at most 100");
+                    + "; give letters, digits, '.', '_' and '-', at most 200");
         }
         SegmentLayout layout = new SegmentLayout(
                 config.maxPeers(), config.receiveSlots(), PublishedRegions.buckets(config.maxRegions()), memoryBytes);
@@ -364,9 +366,7 @@ public final class SharedMemoryEndpoint implements Endpoint, SegmentAllocator {
         long number = peer.fences().number(queue);
         Link link = peer.link();
         long from = source.address() + sourceOffset;
-        if (link == null
-                || !link.isOpen()
-                || withImmediate && !(peer.waiting().isEmpty() && link.ring().hasRoom())) {
+        if (link == null || !link.isOpen() || withImmediate && !canFire(peer, link)) {
             peer.waiting()
                     .put(
                             withImmediate,
@@ -385,19 +385,25 @@ public final class SharedMemoryEndpoint implements Endpoint, SegmentAllocator {
         int status = link.lane(Link.APPLICATION).place(from, lengthBytes, remoteAddress, remoteKey);
         if (status != CompletionStatus.SUCCESS) {
             peer.fences().failed(queue, number);
-        } else {
-            tally.add(EndpointCounter.DATA_SENT, 1);
-            tally.add(EndpointCounter.PAYLOAD_BYTES_SENT, lengthBytes);
-            if (withImmediate) {
-                if (fenced && peer.fences().isFlushed(queue, number)) {
-                    status = CompletionStatus.FLUSHED;
-                } else {
-                    link.ring().publish(queue, immediate, lengthBytes);
-                }
-            }
+        } else if (withImmediate) {
+            status = fire(peer, link, queue, number, fenced, immediate, lengthBytes);
         }
         completions.put(Completion.WRITE, status, peerNumber, queue, cookie, lengthBytes);
         return Post.OK;
+    }
+
+    /** Whether an immediate can fire now and is not to wait behind others. */
+    private static boolean canFire(Peer peer, Link link) {
+        return peer.waiting().isEmpty() && link.ring().hasRoom();
+    }
+
+    private static int fire(
+            Peer peer, Link link, int queue, long number, boolean fenced, int immediate, long lengthBytes) {
+        if (fenced && peer.fences().isFlushed(queue, number)) {
+            return CompletionStatus.FLUSHED;
+        }
+        link.ring().publish(queue, immediate, lengthBytes);
+        return CompletionStatus.SUCCESS;
     }
 
     @SuppressWarnings("ReferenceEquality") // the very same objects as at the last post
@@ -419,7 +425,7 @@ public final class SharedMemoryEndpoint implements Endpoint, SegmentAllocator {
         if (closed) {
             return 0;
         }
-        agent.closeRetired();
+        agent.closeRetired(closeLink);
         // In turns, so that neither starves the other when the limit is small.
         immediatesFirst = !immediatesFirst;
         int count = immediatesFirst ? pollInboxes(handler, limit) : 0;
@@ -549,20 +555,32 @@ public final class SharedMemoryEndpoint implements Endpoint, SegmentAllocator {
         if (closed) {
             return;
         }
-        closed = true;
         SegmentLayout.closeRelease(block.address());
         for (Peer peer : peers) {
             Link link = peer.link();
             if (link != null) {
-                link.close();
+                peer.link(null);
+                closeLink(link);
             }
         }
-        agent.closeRetired();
-        peers = new Peer[0];
-        inboxes = new Inbox[0];
+        agent.closeRetired(closeLink);
         block.unlink();
-        arena.close();
-        block.close();
+        synchronized (counters) {
+            closed = true;
+            peers = new Peer[0];
+            inboxes = new Inbox[0];
+            arena.close();
+            block.close();
+        }
+    }
+
+    /** Lets go of a link; what was sent by it stays counted. */
+    private void closeLink(Link link) {
+        synchronized (counters) {
+            tally.add(EndpointCounter.DATA_SENT, link.messagesSent());
+            tally.add(EndpointCounter.PAYLOAD_BYTES_SENT, link.bytesSent());
+            link.close();
+        }
     }
 
     /** Counts completed posts on their way to the application, and tells fences what it knows. */
@@ -582,12 +600,24 @@ public final class SharedMemoryEndpoint implements Endpoint, SegmentAllocator {
         }
     }
 
-    /** What this endpoint's threads counted, and what its writers did. */
+    /** What this endpoint's threads counted, and what was done in mapped memory, which stays mapped while somebody looks. */
     private final class AllCounters implements EndpointCounters {
         @Override
-        public long get(EndpointCounter counter) {
+        public synchronized long get(EndpointCounter counter) {
             long own = tally.get(counter) + agent.tally().get(counter);
+            for (Peer peer : peers) {
+                Link link = peer.link();
+                own += link == null ? 0 : sent(link, counter);
+            }
             return closed ? own : own + byWriters(counter);
+        }
+
+        private long sent(Link link, EndpointCounter counter) {
+            return switch (counter) {
+                case DATA_SENT -> link.messagesSent();
+                case PAYLOAD_BYTES_SENT -> link.bytesSent();
+                default -> 0;
+            };
         }
 
         private long byWriters(EndpointCounter counter) {
