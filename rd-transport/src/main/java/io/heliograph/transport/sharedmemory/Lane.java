@@ -80,9 +80,8 @@ final class Lane {
 
     private int checkAndCopy(long sourceAddress, long lengthBytes, long remoteAddress, int key) {
         long bucket = regions.bucket(key);
-        int place = key == knownKey && PublishedRegions.isAt(bucket, knownPlace, key)
-                ? knownPlace
-                : lookUp(bucket, key);
+        int place =
+                key == knownKey && PublishedRegions.isAt(bucket, knownPlace, key) ? knownPlace : lookUp(bucket, key);
         if (place == PublishedRegions.NONE) {
             return refused(CompletionStatus.BAD_KEY);
         }
