@@ -80,6 +80,7 @@ public final class Helio implements Runnable {
                     .sortOptions(false);
         }
         return helio.registerConverter(IpAddress.class, literal(IpAddress::parse))
+                .registerConverter(EndpointKind.class, literal(EndpointKind::parse))
                 .registerConverter(FaultConfig.class, literal(FaultConfig::parse))
                 .registerConverter(PortSpec.class, literal(PortSpec::parse))
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -2,6 +2,7 @@ package io.heliograph.benchmarks.cli;
 
 import io.heliograph.benchmarks.perf.PerfPlan;
 import io.heliograph.benchmarks.report.Banner;
+import io.heliograph.transport.port.PortSpec;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -69,6 +70,34 @@ final class PerfOptions {
                     "Traffic before the first size that is not measured, so that the JIT compiler has done its work; with"
                             + " --all every later size gets a tenth of it (default: ${DEFAULT-VALUE}).")
     double warmupSeconds = 2;
+
+    @Option(
+            names = "--endpoint",
+            paramLabel = "KIND",
+            defaultValue = "packet",
+            description = {
+                "What moves the bytes (default: ${DEFAULT-VALUE}):",
+                "packet: the packet protocol, over --port;",
+                "direct: one copy into memory that the other process shares; both ends name the same --port shm:NAME, or"
+                        + " --port memory. No packets, hence no --mtu, --fault and --capture."
+            })
+    EndpointKind endpoint = EndpointKind.PACKET;
+
+    /** A run of these measurements by the command that these options belong to. */
+    TransportRun run(CommandSpec command, TransportOptions transport) {
+        if (endpoint == EndpointKind.DIRECT) {
+            for (String option : List.of("--mtu", "--fault", "--capture")) {
+                boolean given = command.commandLine().getParseResult().hasMatchedOption(option);
+                check(!given, option + " is about packets: give it with --endpoint packet");
+            }
+            check(
+                    !(transport.port instanceof PortSpec.Dpdk),
+                    "--endpoint direct is for one machine: give --port shm:NAME or --port memory");
+        }
+        // The other end must do the same.
+        String protocol = endpoint == EndpointKind.DIRECT ? command.name() + " --endpoint direct" : command.name();
+        return new TransportRun(command, protocol, transport, endpoint);
+    }
 
     /** The plan of a client. */
     PerfPlan plan(long defaultSizeBytes, long defaultIterations, int depth) {

@@ -9,11 +9,13 @@ import io.heliograph.transport.capture.CapturePort;
 import io.heliograph.transport.endpoint.PacketEndpoint;
 import io.heliograph.transport.port.FaultInjectorPort;
 import io.heliograph.transport.port.Port;
+import io.heliograph.transport.port.PortSpec;
 import io.heliograph.transport.port.Ports;
 import io.heliograph.transport.security.Keyring;
 import io.heliograph.transport.security.Secret;
 import io.heliograph.transport.security.SecureConfig;
 import io.heliograph.transport.security.SecurePort;
+import io.heliograph.transport.sharedmemory.SharedMemoryEndpoint;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -99,6 +101,15 @@ final class PortOpener {
         SecureRandom secure = new SecureRandom();
         RandomSource random = secure::nextLong;
         return PacketEndpoint.open(config(server), SystemClock.INSTANCE, random, port);
+    }
+
+    /** An endpoint that needs no port, with random keys; {@code --port} names its domain. */
+    SharedMemoryEndpoint directEndpoint(boolean server) {
+        SecureRandom secure = new SecureRandom();
+        String domain = options.port instanceof PortSpec.SharedMemory named
+                ? named.name()
+                : "memory-" + ProcessHandle.current().pid();
+        return SharedMemoryEndpoint.open(config(server), SystemClock.INSTANCE, secure::nextLong, domain);
     }
 
     private EndpointConfig config(boolean server) {

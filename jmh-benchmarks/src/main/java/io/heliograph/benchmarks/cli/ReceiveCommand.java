@@ -59,7 +59,7 @@ final class ReceiveCommand implements Callable<Integer> {
                     "--port memory has both ends in one process: use helio send --port memory FILE... DIRECTORY");
         }
         Path into = directory(spec, directory);
-        return new TransportRun(spec, SendCommand.PROTOCOL, transport)
+        return new TransportRun(spec, SendCommand.PROTOCOL, transport, EndpointKind.PACKET)
                 .server(
                         listen,
                         banner -> banner.with("directory", into).with("overwrite", overwrite),

@@ -85,7 +85,7 @@ final class SendCommand implements Callable<Integer> {
         check(chunkBytes <= MOST_CHUNK_BYTES, "--size is at most 1g");
         check(depth >= 1 && depth <= 1_024, "--tx-depth must be from 1 to 1024");
         String destination = arguments.getLast();
-        TransportRun run = new TransportRun(spec, PROTOCOL, transport);
+        TransportRun run = new TransportRun(spec, PROTOCOL, transport, EndpointKind.PACKET);
         if (transport.isMemory()) {
             Path directory = ReceiveCommand.directory(spec, destination);
             return run.both(

@@ -144,16 +144,23 @@ final class TransportOptions {
     }
 
     /** Adds what is in effect. */
-    void describe(Banner banner, boolean server) {
-        banner.with("port", port)
-                .with("MTU [bytes]", mtuBytes)
-                .with("address", isMemory() ? address(false) + " -> " + address(true) : address(server))
-                .with("fault", fault == null ? "none" : fault)
-                .with("encryption", secret == null ? "none" : "AES-128-GCM with the secret of " + secret)
-                .with("peer timeout [s]", peerTimeoutSeconds)
-                .with("ICRC by", Crc32Provider.best().title())
-                .with("paths", pathConfig())
-                .with("capture", capture == null ? "none" : capture)
-                .with("JSON", json == null ? "none" : json);
+    void describe(Banner banner, boolean server, EndpointKind endpoint) {
+        boolean packets = endpoint == EndpointKind.PACKET;
+        banner.with("endpoint", endpoint).with("port", port);
+        if (packets) {
+            banner.with("MTU [bytes]", mtuBytes);
+        }
+        banner.with("address", isMemory() ? address(false) + " -> " + address(true) : address(server));
+        if (packets) {
+            banner.with("fault", fault == null ? "none" : fault)
+                    .with("encryption", secret == null ? "none" : "AES-128-GCM with the secret of " + secret)
+                    .with("ICRC by", Crc32Provider.best().title())
+                    .with("paths", pathConfig());
+        }
+        banner.with("peer timeout [s]", peerTimeoutSeconds);
+        if (packets) {
+            banner.with("capture", capture == null ? "none" : capture);
+        }
+        banner.with("JSON", json == null ? "none" : json);
     }
 }

@@ -15,8 +15,10 @@ import io.heliograph.transport.port.PortPair;
 import io.heliograph.transport.port.PortSpec;
 import io.heliograph.transport.port.Ports;
 import io.heliograph.transport.security.SecurePort;
+import io.heliograph.transport.sharedmemory.SharedMemoryEndpoint;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
+import java.lang.foreign.SegmentAllocator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -36,16 +38,19 @@ final class TransportRun {
     private final CommandSpec spec;
     private final String protocol;
     private final TransportOptions options;
+    private final EndpointKind kind;
     private final PortOpener ports;
 
     /**
      * @param spec of the command, for its name and its output
      * @param protocol what both ends must be doing
+     * @param kind what moves the bytes; one that is direct opens no port
      */
-    TransportRun(CommandSpec spec, String protocol, TransportOptions options) {
+    TransportRun(CommandSpec spec, String protocol, TransportOptions options, EndpointKind kind) {
         this.spec = spec;
         this.protocol = protocol;
         this.options = options;
+        this.kind = kind;
         try {
             this.ports = new PortOpener(options);
         } catch (IllegalArgumentException e) {
@@ -61,11 +66,13 @@ final class TransportRun {
         RunReport report = report(banner);
         Rendezvous[] rendezvous = MeetingPoint.pair();
         try (Interruption _ = interruption();
-                PortPair pair = Ports.openPair(options.port, options.mtuBytes)) {
-            Thread other = Thread.ofPlatform().name("server").start(() -> serve(pair.left(), rendezvous[0], server));
+                PortPair pair = isDirect() ? null : Ports.openPair(options.port, options.mtuBytes)) {
+            Port left = pair == null ? null : pair.left();
+            Port right = pair == null ? null : pair.right();
+            Thread other = Thread.ofPlatform().name("server").start(() -> serve(left, rendezvous[0], server));
             boolean passed;
             try {
-                passed = wrappedEnd(pair.right(), rendezvous[1], false, client, new Output(out, report));
+                passed = wrappedEnd(right, rendezvous[1], false, client, new Output(out, report));
             } finally {
                 rendezvous[1].close();
                 other.join();
@@ -75,7 +82,7 @@ final class TransportRun {
     }
 
     /** The server's failures reach the client over the rendezvous, which tells them. */
-    private void serve(Port port, Rendezvous rendezvous, End server) {
+    private void serve(@Nullable Port port, Rendezvous rendezvous, End server) {
         Output silent = new Output(new PrintWriter(PrintWriter.nullWriter()), new RunReport(protocol, List.of()));
         try (rendezvous) {
             wrappedEnd(port, rendezvous, true, server, silent);
@@ -98,7 +105,7 @@ final class TransportRun {
     private int one(boolean server, RendezvousAddress address, Consumer<Banner> describe, End end) throws Exception {
         try (Interruption _ = interruption();
                 MeetingPoint listener = server ? MeetingPoint.listen(address) : null;
-                Port port = open(server)) {
+                Port port = isDirect() ? null : open(server)) {
             Banner banner =
                     banner(server ? "server" : "client", server, describe).with("rendezvous", address);
             PrintWriter out = spec.commandLine().getOut();
@@ -122,24 +129,21 @@ final class TransportRun {
         }
     }
 
-    private boolean wrappedEnd(Port port, Rendezvous rendezvous, boolean server, End end, Output output)
+    private boolean wrappedEnd(@Nullable Port port, Rendezvous rendezvous, boolean server, End end, Output output)
             throws Exception {
-        try (Port wrapped = ports.wrap(port, server)) {
+        try (Port wrapped = port == null ? null : ports.wrap(port, server)) {
             return end(wrapped, rendezvous, server, end, output);
         }
     }
 
-    private boolean end(Port port, Rendezvous rendezvous, boolean server, End end, Output output) throws Exception {
+    private boolean end(@Nullable Port port, Rendezvous rendezvous, boolean server, End end, Output output)
+            throws Exception {
         try (Arena arena = Arena.ofShared();
-                Endpoint endpoint = ports.endpoint(port, server)) {
+                Endpoint endpoint = port == null ? ports.directEndpoint(server) : ports.endpoint(port, server)) {
+            int mtuBytes = port == null ? 0 : port.info().mtuBytes();
+            SegmentAllocator targets = endpoint instanceof SharedMemoryEndpoint shared ? shared : arena;
             Session session = Handshake.agree(
-                    protocol,
-                    endpoint,
-                    port.info().mtuBytes(),
-                    port instanceof SecurePort,
-                    arena,
-                    rendezvous,
-                    HANDSHAKE_NS);
+                    protocol, endpoint, mtuBytes, port instanceof SecurePort, arena, targets, rendezvous, HANDSHAKE_NS);
             return end.run(session, output);
         } catch (Exception e) {
             Exception told = withDiagnosis(e, port);
@@ -149,9 +153,13 @@ final class TransportRun {
     }
 
     /** A peer that is gone from the start may have another secret: the port's counters know. */
-    private static Exception withDiagnosis(Exception e, Port port) {
+    private static Exception withDiagnosis(Exception e, @Nullable Port port) {
         String diagnosis = e instanceof RunFailure && port instanceof SecurePort secure ? secure.diagnosis() : null;
         return diagnosis == null ? e : new RunFailure(e.getMessage() + "; " + diagnosis, e);
+    }
+
+    private boolean isDirect() {
+        return kind == EndpointKind.DIRECT;
     }
 
     private Interruption interruption() {
@@ -164,7 +172,7 @@ final class TransportRun {
     private Banner banner(String role, boolean server, Consumer<Banner> describe) {
         Banner banner = new Banner("helio " + spec.name() + ": " + role);
         describe.accept(banner);
-        options.describe(banner, server);
+        options.describe(banner, server, kind);
         return banner;
     }
 

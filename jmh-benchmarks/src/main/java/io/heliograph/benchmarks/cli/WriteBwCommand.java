@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
             "%nExample, in two terminals:",
             "  helio write-bw",
             "  helio write-bw localhost --all --fault loss=0.01%n",
-            "Or in one: helio write-bw --port memory"
+            "Or in one: helio write-bw --port memory",
+            "Through shared memory, without packets: add --endpoint direct at both ends"
         })
 final class WriteBwCommand implements Callable<Integer> {
 
@@ -58,7 +59,7 @@ final class WriteBwCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PerfPlan plan = perf.plan(DEFAULT_BYTES, DEFAULT_ITERATIONS, depth);
-        TransportRun run = new TransportRun(spec, spec.name(), transport);
+        TransportRun run = perf.run(spec, transport);
         return perf.run(
                 run, transport, plan, ServerRows::bandwidth, (session, output) -> client(session, output, plan));
     }

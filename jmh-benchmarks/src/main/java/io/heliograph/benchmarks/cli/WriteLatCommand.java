@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
             "%nExample, in two terminals:",
             "  helio write-lat",
             "  helio write-lat localhost -s 64 -D 5%n",
-            "Or in one: helio write-lat --port memory"
+            "Or in one: helio write-lat --port memory",
+            "Through shared memory, without packets: add --endpoint direct at both ends"
         })
 final class WriteLatCommand implements Callable<Integer> {
 
@@ -54,7 +55,7 @@ final class WriteLatCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PerfPlan plan = perf.plan(DEFAULT_BYTES, DEFAULT_ITERATIONS, 1);
-        TransportRun run = new TransportRun(spec, spec.name(), transport);
+        TransportRun run = perf.run(spec, transport);
         return perf.run(run, transport, plan, ServerRows::latency, (session, output) -> client(session, output, plan));
     }
 

@@ -31,7 +31,7 @@ public final class WriteBandwidthServer {
         Message setup = session.await("setup");
         long roomBytes = setup.number("room", 1, MOST_ROOM_BYTES);
         Pattern pattern = new Pattern(session.arena(), setup.number("largest", 1, roomBytes));
-        MemorySegment memory = session.arena().allocate(roomBytes, 4_096);
+        MemorySegment memory = session.targets().allocate(roomBytes, 4_096);
         MemoryRegion region = session.endpoint().register(memory, MemoryRegion.REMOTE_WRITE);
         session.tell(RemoteRegion.describe(Message.of("region"), region));
 

@@ -48,7 +48,7 @@ public final class WriteLatencyClient implements Role {
         this.plan = plan;
         this.pattern = new Pattern(session.arena(), plan.largestBytes());
         this.source = session.endpoint().register(pattern.memory(), 0);
-        this.pongs = session.arena().allocate(plan.largestBytes() * PingPong.SLOTS, 4_096);
+        this.pongs = session.targets().allocate(plan.largestBytes() * PingPong.SLOTS, 4_096);
         this.pongRegion = session.endpoint().register(pongs, MemoryRegion.REMOTE_WRITE);
         this.heap = new HeapMeter(session.endpoint());
     }

@@ -36,7 +36,7 @@ public final class WriteLatencyServer implements Role {
         Message setup = session.await("setup");
         long largestBytes = setup.number("largest", 1, LARGEST_BYTES);
         RemoteRegion target = RemoteRegion.read(setup, largestBytes * PingPong.SLOTS);
-        MemorySegment memory = session.arena().allocate(largestBytes * PingPong.SLOTS, 4_096);
+        MemorySegment memory = session.targets().allocate(largestBytes * PingPong.SLOTS, 4_096);
         MemoryRegion pings = session.endpoint().register(memory, MemoryRegion.REMOTE_WRITE);
         session.tell(RemoteRegion.describe(Message.of("region"), pings));
 

@@ -4,6 +4,7 @@ import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.transport.Endpoint;
 import io.heliograph.transport.IpAddress;
 import java.lang.foreign.Arena;
+import java.lang.foreign.SegmentAllocator;
 
 /**
  * The first message each way: who is there, at which transport address, for which command and MTU. No Ethernet
@@ -22,9 +23,10 @@ public final class Handshake {
      * Agrees with the other end and makes a session.
      *
      * @param command what both ends must be doing
-     * @param mtuBytes of the port that the endpoint stands on
+     * @param mtuBytes of the port that the endpoint stands on; 0 if on none
      * @param encrypted whether that port encrypts
      * @param arena for the memory that the session registers
+     * @param targets allocates memory that the endpoint can let peers write to
      * @param limitNs how long the other end may be silent
      * @throws EnvironmentException if the two command lines do not fit each other
      * @throws RunFailure if the other end says nothing or nonsense
@@ -35,6 +37,7 @@ public final class Handshake {
             int mtuBytes,
             boolean encrypted,
             Arena arena,
+            SegmentAllocator targets,
             Rendezvous rendezvous,
             long limitNs) {
         rendezvous.send(Message.of("hello")
@@ -65,7 +68,7 @@ public final class Handshake {
             throw new EnvironmentException("one end has an IPv4 and the other an IPv6 address: here="
                     + endpoint.address() + " there=" + peer + "; give both the same kind with --address");
         }
-        return new Session(endpoint, arena, rendezvous, peer);
+        return new Session(endpoint, arena, targets, rendezvous, peer);
     }
 
     private static IpAddress address(String text) {

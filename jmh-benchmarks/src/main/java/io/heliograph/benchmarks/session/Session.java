@@ -9,6 +9,7 @@ import io.heliograph.transport.EndpointCounter;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.SystemClock;
 import java.lang.foreign.Arena;
+import java.lang.foreign.SegmentAllocator;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -32,6 +33,7 @@ public final class Session {
     private final IpAddress peerAddress;
     private final int peer;
     private final Arena arena;
+    private final SegmentAllocator targets;
     private final CompletionHandler dispatch = this::dispatch;
     private @Nullable Role role;
     private int lastStatus = CompletionStatus.SUCCESS;
@@ -42,10 +44,12 @@ public final class Session {
      * A session with a peer that was agreed with.
      *
      * @param arena for the memory that the session registers; whoever made it closes it
+     * @param targets allocates memory that the endpoint can let peers write to
      */
-    Session(Endpoint endpoint, Arena arena, Rendezvous rendezvous, IpAddress peerAddress) {
+    Session(Endpoint endpoint, Arena arena, SegmentAllocator targets, Rendezvous rendezvous, IpAddress peerAddress) {
         this.endpoint = endpoint;
         this.arena = arena;
+        this.targets = targets;
         this.rendezvous = rendezvous;
         this.peerAddress = peerAddress;
         this.peer = endpoint.addPeer(peerAddress);
@@ -69,6 +73,11 @@ public final class Session {
     /** For memory that lives as long as the session. */
     public Arena arena() {
         return arena;
+    }
+
+    /** For memory that the peer may write to, if the endpoint lets it; lives as long as the session. */
+    public SegmentAllocator targets() {
+        return targets;
     }
 
     /** The clock that the endpoint has. */

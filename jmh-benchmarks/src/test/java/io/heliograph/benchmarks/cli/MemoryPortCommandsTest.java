@@ -29,6 +29,33 @@ class MemoryPortCommandsTest {
     private Path directory = Path.of("");
 
     @ParameterizedTest
+    @ValueSource(strings = {"write-bw", "write-lat"})
+    void shouldMeasureDirectPlacementAndFindNothingWrong(String command) throws IOException {
+        Path json = directory.resolve("direct.json");
+        HelioRun run = HelioRun.of(
+                command,
+                "--endpoint",
+                "direct",
+                "--port",
+                "memory",
+                "-s",
+                "10000",
+                "-n",
+                "300",
+                "-w",
+                "0.2",
+                "--json",
+                json.toString());
+        assertEquals(0, run.code(), run::toString);
+        assertFalse(run.out().contains("MTU"), "packets mean nothing here");
+        JsonNode row = results(json).path(0);
+        assertEquals(10_000, row.path("bytes").asInt());
+        assertEquals(300, row.path("iterations").asInt());
+        assertEquals(0, row.path("wrong").asInt(-1));
+        assertEquals(300, row.path("packets").asInt(), "a message is one packet");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"seed=1", LOSSY})
     void shouldMeasureBandwidthAndFindNothingWrong(String faults) throws IOException {
         Path json = directory.resolve("bw.json");

@@ -66,6 +66,69 @@ class TwoProcessesTest {
     }
 
     @Test
+    void shouldMeasureDirectPlacement() throws Exception {
+        for (String command : List.of("write-bw", "write-lat")) {
+            Path json = directory.resolve(command + ".json");
+            List<String> direct = List.of("--endpoint", "direct");
+            try (ChildProcess server = start("server", direct, command, "--listen", socket());
+                    ChildProcess client = start(
+                            "client",
+                            direct,
+                            command,
+                            socket(),
+                            "-n",
+                            "1000",
+                            "-w",
+                            "0.2",
+                            "--json",
+                            json.toString())) {
+                assertEquals(0, client.await(LIMIT_SECONDS), client::said);
+                assertEquals(0, server.await(LIMIT_SECONDS), server::said);
+            }
+            JsonNode document = new JsonMapper().readTree(json.toFile());
+            assertEquals(0, document.path("results").path(0).path("wrong").asInt(-1));
+        }
+        assertNothingLeft();
+    }
+
+    @Test
+    void shouldSayThatTheEndsDifferWhenOnlyOneIsDirect() throws Exception {
+        try (ChildProcess server = start("server", List.of("--endpoint", "direct"), "write-bw", "--listen", socket());
+                ChildProcess client = start("client", "write-bw", socket())) {
+            assertEquals(Helio.ENVIRONMENT, client.await(LIMIT_SECONDS), client::said);
+            assertEquals(Helio.ENVIRONMENT, server.await(LIMIT_SECONDS), server::said);
+            assertTrue(client.lastSentence().contains("there=write-bw --endpoint direct"), client::said);
+        }
+        assertNothingLeft();
+    }
+
+    @Test
+    void shouldEndAndLeaveNothingWhenADirectServerIsKilled() throws Exception {
+        List<String> direct = List.of("--endpoint", "direct");
+        try (ChildProcess server = start("server", direct, "write-bw", "--listen", socket());
+                ChildProcess client = start("client", direct, "write-bw", socket(), "-D", "60")) {
+            awaitSharedMemory(client);
+            assertEquals(1, secondsToNotice(server, client), client::said);
+            assertTrue(client.lastSentence().contains("is gone"), client::said);
+        }
+        try (ChildProcess server = start("server", direct, "write-bw", "--listen", socket());
+                ChildProcess client = start("client", direct, "write-bw", socket(), "-n", "100", "-w", "0")) {
+            assertEquals(0, client.await(LIMIT_SECONDS), client::said);
+            assertEquals(0, server.await(LIMIT_SECONDS), server::said);
+        }
+        assertNothingLeft();
+    }
+
+    /** Until both ends have their segments. */
+    private void awaitSharedMemory(ChildProcess client) throws IOException, InterruptedException {
+        long deadlineNs = SystemClock.INSTANCE.nowNs() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+        while (list(SHARED_MEMORY).stream().filter(file -> file.contains(name)).count() < 2) {
+            assertTrue(SystemClock.INSTANCE.nowNs() < deadlineNs, client::said);
+            Thread.sleep(5);
+        }
+    }
+
+    @Test
     void shouldMoveAFile() throws Exception {
         byte[] content = new byte[5_000_000];
         new Random(1).nextBytes(content);
@@ -212,7 +275,12 @@ class TwoProcessesTest {
     }
 
     private ChildProcess start(String role, String... arguments) {
+        return start(role, List.of(), arguments);
+    }
+
+    private ChildProcess start(String role, List<String> more, String... arguments) {
         List<String> line = new ArrayList<>(List.of(arguments));
+        line.addAll(more);
         line.addAll(List.of("--port", "shm:" + name));
         return ChildProcess.start(List.of(), directory.resolve(role + ".log"), line);
     }

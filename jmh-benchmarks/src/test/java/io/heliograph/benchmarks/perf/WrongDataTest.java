@@ -74,7 +74,7 @@ class WrongDataTest {
     private static void end(Endpoint endpoint, Rendezvous rendezvous, Role role) {
         try (Arena arena = Arena.ofShared();
                 endpoint) {
-            role.run(Handshake.agree("test", endpoint, 1_500, false, arena, rendezvous, LIMIT_NS));
+            role.run(Handshake.agree("test", endpoint, 1_500, false, arena, arena, rendezvous, LIMIT_NS));
         } catch (Exception e) {
             throw new AssertionError(e);
         }

@@ -3,12 +3,15 @@ package io.heliograph.bindings.memory;
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.bindings.posix.Posix;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * A block of zeroed memory that processes share under a file name, by custom in {@code /dev/shm}. Cold path; any thread.
@@ -157,6 +160,58 @@ public final class SharedMemory implements AutoCloseable {
         }
     }
 
+    /**
+     * Removes every name in {@code /dev/shm} that begins with {@code prefix} and whose owner died; those who have such a block keep it.
+     */
+    public static void removeAbandoned(String prefix) {
+        try (DirectoryStream<Path> names = Files.newDirectoryStream(pathOf("x").resolveSibling(""), prefix + "*")) {
+            for (Path path : names) {
+                removeStale(path);
+            }
+        } catch (IOException e) {
+            // no such directory: creating will say so
+        }
+    }
+
+    /** Removes a name whose owner died; others are left alone. Those who have the block keep it. */
+    public static void removeIfAbandoned(Path path) {
+        removeStale(path);
+    }
+
+    /**
+     * Gives a range its pages, zeroed where it had none. A range without pages gets them when it is touched, but on a full file system
+     * that is a fatal signal.
+     *
+     * @throws EnvironmentException where the file system has no more
+     */
+    public void reserve(long offset, long lengthBytes) {
+        check(
+                path,
+                "fallocate",
+                Posix.fallocate(descriptor, 0, offset, lengthBytes),
+                "ask for less, or enlarge the file system (docker run --shm-size)");
+    }
+
+    /** Takes the pages of a range away: it reads as zero, for all who have the block. Offset and length are whole pages. */
+    public void discard(long offset, long lengthBytes) {
+        int mode = Posix.FALLOC_FL_PUNCH_HOLE | Posix.FALLOC_FL_KEEP_SIZE;
+        check(
+                path,
+                "fallocate",
+                Posix.fallocate(descriptor, mode, offset, lengthBytes),
+                "use a path on /dev/shm or another tmpfs");
+    }
+
+    /** Whether the file belongs to the user that this process runs as: anybody may leave files in {@code /dev/shm}. */
+    public boolean isOwnUsers() {
+        try {
+            Object owner = Files.getAttribute(fileOf(descriptor), "unix:uid");
+            return owner.equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Takes a role if nobody holds it; says whether this block now does. */
     public boolean tryHold(int role) {
         int result = Posix.lockByte(descriptor, role);
@@ -174,6 +229,15 @@ public final class SharedMemory implements AutoCloseable {
         return result == 1;
     }
 
+    /**
+     * As {@link #isHeld(int)}, without an allocation: whoever asks often brings the memory.
+     *
+     * @param scratchAddress of 32 bytes, aligned to 8
+     */
+    public boolean isHeld(int role, long scratchAddress) {
+        return Posix.isByteLocked(descriptor, role, scratchAddress) != 0;
+    }
+
     /** Address of the first byte, aligned to a page. */
     public long address() {
         return address;
@@ -187,6 +251,13 @@ public final class SharedMemory implements AutoCloseable {
     /** A bounded view, for the cold path. */
     public MemorySegment segment() {
         return NativeMemory.segment(address, sizeBytes);
+    }
+
+    /** A part of the block as memory that {@code arena} guards: once it is closed, an access throws instead of ending the process. */
+    @SuppressWarnings("restricted") // the range is checked, the life time is the arena's
+    public MemorySegment segment(long offset, long lengthBytes, Arena arena) {
+        Objects.checkFromIndexSize(offset, lengthBytes, sizeBytes);
+        return MemorySegment.ofAddress(address + offset).reinterpret(lengthBytes, arena, null);
     }
 
     public Path path() {

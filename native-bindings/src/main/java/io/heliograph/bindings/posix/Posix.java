@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.heliograph.bindings.memory.NativeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -55,6 +56,9 @@ public final class Posix {
     public static final short F_WRLCK = 1;
     public static final short F_UNLCK = 2;
 
+    public static final int FALLOC_FL_KEEP_SIZE = 0x01;
+    public static final int FALLOC_FL_PUNCH_HOLE = 0x02;
+
     private static final int AT_FDCWD = -100;
     private static final int AT_SYMLINK_FOLLOW = 0x400;
 
@@ -67,6 +71,8 @@ public final class Posix {
     private static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT), -1);
     private static final MethodHandle FTRUNCATE =
             function("ftruncate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG), -1);
+    private static final MethodHandle FALLOCATE =
+            function("fallocate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG), -1);
     private static final MethodHandle LINKAT =
             function("linkat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT), -1);
     private static final MethodHandle MMAP = function(
@@ -81,6 +87,13 @@ public final class Posix {
             function("fcntl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), 2);
     private static final MethodHandle FCNTL_POINTER =
             function("fcntl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS), 2);
+
+    @SuppressWarnings("restricted")
+    private static final MethodHandle FCNTL_ADDRESS = LINKER.downcallHandle(
+            LINKER.defaultLookup().findOrThrow("fcntl"),
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG),
+            Linker.Option.firstVariadicArg(2));
+
     private static final MethodHandle PIPE2 = function("pipe2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), -1);
     private static final MethodHandle FDOPEN =
             function("fdopen", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS), -1);
@@ -106,6 +119,11 @@ public final class Posix {
 
     public static int ftruncate(int descriptor, long sizeBytes) {
         return (int) call((arena, state) -> (int) FTRUNCATE.invokeExact(state, descriptor, sizeBytes));
+    }
+
+    /** Gives a range of a file its blocks, or with {@link #FALLOC_FL_PUNCH_HOLE} takes them away (Linux's fallocate(2)). */
+    public static int fallocate(int descriptor, int mode, long offset, long sizeBytes) {
+        return (int) call((arena, state) -> (int) FALLOCATE.invokeExact(state, descriptor, mode, offset, sizeBytes));
     }
 
     /** Gives a nameless file ({@link #O_TMPFILE}) its name; {@link #EEXIST} where there is one of that name. */
@@ -152,6 +170,24 @@ public final class Posix {
             int returned = (int) FCNTL_POINTER.invokeExact(state, descriptor, F_OFD_GETLK, lock);
             return returned < 0 ? returned : lock.get(ValueLayout.JAVA_SHORT, 0) == F_UNLCK ? 0 : 1;
         });
+    }
+
+    /**
+     * As {@link #isByteLocked(int, long)}, without an allocation: whoever asks often brings the memory.
+     *
+     * @param lockAddress of 32 bytes, aligned to 8
+     */
+    public static int isByteLocked(int descriptor, long offset, long lockAddress) {
+        NativeMemory.putLong(lockAddress, F_WRLCK);
+        NativeMemory.putLong(lockAddress + 8, offset);
+        NativeMemory.putLong(lockAddress + 16, 1);
+        NativeMemory.putLong(lockAddress + 24, 0);
+        try {
+            int returned = (int) FCNTL_ADDRESS.invokeExact(descriptor, F_OFD_GETLK, lockAddress);
+            return returned < 0 ? -EINVAL : NativeMemory.getShort(lockAddress) == F_UNLCK ? 0 : 1;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
     }
 
     /** {@code struct flock} of 64-bit Linux: type, whence (SEEK_SET is 0), start at 8, length at 16, pid (0 for OFD locks) at 24. */

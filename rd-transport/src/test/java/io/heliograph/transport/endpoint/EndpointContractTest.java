@@ -14,6 +14,7 @@ import io.heliograph.transport.MemoryRegion;
 import io.heliograph.transport.Post;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,13 +23,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link Endpoint} promises, whatever carries its WRITEs; a subclass says how to open two that reach each other. */
-abstract class EndpointContractTest {
+/**
+ * What every {@link Endpoint} promises, whatever carries its WRITEs; a subclass says how to open two that reach each other, and where
+ * memory comes from that peers may write to.
+ */
+public abstract class EndpointContractTest {
     /** Two endpoints that reach each other, and a way to let both work. */
     protected interface Pair extends AutoCloseable {
         Endpoint left();
 
         Endpoint right();
+
+        /** Allocates memory that {@link #right} may let peers write to; it lives until both are closed. */
+        SegmentAllocator targetMemory();
 
         /** Lets both endpoints work until {@code done}; returns whether that came within a bounded time. */
         boolean runUntil(BooleanSupplier done);
@@ -46,10 +53,10 @@ abstract class EndpointContractTest {
 
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment source = arena.allocate(MEMORY_BYTES, 64);
-    private final MemorySegment target = arena.allocate(MEMORY_BYTES, 64);
     private final MemorySegment nothing = arena.allocate(MEMORY_BYTES, 64);
     private final List<Seen> seenLeft = new ArrayList<>();
     private final List<Seen> seenRight = new ArrayList<>();
+    private MemorySegment target = MemorySegment.NULL;
     private Pair pair;
     private Endpoint left;
     private Endpoint right;
@@ -65,6 +72,7 @@ abstract class EndpointContractTest {
         pair = open();
         left = pair.left();
         right = pair.right();
+        target = pair.targetMemory().allocate(MEMORY_BYTES, 64);
         for (int i = 0; i < MEMORY_BYTES; i += 4) {
             source.set(ValueLayout.JAVA_INT, i, i * 0x9E3779B1);
         }

@@ -5,6 +5,8 @@ import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.port.FaultConfig;
 import io.heliograph.transport.simulation.Network;
+import java.lang.foreign.Arena;
+import java.lang.foreign.SegmentAllocator;
 import java.util.function.BooleanSupplier;
 
 /** The packet protocol in virtual time, over IPv4, a link without faults and one engine; subclasses vary all three. */
@@ -33,6 +35,7 @@ class PacketEndpointContractTest extends EndpointContractTest {
     @Override
     protected Pair open() {
         Network network = new Network(1, 1500, faults(), engines(), false, config(1), config(2));
+        Arena arena = Arena.ofConfined();
         return new Pair() {
             @Override
             public Endpoint left() {
@@ -42,6 +45,11 @@ class PacketEndpointContractTest extends EndpointContractTest {
             @Override
             public Endpoint right() {
                 return network.right.endpoint();
+            }
+
+            @Override
+            public SegmentAllocator targetMemory() {
+                return arena;
             }
 
             @Override
@@ -57,6 +65,7 @@ class PacketEndpointContractTest extends EndpointContractTest {
             @Override
             public void close() {
                 network.close();
+                arena.close();
             }
         };
     }

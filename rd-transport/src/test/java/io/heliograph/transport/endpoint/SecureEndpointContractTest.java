@@ -25,6 +25,7 @@ import io.heliograph.transport.security.SecureCounter;
 import io.heliograph.transport.security.SecurePort;
 import io.heliograph.transport.simulation.VirtualClock;
 import java.lang.foreign.Arena;
+import java.lang.foreign.SegmentAllocator;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.opentest4j.TestAbortedException;
@@ -37,6 +38,7 @@ class SecureEndpointContractTest extends EndpointContractTest {
 
     /** Two nodes; keys change every 200 us of virtual time, so that many are used. */
     private static final class SecurePair implements Pair {
+        private final Arena arena = Arena.ofConfined();
         private final VirtualClock clock = new VirtualClock();
         private final PortPair ports = MemoryPort.pair(1500, 512, 256);
         private final FaultInjectorPort leftFaults;
@@ -89,6 +91,11 @@ class SecureEndpointContractTest extends EndpointContractTest {
         }
 
         @Override
+        public SegmentAllocator targetMemory() {
+            return arena;
+        }
+
+        @Override
         public boolean runUntil(BooleanSupplier done) {
             long endNs = clock.nowNs() + ENOUGH_NS;
             while (!done.getAsBoolean()) {
@@ -118,6 +125,7 @@ class SecureEndpointContractTest extends EndpointContractTest {
             right.close();
             leftPort.close();
             rightPort.close();
+            arena.close();
         }
     }
 

@@ -1,0 +1,29 @@
+package io.heliograph.benchmarks.cli;
+
+import java.util.Locale;
+
+/** What moves the bytes of a measurement. */
+enum EndpointKind {
+    /** The packet protocol, over a port. */
+    PACKET,
+    /** Direct placement into memory that the other process shares. */
+    DIRECT;
+
+    /**
+     * Reads a name.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    static EndpointKind parse(String text) {
+        return switch (text) {
+            case "packet" -> PACKET;
+            case "direct" -> DIRECT;
+            default -> throw new IllegalArgumentException("not an endpoint: give packet or direct");
+        };
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
