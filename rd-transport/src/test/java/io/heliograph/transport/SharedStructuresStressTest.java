@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * or processes share has a test named {@code ...Stress} beside it.
  */
 final class SharedStructuresStressTest {
-    private static final int TESTS = 7;
+    private static final int TESTS = 10;
     private static final Pattern TEST = Pattern.compile("\\.{10} \\[(\\w+)] (\\S+)");
     private static final Pattern SAMPLES = Pattern.compile("\\s+-?[\\d, -]*?\\d\\s{2,}([\\d,]+)\\s+<?[\\d.]+%.*");
 
