@@ -2,17 +2,15 @@ package io.heliograph.benchmarks.cli;
 
 import io.heliograph.benchmarks.report.Banner;
 import io.heliograph.benchmarks.report.RunReport;
+import io.heliograph.benchmarks.session.EngineDrive;
 import io.heliograph.benchmarks.session.Handshake;
 import io.heliograph.benchmarks.session.MeetingPoint;
 import io.heliograph.benchmarks.session.Rendezvous;
 import io.heliograph.benchmarks.session.RendezvousAddress;
 import io.heliograph.benchmarks.session.Session;
 import io.heliograph.bindings.dpdk.DpdkLibrary;
-import io.heliograph.transport.Endpoint;
-import io.heliograph.transport.port.Port;
-import io.heliograph.transport.port.PortPair;
+import io.heliograph.transport.endpoint.PacketEndpoint;
 import io.heliograph.transport.port.PortSpec;
-import io.heliograph.transport.port.Ports;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
 import java.util.List;
@@ -58,12 +56,14 @@ final class TransportRun {
         banner.print(out);
         RunReport report = report(banner);
         Rendezvous[] rendezvous = MeetingPoint.pair();
+        List<EnginePorts> pairs = ports.openPairs();
         try (Interruption _ = interruption();
-                PortPair pair = Ports.openPair(options.port, options.mtuBytes)) {
-            Thread other = Thread.ofPlatform().name("server").start(() -> serve(pair.left(), rendezvous[0], server));
+                EnginePorts servers = pairs.getFirst();
+                EnginePorts clients = pairs.getLast()) {
+            Thread other = Thread.ofPlatform().name("server").start(() -> serve(servers, rendezvous[0], server));
             boolean passed;
             try {
-                passed = wrappedEnd(pair.right(), rendezvous[1], false, client, new Output(out, report));
+                passed = end(clients, rendezvous[1], false, client, new Output(out, report));
             } finally {
                 rendezvous[1].close();
                 other.join();
@@ -73,10 +73,10 @@ final class TransportRun {
     }
 
     /** The server's failures reach the client over the rendezvous, which tells them. */
-    private void serve(Port port, Rendezvous rendezvous, End server) {
+    private void serve(EnginePorts ports, Rendezvous rendezvous, End server) {
         Output silent = new Output(new PrintWriter(PrintWriter.nullWriter()), new RunReport(protocol, List.of()));
         try (rendezvous) {
-            wrappedEnd(port, rendezvous, true, server, silent);
+            end(ports, rendezvous, true, server, silent);
         } catch (Exception e) {
             rendezvous.sendFailure(e);
         }
@@ -96,7 +96,7 @@ final class TransportRun {
     private int one(boolean server, RendezvousAddress address, Consumer<Banner> describe, End end) throws Exception {
         try (Interruption _ = interruption();
                 MeetingPoint listener = server ? MeetingPoint.listen(address) : null;
-                Port port = open(server)) {
+                EnginePorts enginePorts = open(server)) {
             Banner banner =
                     banner(server ? "server" : "client", server, describe).with("rendezvous", address);
             PrintWriter out = spec.commandLine().getOut();
@@ -107,12 +107,12 @@ final class TransportRun {
             }
             try (Rendezvous rendezvous =
                     listener == null ? MeetingPoint.connect(address) : listener.accept(options.rendezvousTimeoutNs())) {
-                return finish(report, end(port, rendezvous, server, end, new Output(out, report)));
+                return finish(report, end(enginePorts, rendezvous, server, end, new Output(out, report)));
             }
         }
     }
 
-    private Port open(boolean server) {
+    private EnginePorts open(boolean server) {
         try {
             return ports.open(server);
         } catch (IllegalArgumentException e) {
@@ -120,18 +120,13 @@ final class TransportRun {
         }
     }
 
-    private boolean wrappedEnd(Port port, Rendezvous rendezvous, boolean server, End end, Output output)
+    private boolean end(EnginePorts enginePorts, Rendezvous rendezvous, boolean server, End end, Output output)
             throws Exception {
-        try (Port wrapped = ports.wrap(port, server)) {
-            return end(wrapped, rendezvous, server, end, output);
-        }
-    }
-
-    private boolean end(Port port, Rendezvous rendezvous, boolean server, End end, Output output) throws Exception {
         try (Arena arena = Arena.ofShared();
-                Endpoint endpoint = ports.endpoint(port, server)) {
+                PacketEndpoint endpoint = ports.endpoint(enginePorts, server);
+                EngineDrive engines = EngineDrive.spinning(endpoint)) {
             Session session =
-                    Handshake.agree(protocol, endpoint, port.info().mtuBytes(), arena, rendezvous, HANDSHAKE_NS);
+                    Handshake.agree(protocol, engines, enginePorts.mtuBytes(), arena, rendezvous, HANDSHAKE_NS);
             return end.run(session, output);
         } catch (Exception e) {
             rendezvous.sendFailure(e);

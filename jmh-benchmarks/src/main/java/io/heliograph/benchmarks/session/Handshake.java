@@ -6,13 +6,13 @@ import io.heliograph.transport.IpAddress;
 import java.lang.foreign.Arena;
 
 /**
- * The first message each way: who is there, at which transport address, for which command and MTU. No Ethernet
- * addresses: finding those is the endpoint's business.
+ * The first message each way: who is there, at which transport address, for which command, MTU and number of engines. No
+ * Ethernet addresses: finding those is the endpoint's business.
  */
 public final class Handshake {
 
     /** Of the messages that follow; raised with every change that an older end would misunderstand. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final int LONGEST_TEXT = 64;
 
@@ -22,19 +22,34 @@ public final class Handshake {
      * Agrees with the other end and makes a session.
      *
      * @param command what both ends must be doing
-     * @param mtuBytes of the port that the endpoint stands on
+     * @param engines those of this end
+     * @param mtuBytes of the ports that the endpoint stands on
      * @param arena for the memory that the session registers
      * @param limitNs how long the other end may be silent
      * @throws EnvironmentException if the two command lines do not fit each other
      * @throws RunFailure if the other end says nothing or nonsense
      */
     public static Session agree(
-            String command, Endpoint endpoint, int mtuBytes, Arena arena, Rendezvous rendezvous, long limitNs) {
+            String command, EngineDrive engines, int mtuBytes, Arena arena, Rendezvous rendezvous, long limitNs) {
+        return new Session(engines, arena, rendezvous, meet(command, engines, mtuBytes, rendezvous, limitNs));
+    }
+
+    /**
+     * Agrees with the other end.
+     *
+     * @return its transport address
+     * @throws EnvironmentException if the two command lines do not fit each other
+     * @throws RunFailure if the other end says nothing or nonsense
+     */
+    public static IpAddress meet(
+            String command, EngineDrive engines, int mtuBytes, Rendezvous rendezvous, long limitNs) {
+        Endpoint endpoint = engines.endpoint();
         rendezvous.send(Message.of("hello")
                 .with("helio", VERSION)
                 .with("command", command)
                 .with("address", endpoint.address().toString())
-                .with("mtu", mtuBytes));
+                .with("mtu", mtuBytes)
+                .with("engines", engines.engineCount()));
         Message hello = rendezvous.receive(limitNs);
         check(
                 "the version of the rendezvous",
@@ -43,6 +58,11 @@ public final class Handshake {
                 "use the same helio");
         check("the command", command, hello.text("command", LONGEST_TEXT), "start the same command at both ends");
         check("the MTU", mtuBytes, hello.number("mtu", 0, 65_535), "give both ends the same --mtu");
+        check(
+                "the number of engines",
+                engines.engineCount(),
+                hello.number("engines", 0, Integer.MAX_VALUE),
+                "give both ends the same --engines");
         IpAddress peer = address(hello.text("address", LONGEST_TEXT));
         if (peer.equals(endpoint.address())) {
             throw new EnvironmentException(
@@ -52,7 +72,7 @@ public final class Handshake {
             throw new EnvironmentException("one end has an IPv4 and the other an IPv6 address: here="
                     + endpoint.address() + " there=" + peer + "; give both the same kind with --address");
         }
-        return new Session(endpoint, arena, rendezvous, peer);
+        return peer;
     }
 
     private static IpAddress address(String text) {
