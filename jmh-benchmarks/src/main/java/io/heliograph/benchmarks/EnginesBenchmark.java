@@ -29,7 +29,6 @@ import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -76,7 +75,7 @@ public class EnginesBenchmark implements CompletionHandler {
     private int peer;
     private int succeeded;
 
-    /** What an iteration took. */
+    /** What the WRITEs of an iteration took. */
     @State(Scope.Thread)
     @AuxCounters(AuxCounters.Type.EVENTS)
     public static class Cost {
@@ -85,23 +84,6 @@ public class EnginesBenchmark implements CompletionHandler {
 
         /** Packets sent, retransmissions included. */
         public long packets;
-
-        private long startCpuNs;
-        private long startPackets;
-
-        /** Begins an iteration. */
-        @Setup(Level.Iteration)
-        public void start(EnginesBenchmark benchmark) {
-            startCpuNs = benchmark.senderCpuNs();
-            startPackets = benchmark.packetsSent();
-        }
-
-        /** Ends one. */
-        @TearDown(Level.Iteration)
-        public void stop(EnginesBenchmark benchmark) {
-            senderCpuNs = benchmark.senderCpuNs() - startCpuNs;
-            packets = benchmark.packetsSent() - startPackets;
-        }
     }
 
     /** Opens both and makes them known to each other. */
@@ -143,13 +125,13 @@ public class EnginesBenchmark implements CompletionHandler {
         arena.close();
     }
 
-    long senderCpuNs() {
+    private long senderCpuNs() {
         return LongStream.of(sender().threadIds())
                 .map(THREADS::getThreadCpuTime)
                 .sum();
     }
 
-    long packetsSent() {
+    private long packetsSent() {
         return sender().endpoint().counters().get(EndpointCounter.DATA_SENT);
     }
 
@@ -174,6 +156,8 @@ public class EnginesBenchmark implements CompletionHandler {
     @OperationsPerInvocation(BATCH)
     public int write(Cost cost) {
         Endpoint endpoint = sender().endpoint();
+        long startCpuNs = senderCpuNs();
+        long startPackets = packetsSent();
         succeeded = 0;
         for (int i = 0; i < BATCH; i++) {
             int code = endpoint.write(
@@ -194,6 +178,8 @@ public class EnginesBenchmark implements CompletionHandler {
         if (succeeded != BATCH) {
             throw new IllegalStateException("not all WRITEs succeeded: succeeded=" + succeeded + " of=" + BATCH);
         }
+        cost.senderCpuNs += senderCpuNs() - startCpuNs;
+        cost.packets += packetsSent() - startPackets;
         return polled;
     }
 }
