@@ -34,6 +34,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ReceiveCommand.class,
             PortsCommand.class,
             TourCommand.class,
+            SoakCommand.class,
+            SoakEndCommand.class,
             DecodeCommand.class,
             IoForwardCommand.class,
             IoForwardLoopCommand.class,

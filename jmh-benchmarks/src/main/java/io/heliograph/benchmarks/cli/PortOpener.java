@@ -1,7 +1,6 @@
 package io.heliograph.benchmarks.cli;
 
 import io.heliograph.bindings.EnvironmentException;
-import io.heliograph.transport.Endpoint;
 import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.RandomSource;
 import io.heliograph.transport.SystemClock;
@@ -9,6 +8,7 @@ import io.heliograph.transport.capture.CapturePort;
 import io.heliograph.transport.endpoint.PacketEndpoint;
 import io.heliograph.transport.port.FaultInjectorPort;
 import io.heliograph.transport.port.Port;
+import io.heliograph.transport.port.PortPair;
 import io.heliograph.transport.port.PortSpec;
 import io.heliograph.transport.port.Ports;
 import io.heliograph.transport.security.Keyring;
@@ -19,14 +19,17 @@ import io.heliograph.transport.sharedmemory.SharedMemoryEndpoint;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Opens what {@link TransportOptions} name: the port with its wrappers, and an endpoint on it. */
+/** Opens what {@link TransportOptions} name: the port of each engine with its wrappers, and an endpoint on them. */
 final class PortOpener {
 
     private static final int LEAST_MTU_BYTES = 576;
     private static final int GREATEST_MTU_BYTES = 9_000;
+    private static final int MOST_ENGINES = 16;
 
     private final TransportOptions options;
 
@@ -37,24 +40,73 @@ final class PortOpener {
      */
     PortOpener(TransportOptions options) {
         this.options = options;
+        check(options);
+    }
+
+    /**
+     * Looks at the options.
+     *
+     * @throws IllegalArgumentException if one of them makes no sense
+     */
+    static void check(TransportOptions options) {
         if (options.mtuBytes < LEAST_MTU_BYTES || options.mtuBytes > GREATEST_MTU_BYTES) {
             throw new IllegalArgumentException("--mtu must be from " + LEAST_MTU_BYTES + " to " + GREATEST_MTU_BYTES);
         }
-        EndpointConfig checked = config(false);
+        if (options.engines < 1 || options.engines > MOST_ENGINES) {
+            throw new IllegalArgumentException("--engines must be from 1 to " + MOST_ENGINES);
+        }
+        if (options.engines > 1 && options.capture != null) {
+            throw new IllegalArgumentException("--capture takes the frames of one port: give --engines 1");
+        }
+        if (options.engines > 1 && options.secret != null) {
+            throw new IllegalArgumentException(
+                    "--secret protects against replay port by port: give --engines 1, or an address of its own to each engine");
+        }
+        EnginePorts.specs(options.port, options.engines);
+        EndpointConfig checked = config(options, false);
         if (checked.address().equals(options.address(true)) && options.isMemory()) {
             throw new IllegalArgumentException("--address " + checked.address() + " is the server's: choose another");
         }
     }
 
     /**
-     * Opens the port of one end.
+     * Opens the ports of one end.
      *
-     * @throws EnvironmentException if this machine does not offer it
+     * @throws EnvironmentException if this machine does not offer one of them
      */
-    Port open(boolean server) {
-        // Before the port, which may take seconds to open.
+    EnginePorts open(boolean server) {
+        // Before the ports, which may take seconds to open.
         readSecret();
-        return wrap(Ports.open(options.port, options.mtuBytes), server);
+        List<Port> opened = new ArrayList<>();
+        try {
+            for (PortSpec spec : EnginePorts.specs(options.port, options.engines)) {
+                opened.add(wrap(Ports.open(spec, options.mtuBytes), opened.size(), server));
+            }
+            return new EnginePorts(opened);
+        } catch (RuntimeException e) {
+            opened.forEach(Port::close);
+            throw e;
+        }
+    }
+
+    /** Opens the ports of both ends in this process: the server's, then the client's. */
+    List<EnginePorts> openPairs() {
+        readSecret();
+        List<Port> servers = new ArrayList<>();
+        List<Port> clients = new ArrayList<>();
+        try {
+            for (PortSpec spec : EnginePorts.specs(options.port, options.engines)) {
+                PortPair pair = Ports.openPair(spec, options.mtuBytes);
+                int engine = servers.size();
+                servers.add(wrap(pair.left(), engine, true));
+                clients.add(wrap(pair.right(), engine, false));
+            }
+            return List.of(new EnginePorts(servers), new EnginePorts(clients));
+        } catch (RuntimeException e) {
+            servers.forEach(Port::close);
+            clients.forEach(Port::close);
+            throw e;
+        }
     }
 
     /**
@@ -63,13 +115,13 @@ final class PortOpener {
      *
      * @throws EnvironmentException if encryption is asked for and this machine has none; the port is closed then
      */
-    Port wrap(Port port, boolean server) {
+    private Port wrap(Port port, int engine, boolean server) {
         Port wrapped = port;
         if (options.capture != null && !(options.isMemory() && server)) {
             wrapped = capture(port, options.capture);
         }
         if (options.fault != null) {
-            wrapped = new FaultInjectorPort(wrapped, options.fault, SystemClock.INSTANCE);
+            wrapped = new FaultInjectorPort(wrapped, options.fault(engine), SystemClock.INSTANCE);
         }
         return options.secret == null ? wrapped : secure(wrapped, server);
     }
@@ -96,11 +148,20 @@ final class PortOpener {
         }
     }
 
-    /** An endpoint with random keys. */
-    Endpoint endpoint(Port port, boolean server) {
+    /** An endpoint with random keys and an engine for each port. */
+    PacketEndpoint endpoint(EnginePorts ports, boolean server) {
+        return open(config(options, server), ports);
+    }
+
+    /** The same with so many work queues. */
+    PacketEndpoint endpoint(EnginePorts ports, boolean server, int workQueues) {
+        return open(config(options, server).withWorkQueues(workQueues), ports);
+    }
+
+    private static PacketEndpoint open(EndpointConfig config, EnginePorts ports) {
         SecureRandom secure = new SecureRandom();
         RandomSource random = secure::nextLong;
-        return PacketEndpoint.open(config(server), SystemClock.INSTANCE, random, port);
+        return PacketEndpoint.open(config, SystemClock.INSTANCE, random, ports.ports());
     }
 
     /** An endpoint that needs no port, with random keys; {@code --port} names its domain. */
@@ -109,10 +170,10 @@ final class PortOpener {
         String domain = options.port instanceof PortSpec.SharedMemory named
                 ? named.name()
                 : "memory-" + ProcessHandle.current().pid();
-        return SharedMemoryEndpoint.open(config(server), SystemClock.INSTANCE, secure::nextLong, domain);
+        return SharedMemoryEndpoint.open(config(options, server), SystemClock.INSTANCE, secure::nextLong, domain);
     }
 
-    private EndpointConfig config(boolean server) {
+    private static EndpointConfig config(TransportOptions options, boolean server) {
         return EndpointConfig.of(options.address(server))
                 .withPeerTimeoutNs(options.peerTimeoutNs())
                 .withPaths(options.pathConfig());

@@ -16,10 +16,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -83,7 +81,7 @@ final class TourCommand implements Callable<Integer> {
             try {
                 takeAll(new Tour(file, work, latencySeconds, this::say), results);
             } finally {
-                delete(work);
+                TemporaryFiles.delete(work);
             }
         }
         print(results);
@@ -194,13 +192,5 @@ final class TourCommand implements Callable<Integer> {
     private void say(String what) {
         spec.commandLine().getErr().println("helio: " + what);
         spec.commandLine().getErr().flush();
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> paths = Files.walk(directory)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 }

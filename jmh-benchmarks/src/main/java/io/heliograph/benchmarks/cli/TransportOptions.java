@@ -41,6 +41,15 @@ final class TransportOptions {
     int mtuBytes = 1_500;
 
     @Option(
+            names = "--engines",
+            paramLabel = "COUNT",
+            description =
+                    "Engines of this end, each over its own port, and each on its own thread where there are several; both ends"
+                            + " must have the same (default: ${DEFAULT-VALUE}). shm:NAME then stands for shm:NAME.0, shm:NAME.1"
+                            + " and so on; in DEVARGS, %%n is the number of the engine.")
+    int engines = 1;
+
+    @Option(
             names = "--fault",
             paramLabel = "FAULTS",
             description =
@@ -118,8 +127,19 @@ final class TransportOptions {
         return port instanceof PortSpec.Memory;
     }
 
-    FaultConfig fault() {
-        return fault == null ? FaultConfig.NONE : fault;
+    /** The faults of an engine's port; each engine has its own seed. */
+    FaultConfig fault(int engine) {
+        FaultConfig all = fault == null ? FaultConfig.NONE : fault;
+        return new FaultConfig(
+                all.loss(),
+                all.duplicate(),
+                all.reorder(),
+                all.corrupt(),
+                all.trim(),
+                all.trimBytes(),
+                all.delay(),
+                all.delayNs(),
+                all.seed() + engine);
     }
 
     /** The transport address of one end. */
@@ -148,7 +168,7 @@ final class TransportOptions {
         boolean packets = endpoint == EndpointKind.PACKET;
         banner.with("endpoint", endpoint).with("port", port);
         if (packets) {
-            banner.with("MTU [bytes]", mtuBytes);
+            banner.with("MTU [bytes]", mtuBytes).with("engines", engines);
         }
         banner.with("address", isMemory() ? address(false) + " -> " + address(true) : address(server));
         if (packets) {

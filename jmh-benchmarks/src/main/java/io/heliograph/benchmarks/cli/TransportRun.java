@@ -2,6 +2,7 @@ package io.heliograph.benchmarks.cli;
 
 import io.heliograph.benchmarks.report.Banner;
 import io.heliograph.benchmarks.report.RunReport;
+import io.heliograph.benchmarks.session.EngineDrive;
 import io.heliograph.benchmarks.session.Handshake;
 import io.heliograph.benchmarks.session.MeetingPoint;
 import io.heliograph.benchmarks.session.Rendezvous;
@@ -10,11 +11,7 @@ import io.heliograph.benchmarks.session.RunFailure;
 import io.heliograph.benchmarks.session.Session;
 import io.heliograph.bindings.dpdk.DpdkLibrary;
 import io.heliograph.transport.Endpoint;
-import io.heliograph.transport.port.Port;
-import io.heliograph.transport.port.PortPair;
 import io.heliograph.transport.port.PortSpec;
-import io.heliograph.transport.port.Ports;
-import io.heliograph.transport.security.SecurePort;
 import io.heliograph.transport.sharedmemory.SharedMemoryEndpoint;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
@@ -65,14 +62,14 @@ final class TransportRun {
         banner.print(out);
         RunReport report = report(banner);
         Rendezvous[] rendezvous = MeetingPoint.pair();
+        List<EnginePorts> pairs = isDirect() ? List.of(EnginePorts.NONE, EnginePorts.NONE) : ports.openPairs();
         try (Interruption _ = interruption();
-                PortPair pair = isDirect() ? null : Ports.openPair(options.port, options.mtuBytes)) {
-            Port left = pair == null ? null : pair.left();
-            Port right = pair == null ? null : pair.right();
-            Thread other = Thread.ofPlatform().name("server").start(() -> serve(left, rendezvous[0], server));
+                EnginePorts servers = pairs.getFirst();
+                EnginePorts clients = pairs.getLast()) {
+            Thread other = Thread.ofPlatform().name("server").start(() -> serve(servers, rendezvous[0], server));
             boolean passed;
             try {
-                passed = wrappedEnd(right, rendezvous[1], false, client, new Output(out, report));
+                passed = end(clients, rendezvous[1], false, client, new Output(out, report));
             } finally {
                 rendezvous[1].close();
                 other.join();
@@ -82,10 +79,10 @@ final class TransportRun {
     }
 
     /** The server's failures reach the client over the rendezvous, which tells them. */
-    private void serve(@Nullable Port port, Rendezvous rendezvous, End server) {
+    private void serve(EnginePorts ports, Rendezvous rendezvous, End server) {
         Output silent = new Output(new PrintWriter(PrintWriter.nullWriter()), new RunReport(protocol, List.of()));
         try (rendezvous) {
-            wrappedEnd(port, rendezvous, true, server, silent);
+            end(ports, rendezvous, true, server, silent);
         } catch (Exception e) {
             rendezvous.sendFailure(e);
         }
@@ -105,7 +102,7 @@ final class TransportRun {
     private int one(boolean server, RendezvousAddress address, Consumer<Banner> describe, End end) throws Exception {
         try (Interruption _ = interruption();
                 MeetingPoint listener = server ? MeetingPoint.listen(address) : null;
-                Port port = isDirect() ? null : open(server)) {
+                EnginePorts enginePorts = open(server)) {
             Banner banner =
                     banner(server ? "server" : "client", server, describe).with("rendezvous", address);
             PrintWriter out = spec.commandLine().getOut();
@@ -116,45 +113,45 @@ final class TransportRun {
             }
             try (Rendezvous rendezvous =
                     listener == null ? MeetingPoint.connect(address) : listener.accept(options.rendezvousTimeoutNs())) {
-                return finish(report, end(port, rendezvous, server, end, new Output(out, report)));
+                return finish(report, end(enginePorts, rendezvous, server, end, new Output(out, report)));
             }
         }
     }
 
-    private Port open(boolean server) {
+    private EnginePorts open(boolean server) {
         try {
-            return ports.open(server);
+            return isDirect() ? EnginePorts.NONE : ports.open(server);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
     }
 
-    private boolean wrappedEnd(@Nullable Port port, Rendezvous rendezvous, boolean server, End end, Output output)
-            throws Exception {
-        try (Port wrapped = port == null ? null : ports.wrap(port, server)) {
-            return end(wrapped, rendezvous, server, end, output);
-        }
-    }
-
-    private boolean end(@Nullable Port port, Rendezvous rendezvous, boolean server, End end, Output output)
+    private boolean end(EnginePorts enginePorts, Rendezvous rendezvous, boolean server, End end, Output output)
             throws Exception {
         try (Arena arena = Arena.ofShared();
-                Endpoint endpoint = port == null ? ports.directEndpoint(server) : ports.endpoint(port, server)) {
-            int mtuBytes = port == null ? 0 : port.info().mtuBytes();
+                Endpoint endpoint = isDirect() ? ports.directEndpoint(server) : ports.endpoint(enginePorts, server);
+                EngineDrive engines = EngineDrive.spinning(endpoint)) {
             SegmentAllocator targets = endpoint instanceof SharedMemoryEndpoint shared ? shared : arena;
             Session session = Handshake.agree(
-                    protocol, endpoint, mtuBytes, port instanceof SecurePort, arena, targets, rendezvous, HANDSHAKE_NS);
+                    protocol,
+                    engines,
+                    enginePorts.mtuBytes(),
+                    enginePorts.areEncrypted(),
+                    arena,
+                    targets,
+                    rendezvous,
+                    HANDSHAKE_NS);
             return end.run(session, output);
         } catch (Exception e) {
-            Exception told = withDiagnosis(e, port);
+            Exception told = withDiagnosis(e, enginePorts);
             rendezvous.sendFailure(told);
             throw told;
         }
     }
 
     /** A peer that is gone from the start may have another secret: the port's counters know. */
-    private static Exception withDiagnosis(Exception e, @Nullable Port port) {
-        String diagnosis = e instanceof RunFailure && port instanceof SecurePort secure ? secure.diagnosis() : null;
+    private static Exception withDiagnosis(Exception e, EnginePorts ports) {
+        String diagnosis = e instanceof RunFailure ? ports.diagnosis() : null;
         return diagnosis == null ? e : new RunFailure(e.getMessage() + "; " + diagnosis, e);
     }
 

@@ -31,7 +31,7 @@ public final class FileReceiver implements Role {
         this.session = session;
         this.directory = directory;
         this.overwrite = overwrite;
-        this.heap = new HeapMeter(session.endpoint());
+        this.heap = new HeapMeter(session);
         this.nowhere = session.endpoint().register(session.arena().allocate(1), MemoryRegion.REMOTE_WRITE);
         PartFile.sweep(directory);
     }

@@ -51,7 +51,7 @@ public final class FileSender implements Role {
         this.chunkBytes = chunkBytes;
         this.depth = depth;
         this.progress = progress;
-        this.heap = new HeapMeter(session.endpoint());
+        this.heap = new HeapMeter(session);
         this.nothing = session.endpoint().register(session.arena().allocate(1), 0);
     }
 

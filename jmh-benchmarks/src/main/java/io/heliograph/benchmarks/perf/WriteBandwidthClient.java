@@ -40,7 +40,7 @@ public final class WriteBandwidthClient implements Role {
         this.session = session;
         this.plan = plan;
         this.source = session.endpoint().register(new Pattern(session.arena(), plan.largestBytes()).memory(), 0);
-        this.heap = new HeapMeter(session.endpoint());
+        this.heap = new HeapMeter(session);
         this.freeSlots = new int[plan.depth()];
         this.lastIteration = new long[plan.depth()];
     }

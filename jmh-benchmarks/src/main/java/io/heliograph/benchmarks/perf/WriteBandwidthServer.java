@@ -23,7 +23,7 @@ public final class WriteBandwidthServer {
     /** A server for the client at the other end of the session. */
     public WriteBandwidthServer(Session session) {
         this.session = session;
-        this.heap = new HeapMeter(session.endpoint());
+        this.heap = new HeapMeter(session);
     }
 
     /** Serves until the client is done; hands out what was found for each size. */

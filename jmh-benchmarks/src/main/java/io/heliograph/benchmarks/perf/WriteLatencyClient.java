@@ -50,7 +50,7 @@ public final class WriteLatencyClient implements Role {
         this.source = session.endpoint().register(pattern.memory(), 0);
         this.pongs = session.targets().allocate(plan.largestBytes() * PingPong.SLOTS, 4_096);
         this.pongRegion = session.endpoint().register(pongs, MemoryRegion.REMOTE_WRITE);
-        this.heap = new HeapMeter(session.endpoint());
+        this.heap = new HeapMeter(session);
     }
 
     /** Measures every size and hands each result out as soon as it is there. */

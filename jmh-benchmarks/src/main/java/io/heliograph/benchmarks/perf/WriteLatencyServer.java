@@ -27,7 +27,7 @@ public final class WriteLatencyServer implements Role {
     /** A server for the client at the other end of the session. */
     public WriteLatencyServer(Session session) {
         this.session = session;
-        this.heap = new HeapMeter(session.endpoint());
+        this.heap = new HeapMeter(session);
     }
 
     /** Serves until the client is done; hands out what was found for each size. */

@@ -7,8 +7,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.SegmentAllocator;
 
 /**
- * The first message each way: who is there, at which transport address, for which command and MTU. No Ethernet
- * addresses: finding those is the endpoint's business.
+ * The first message each way: who is there, at which transport address, for which command, MTU and number of engines. No
+ * Ethernet addresses: finding those is the endpoint's business.
  */
 public final class Handshake {
 
@@ -23,8 +23,9 @@ public final class Handshake {
      * Agrees with the other end and makes a session.
      *
      * @param command what both ends must be doing
-     * @param mtuBytes of the port that the endpoint stands on; 0 if on none
-     * @param encrypted whether that port encrypts
+     * @param engines those of this end
+     * @param mtuBytes of the ports that the endpoint stands on; 0 if on none
+     * @param encrypted whether those ports encrypt
      * @param arena for the memory that the session registers
      * @param targets allocates memory that the endpoint can let peers write to
      * @param limitNs how long the other end may be silent
@@ -33,19 +34,34 @@ public final class Handshake {
      */
     public static Session agree(
             String command,
-            Endpoint endpoint,
+            EngineDrive engines,
             int mtuBytes,
             boolean encrypted,
             Arena arena,
             SegmentAllocator targets,
             Rendezvous rendezvous,
             long limitNs) {
+        return new Session(
+                engines, arena, targets, rendezvous, meet(command, engines, mtuBytes, encrypted, rendezvous, limitNs));
+    }
+
+    /**
+     * Agrees with the other end.
+     *
+     * @return its transport address
+     * @throws EnvironmentException if the two command lines do not fit each other
+     * @throws RunFailure if the other end says nothing or nonsense
+     */
+    public static IpAddress meet(
+            String command, EngineDrive engines, int mtuBytes, boolean encrypted, Rendezvous rendezvous, long limitNs) {
+        Endpoint endpoint = engines.endpoint();
         rendezvous.send(Message.of("hello")
                 .with("helio", VERSION)
                 .with("command", command)
                 .with("address", endpoint.address().toString())
                 .with("encryption", encrypted ? "yes" : "no")
-                .with("mtu", mtuBytes));
+                .with("mtu", mtuBytes)
+                .with("engines", engines.engineCount()));
         Message hello = rendezvous.receive(limitNs);
         check(
                 "the version of the rendezvous",
@@ -59,6 +75,11 @@ public final class Handshake {
                 hello.text("encryption", LONGEST_TEXT),
                 "give both ends the same --secret, or neither");
         check("the MTU", mtuBytes, hello.number("mtu", 0, 65_535), "give both ends the same --mtu");
+        check(
+                "the number of engines",
+                engines.engineCount(),
+                hello.number("engines", 0, Integer.MAX_VALUE),
+                "give both ends the same --engines");
         IpAddress peer = address(hello.text("address", LONGEST_TEXT));
         if (peer.equals(endpoint.address())) {
             throw new EnvironmentException(
@@ -68,7 +89,7 @@ public final class Handshake {
             throw new EnvironmentException("one end has an IPv4 and the other an IPv6 address: here="
                     + endpoint.address() + " there=" + peer + "; give both the same kind with --address");
         }
-        return new Session(endpoint, arena, targets, rendezvous, peer);
+        return peer;
     }
 
     private static IpAddress address(String text) {

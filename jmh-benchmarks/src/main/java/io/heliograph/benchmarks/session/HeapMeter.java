@@ -1,26 +1,27 @@
 package io.heliograph.benchmarks.session;
 
 import com.sun.management.ThreadMXBean;
-import io.heliograph.transport.Endpoint;
 import io.heliograph.transport.EndpointCounter;
 import java.lang.management.ManagementFactory;
 
 /**
- * Heap bytes that the calling thread allocates for each data packet it sends or accepts, from {@link #start} to {@link
- * #stop}. Call it on the thread that turns the endpoint, after warm-up; it allocates nothing itself.
+ * Heap bytes that the calling thread and the engines' threads allocate for each data packet the endpoint sends or accepts, from {@link
+ * #start} to {@link #stop}. Call it on the thread that turns the session, after warm-up; it allocates nothing itself.
  */
 public final class HeapMeter {
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    private final Endpoint endpoint;
+    private final Session session;
+    private final long[] engineThreadIds;
     private long startBytes;
     private long startPackets;
     private double bytesPerPacket;
 
-    /** A meter for one endpoint. */
-    public HeapMeter(Endpoint endpoint) {
-        this.endpoint = endpoint;
+    /** A meter for one session. */
+    public HeapMeter(Session session) {
+        this.session = session;
+        this.engineThreadIds = session.engineThreadIds();
         start();
         stop(); // what only the first call allocates
     }
@@ -28,13 +29,12 @@ public final class HeapMeter {
     /** Begins to count. */
     public void start() {
         startPackets = packets();
-        startBytes = THREADS.getCurrentThreadAllocatedBytes();
+        startBytes = bytes();
     }
 
     /** Ends the count. */
     public void stop() {
-        long bytes = THREADS.getCurrentThreadAllocatedBytes() - startBytes;
-        bytesPerPacket = (double) bytes / Math.max(1, packets() - startPackets);
+        bytesPerPacket = (double) (bytes() - startBytes) / Math.max(1, packets() - startPackets);
     }
 
     /** The result of the last count. */
@@ -42,8 +42,15 @@ public final class HeapMeter {
         return bytesPerPacket;
     }
 
+    private long bytes() {
+        long bytes = THREADS.getCurrentThreadAllocatedBytes();
+        for (long id : engineThreadIds) {
+            bytes += THREADS.getThreadAllocatedBytes(id);
+        }
+        return bytes;
+    }
+
     private long packets() {
-        return endpoint.counters().get(EndpointCounter.DATA_SENT)
-                + endpoint.counters().get(EndpointCounter.DATA_ACCEPTED);
+        return session.count(EndpointCounter.DATA_SENT) + session.count(EndpointCounter.DATA_ACCEPTED);
     }
 }

@@ -28,6 +28,7 @@ public final class Session {
     private static final int POLL_LIMIT = 64;
     private static final int TURNS_BETWEEN_LOOKS = 1 << 8;
 
+    private final EngineDrive engines;
     private final Endpoint endpoint;
     private final Rendezvous rendezvous;
     private final IpAddress peerAddress;
@@ -46,8 +47,9 @@ public final class Session {
      * @param arena for the memory that the session registers; whoever made it closes it
      * @param targets allocates memory that the endpoint can let peers write to
      */
-    Session(Endpoint endpoint, Arena arena, SegmentAllocator targets, Rendezvous rendezvous, IpAddress peerAddress) {
-        this.endpoint = endpoint;
+    Session(EngineDrive engines, Arena arena, SegmentAllocator targets, Rendezvous rendezvous, IpAddress peerAddress) {
+        this.engines = engines;
+        this.endpoint = engines.endpoint();
         this.arena = arena;
         this.targets = targets;
         this.rendezvous = rendezvous;
@@ -58,6 +60,11 @@ public final class Session {
     /** The endpoint; do not poll it. */
     public Endpoint endpoint() {
         return endpoint;
+    }
+
+    /** The threads of the engines where they have their own; none if {@link #turn} does their work. */
+    public long[] engineThreadIds() {
+        return engines.threadIds();
     }
 
     /** The peer's number at the endpoint. */
@@ -96,14 +103,15 @@ public final class Session {
     }
 
     /**
-     * One duty cycle of the endpoint, and completions to the {@link Role}.
+     * One duty cycle of the endpoint, unless its engines have threads of their own, and completions to the {@link Role}.
      *
      * @throws RunFailure if the peer is gone, a WRITE failed, or the thread was interrupted
+     * @throws IllegalStateException if an engine's thread threw
      */
     @SuppressWarnings(
             "ThreadPriorityCheck") // yield: two ends may share a processor, and correctness does not hang on it
     public void turn() {
-        int work = endpoint.doWork() + endpoint.poll(dispatch, POLL_LIMIT);
+        int work = engines.turn() + endpoint.poll(dispatch, POLL_LIMIT);
         if (lastStatus != CompletionStatus.SUCCESS) {
             throw failed();
         }

@@ -36,6 +36,15 @@ public final class ChildProcess implements AutoCloseable {
      * @param arguments of helio; {@code --bound-to-stdin} is added
      */
     public static ChildProcess start(List<String> prefix, Path log, List<String> arguments) {
+        return start(prefix, List.of(), log, arguments);
+    }
+
+    /**
+     * As {@link #start(List, Path, List)}, with JVM flags that come after those of this process and so win.
+     *
+     * @param moreFlags such as {@code -Xmx64m}
+     */
+    public static ChildProcess start(List<String> prefix, List<String> moreFlags, Path log, List<String> arguments) {
         List<String> line = new ArrayList<>(prefix);
         line.add(ProcessHandle.current()
                 .info()
@@ -43,6 +52,7 @@ public final class ChildProcess implements AutoCloseable {
                 .orElseGet(() ->
                         Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         line.addAll(jvmFlags());
+        line.addAll(moreFlags);
         line.add("-cp");
         line.add(System.getProperty("java.class.path"));
         line.add(MAIN);

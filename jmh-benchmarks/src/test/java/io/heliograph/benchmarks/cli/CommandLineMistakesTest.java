@@ -57,7 +57,23 @@ class CommandLineMistakesTest {
                 "receive no-such-directory",
                 "receive --port memory .",
                 "ports extra",
-                "tour no-such-file"
+                "tour no-such-file",
+                "write-bw --port memory --engines 0",
+                "write-bw --port memory --engines 17",
+                "write-bw --port memory --engines 2 --capture f",
+                "write-bw --port dpdk:net_af_xdp0,iface=eth1 --engines 2",
+                "soak extra",
+                "soak --port memory",
+                "soak --port dpdk:net_af_xdp0,iface=eth1 --engines 2",
+                "soak --duration 0",
+                "soak --duration 1y",
+                "soak --load 0",
+                "soak --load 101",
+                "soak --size 0",
+                "soak --qp 0",
+                "soak --mtu 100",
+                "soak --fault nonsense",
+                "soak --messages-per-second -1"
             })
     void shouldExitWithUsageAndASentence(String line) {
         HelioRun run = HelioRun.of(line.split(" ", -1));
@@ -72,7 +88,7 @@ class CommandLineMistakesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"write-bw", "write-lat", "send", "receive", "ports", "tour"})
+    @ValueSource(strings = {"write-bw", "write-lat", "send", "receive", "ports", "tour", "soak"})
     void shouldExplainItselfWithAnExampleAndTheExitCodes(String command) {
         HelioRun run = HelioRun.of(command, "--help");
         assertEquals(0, run.code());

@@ -90,6 +90,31 @@ class MemoryPortCommandsTest {
         assertTrue(row.path("packets").asLong() >= 300 * 7, run::toString);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"write-bw", "write-lat"})
+    void shouldMeasureWithSeveralEnginesAndFindNothingWrong(String command) throws IOException {
+        Path json = directory.resolve("engines.json");
+        HelioRun run = HelioRun.of(
+                command,
+                "--port",
+                "memory",
+                "--engines",
+                "2",
+                "-s",
+                "200k", // long enough to be striped
+                "-n",
+                "50",
+                "-w",
+                "0.2",
+                "--fault",
+                LOSSY,
+                "--json",
+                json.toString());
+        assertEquals(0, run.code(), run::toString);
+        assertTrue(run.out().contains(" engines             2"), run::toString);
+        assertEquals(0, results(json).path(0).path("wrong").asInt(-1));
+    }
+
     @Test
     void shouldMeasureEncryptedAndShowNothingPlainOnTheWire() throws IOException {
         Path secret = Files.write(directory.resolve("secret"), new byte[32]);

@@ -92,12 +92,38 @@ class TwoProcessesTest {
     }
 
     @Test
+    void shouldMoveAFileWithSeveralEngines() throws Exception {
+        byte[] content = new byte[5_000_000];
+        new Random(1).nextBytes(content);
+        Path file = Files.write(directory.resolve("a file"), content);
+        Path to = Files.createDirectory(directory.resolve("to"));
+        try (ChildProcess receiver = start("server", "receive", to.toString(), "--listen", socket(), "--engines", "2");
+                ChildProcess sender = start("client", "send", file.toString(), socket(), "--engines", "2")) {
+            assertEquals(0, sender.await(LIMIT_SECONDS), sender::said);
+            assertEquals(0, receiver.await(LIMIT_SECONDS), receiver::said);
+        }
+        assertArrayEquals(content, Files.readAllBytes(to.resolve("a file")));
+        assertNothingLeft();
+    }
+
+    @Test
     void shouldSayThatTheEndsDifferWhenOnlyOneIsDirect() throws Exception {
         try (ChildProcess server = start("server", List.of("--endpoint", "direct"), "write-bw", "--listen", socket());
                 ChildProcess client = start("client", "write-bw", socket())) {
             assertEquals(Helio.ENVIRONMENT, client.await(LIMIT_SECONDS), client::said);
             assertEquals(Helio.ENVIRONMENT, server.await(LIMIT_SECONDS), server::said);
             assertTrue(client.lastSentence().contains("there=write-bw --endpoint direct"), client::said);
+        }
+        assertNothingLeft();
+    }
+
+    @Test
+    void shouldSayWhatDiffersWhenTheEnginesDo() throws Exception {
+        try (ChildProcess server = start("server", "write-bw", "--listen", socket(), "--engines", "2");
+                ChildProcess client = start("client", "write-bw", socket(), "--engines", "3")) {
+            assertEquals(Helio.ENVIRONMENT, client.await(LIMIT_SECONDS), client::said);
+            assertEquals(Helio.ENVIRONMENT, server.await(LIMIT_SECONDS), server::said);
+            assertTrue(client.lastSentence().contains("differ in the number of engines"), client::said);
         }
         assertNothingLeft();
     }

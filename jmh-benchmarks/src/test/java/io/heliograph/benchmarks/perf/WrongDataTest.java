@@ -2,6 +2,7 @@ package io.heliograph.benchmarks.perf;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.heliograph.benchmarks.session.EngineDrive;
 import io.heliograph.benchmarks.session.Handshake;
 import io.heliograph.benchmarks.session.MeetingPoint;
 import io.heliograph.benchmarks.session.Rendezvous;
@@ -74,7 +75,8 @@ class WrongDataTest {
     private static void end(Endpoint endpoint, Rendezvous rendezvous, Role role) {
         try (Arena arena = Arena.ofShared();
                 endpoint) {
-            role.run(Handshake.agree("test", endpoint, 1_500, false, arena, arena, rendezvous, LIMIT_NS));
+            role.run(Handshake.agree(
+                    "test", EngineDrive.turned(endpoint), 1_500, false, arena, arena, rendezvous, LIMIT_NS));
         } catch (Exception e) {
             throw new AssertionError(e);
         }

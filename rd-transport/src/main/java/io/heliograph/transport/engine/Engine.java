@@ -159,7 +159,6 @@ public final class Engine {
         try {
             // A clock that steps back stands still here.
             nowNs = Math.max(nowNs, clock.nowNs());
-            regionTable = regions.table();
             rates.onDutyCycle(nowNs);
             // First, so that what waits for a receive slot comes before what arrives now (R7.2).
             int work = dataReceiver.fireWaiting();
@@ -180,6 +179,8 @@ public final class Engine {
 
     private int receive() {
         int count = port.receive(received);
+        // After that: whoever sent a frame may have been told of a region since this duty cycle began.
+        regionTable = regions.table();
         for (int i = 0; i < count; i++) {
             long each = received.frame(i);
             dispatch(Frame.dataAddress(each), Frame.lengthBytes(each));
@@ -488,11 +489,19 @@ public final class Engine {
 
     /** A source that was deregistered meanwhile must not be read any more. */
     private void checkSource(Outbound outbound, OutboundMessage message) {
-        int slot = regionTable.find(message.localKey);
-        if (slot == RegionTable.NONE || !regionTable.contains(slot, message.localAddress, message.lengthBytes)) {
-            outbound.fail(message, CompletionStatus.REGION_GONE);
+        if (!isRegistered(message)) {
+            // It may have been registered, and the message posted, since this duty cycle began.
+            regionTable = regions.table();
+            if (!isRegistered(message)) {
+                outbound.fail(message, CompletionStatus.REGION_GONE);
+            }
         }
         message.checkedIn = regionTable;
+    }
+
+    private boolean isRegistered(OutboundMessage message) {
+        int slot = regionTable.find(message.localKey);
+        return slot != RegionTable.NONE && regionTable.contains(slot, message.localAddress, message.lengthBytes);
     }
 
     /** Whether the peer's Ethernet address is known by now. */
