@@ -71,7 +71,7 @@ final class DataReceiver {
             if (peer.isEvicted() || !isInRelation(lane, bth, regions)) {
                 return null;
             }
-            lane.sync();
+            lane.sync(nowNs);
             peer.heard(nowNs);
             flow = lane.receiveFlow(QueuePair.engine(sourceQp));
             if (!admit(flow, bth, QueuePair.queue(sourceQp), regions)) {
@@ -92,7 +92,7 @@ final class DataReceiver {
     }
 
     /** R9.3: asks for a trimmed packet again, if everything it says fits; it changes nothing here. */
-    void onTrimmed() {
+    void onTrimmed(long nowNs) {
         counters.increment(EndpointCounter.TRIMMED);
         Peer peer = peers.find(frame.sourceHigh(), frame.sourceLow());
         if (peer == null) {
@@ -104,7 +104,7 @@ final class DataReceiver {
         peer.lock();
         try {
             Lane lane = peer.lane(engine);
-            lane.sync();
+            lane.sync(nowNs);
             boolean fits = peer.remoteIncarnation() != Peer.UNKNOWN
                     && IdentityLayout.sourceIncarnation(identity) == peer.remoteIncarnation()
                     && (destinationIncarnation == peer.localIncarnation() || destinationIncarnation == Peer.UNKNOWN);

@@ -200,7 +200,7 @@ public final class Engine {
                 activate(dataReceiver.onData(regionTable, nowNs));
             }
             case PacketKind.SACK, PacketKind.NACK, PacketKind.PROBE -> resume(controlReceiver.onControl(kind, nowNs));
-            case PacketKind.DATA_TRIMMED -> dataReceiver.onTrimmed();
+            case PacketKind.DATA_TRIMMED -> dataReceiver.onTrimmed(nowNs);
             case PacketKind.NEIGHBOUR -> onNeighbour(data, lengthBytes);
             case PacketKind.PAUSE -> onPause(data);
             default -> counters.increment(FrameDefect.ofCode(kind).counter());
@@ -315,9 +315,7 @@ public final class Engine {
                 rates.addFlow(lane.firstFlow() + trafficClass, peer.address(), trafficClass, nowNs);
             }
         }
-        for (int rest = peer.outbound().trafficClasses(); rest != 0; rest &= rest - 1) {
-            rates.activate(lane.firstFlow() + Integer.numberOfTrailingZeros(rest), nowNs);
-        }
+        lane.activateFlows(nowNs);
     }
 
     /** Serves what is due at each active peer, and drops those with nothing left to do. */
@@ -352,7 +350,7 @@ public final class Engine {
             home.rings(0).putEvent(peer.number(), CompletionStatus.PEER_GONE);
             work++;
         }
-        lane.sync();
+        lane.sync(nowNs);
         if (!peer.isWaiting()) {
             lane.active(false);
             return work;
@@ -432,7 +430,7 @@ public final class Engine {
         int taken;
         lane.peer.lock();
         try {
-            lane.sync();
+            lane.sync(nowNs);
             taken = stage(lane, trafficClass, limit);
         } finally {
             lane.peer.unlock();
