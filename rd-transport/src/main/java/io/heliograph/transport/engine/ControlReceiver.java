@@ -46,9 +46,10 @@ final class ControlReceiver {
     private boolean believeSack(Peer peer, long nowNs) {
         int source = IdentityLayout.sourceIncarnation(frame.identityAddress());
         long bth = frame.bthAddress();
-        // R1.2: who is not known yet is learned only from the answer to a packet that was sent.
+        // R1.2: who is not known yet is learned only from the answer to a packet that was sent, and never if it is over
+        // (R1.5).
         boolean credible = peer.remoteIncarnation() == Peer.UNKNOWN
-                ? peer.outbound().flow().isOutstanding(BthLayout.psn(bth))
+                ? peer.isCurrent(source) && peer.outbound().flow().isOutstanding(BthLayout.psn(bth))
                 : source == peer.remoteIncarnation();
         if (!credible) {
             return false;

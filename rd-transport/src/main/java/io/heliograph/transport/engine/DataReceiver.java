@@ -134,10 +134,9 @@ final class DataReceiver {
             nack(peer, bth, NackReason.WRONG_DESTINATION, 0);
             return null;
         }
-        int earliest = peer.earliestCurrent();
-        if (earliest != Peer.UNKNOWN && sourceIncarnation - earliest < 0) {
+        if (!peer.isCurrent(sourceIncarnation)) {
             counters.increment(EndpointCounter.STALE_INCARNATION);
-            nack(peer, bth, NackReason.STALE_SOURCE, earliest);
+            nack(peer, bth, NackReason.STALE_SOURCE, peer.earliestCurrent());
             return null;
         }
         int known = peer.remoteIncarnation();

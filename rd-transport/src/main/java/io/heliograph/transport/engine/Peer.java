@@ -118,6 +118,11 @@ public final class Peer {
         return remoteIncarnation == UNKNOWN ? firstCurrent : remoteIncarnation;
     }
 
+    /** R1.5: whether an incarnation of the peer's is not over. */
+    boolean isCurrent(int incarnation) {
+        return earliestCurrent() == UNKNOWN || incarnation - earliestCurrent() >= 0;
+    }
+
     /** The peer said that it is another now. */
     void isNow(int incarnation) {
         firstCurrent = firstCurrent == UNKNOWN || incarnation - firstCurrent > 0 ? incarnation : firstCurrent;

@@ -382,6 +382,7 @@ class RelationRulesTest {
         peer.expects(data().psn(0).msn(0).source(INCARNATION + 1).destination(0));
         peer.sends(sackUpTo(1).psn(0).destination(INCARNATION));
         app.getsNothing();
+        peer.restartsAs(NEWER);
         peer.sends(sackUpTo(1).psn(0).destination(INCARNATION + 1));
         app.gets(success(2));
     }
@@ -486,6 +487,25 @@ class RelationRulesTest {
         peer.sends(data().psn(0).immediate(1).source(NEWER));
         app.gets(fired(1));
         app.getsNothing();
+    }
+
+    @Test
+    @DisplayName(
+            "R1.5 a SACK of an incarnation that is over teaches nothing: what was received from it would be taken again")
+    void shouldNotLearnIncarnationFromSackWhenItIsOver() {
+        peer.sends(data().psn(0).immediate(1), data().psn(1).msn(1).of(2));
+        app.gets(fired(1));
+        script.advance(Tunables.PEER_TIMEOUT_NS);
+        app.gets(event(CompletionStatus.PEER_GONE));
+        app.writes(write(0, 1));
+        peer.ignoresAll();
+        peer.sends(sackUpTo(1).psn(0).destination(INCARNATION + 1));
+        script.counts(EndpointCounter.UNBELIEVED, 1);
+        peer.sends(data().psn(0).immediate(1).destination(INCARNATION + 1));
+        app.getsNothing();
+        peer.expects(nack(NackReason.STALE_SOURCE).psn(0).information(NEWER));
+        peer.sends(sackUpTo(1).psn(0).source(NEWER).destination(INCARNATION + 1));
+        app.gets(success(0));
     }
 
     @Test
