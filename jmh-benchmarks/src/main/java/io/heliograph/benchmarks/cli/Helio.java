@@ -37,6 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DecodeCommand.class,
             IoForwardCommand.class,
             IoForwardLoopCommand.class,
+            SimulateCommand.class,
             BenchCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
