@@ -38,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             IoForwardCommand.class,
             IoForwardLoopCommand.class,
             VersusCommand.class,
+            SimulateCommand.class,
             BenchCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
