@@ -30,6 +30,7 @@ final class SimulatedNode {
     static final int FORGOTTEN = -1;
 
     private static final long SWIFT_TARGET_NS = 25_000;
+    private static final double SWIFT_MIN_WINDOW = 0.1;
     private static final int IPV4_NET = 0xC612_0000;
     private static final long IPV6_NET = 0xFD00_0000_0000_0000L;
 
@@ -116,12 +117,26 @@ final class SimulatedNode {
         return switch (rates) {
             case TABLES -> RatePolicyFactory.TABLE_PACED;
             case LINE -> RatePolicyFactory.LINE_RATE;
-            case SWIFT ->
-                (tables, flows, _) -> new Swift(
-                        flows,
-                        SwiftConfig.of(settings.mtuBytes(), SimulatedPort.LINK_BITS_PER_SECOND, SWIFT_TARGET_NS),
-                        Aggressiveness.EVEN);
+            case SWIFT -> (tables, flows, _) -> new Swift(flows, swift(), Aggressiveness.EVEN);
         };
+    }
+
+    /** As the paper has it, but for the least window: with a thousandth of a packet, few losses and one long round trip mean silence for a minute. */
+    private SwiftConfig swift() {
+        SwiftConfig paper = SwiftConfig.of(settings.mtuBytes(), SimulatedPort.LINK_BITS_PER_SECOND, SWIFT_TARGET_NS);
+        return new SwiftConfig(
+                paper.packetWireBytes(),
+                paper.lineRateBitsPerSecond(),
+                paper.baseTargetNs(),
+                paper.flowScalingRangeNs(),
+                paper.flowScalingMinWindow(),
+                paper.flowScalingMaxWindow(),
+                paper.additiveIncrease(),
+                paper.beta(),
+                paper.maxDecrease(),
+                SWIFT_MIN_WINDOW,
+                paper.maxWindow(),
+                paper.initialWindow());
     }
 
     private IpAddress address(int node) {
