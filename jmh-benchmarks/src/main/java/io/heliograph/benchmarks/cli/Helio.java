@@ -40,6 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             IoForwardCommand.class,
             IoForwardLoopCommand.class,
             VersusCommand.class,
+            SimulateCommand.class,
             BenchCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -43,7 +43,7 @@ final class ControlReceiver {
         peer.lock();
         try {
             Lane lane = peer.lane(engine);
-            lane.sync();
+            lane.sync(nowNs);
             boolean believed = isAddressed(peer)
                     && switch (kind) {
                         case PacketKind.SACK -> onSack(lane, nowNs);

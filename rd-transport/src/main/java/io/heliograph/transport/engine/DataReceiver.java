@@ -82,7 +82,7 @@ final class DataReceiver {
             if (peer.isEvicted() || !isInRelation(lane, bth, regions)) {
                 return null;
             }
-            lane.sync();
+            lane.sync(nowNs);
             peer.heard(nowNs);
             flow = lane.receiveFlow(QueuePair.engine(sourceQp));
             if (!admit(flow, bth, QueuePair.queue(sourceQp), regions)) {
@@ -116,7 +116,7 @@ final class DataReceiver {
         peer.lock();
         try {
             Lane lane = peer.lane(engine);
-            lane.sync();
+            lane.sync(nowNs);
             boolean fits = peer.remoteIncarnation() != Peer.UNKNOWN
                     && IdentityLayout.sourceIncarnation(identity) == peer.remoteIncarnation()
                     && (destinationIncarnation == peer.localIncarnation() || destinationIncarnation == Peer.UNKNOWN);

@@ -325,9 +325,7 @@ public final class Engine {
                 rates.addFlow(lane.firstFlow() + trafficClass, peer.address(), trafficClass, nowNs);
             }
         }
-        for (int rest = peer.outbound().trafficClasses(); rest != 0; rest &= rest - 1) {
-            rates.activate(lane.firstFlow() + Integer.numberOfTrailingZeros(rest), nowNs);
-        }
+        lane.activateFlows(nowNs);
     }
 
     /** Serves what is due at each active peer, and drops those with nothing left to do. */
@@ -362,7 +360,7 @@ public final class Engine {
             home.rings(0).putEvent(peer.number(), CompletionStatus.PEER_GONE);
             work++;
         }
-        lane.sync();
+        lane.sync(nowNs);
         if (!peer.isWaiting()) {
             lane.active(false);
             return work;
@@ -458,7 +456,7 @@ public final class Engine {
         int taken;
         lane.peer.lock();
         try {
-            lane.sync();
+            lane.sync(nowNs);
             taken = stage(lane, trafficClass, limit);
         } finally {
             lane.peer.unlock();

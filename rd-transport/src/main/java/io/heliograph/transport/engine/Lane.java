@@ -41,15 +41,33 @@ final class Lane {
         inbound = peer.inbound();
     }
 
-    /** Forgets what belongs to a relation that ended. Under the peer's lock. */
-    void sync() {
+    /** Forgets what belongs to a relation that ended, and so does the rate policy. Under the peer's lock. */
+    void sync(long nowNs) {
         if (epoch != peer.outbound().epoch()) {
             epoch = peer.outbound().epoch();
-            sendFlow = null;
+            if (sendFlow != null) {
+                sendFlow = null;
+                resetRates(nowNs);
+            }
         }
         if (inbound != peer.inbound()) {
             inbound = peer.inbound();
             receiveFlows.clear();
+        }
+    }
+
+    private void resetRates(long nowNs) {
+        for (int trafficClass = 0; trafficClass < FlowKey.TRAFFIC_CLASSES; trafficClass++) {
+            rates.reset(firstFlow() + trafficClass);
+        }
+        // Something may have been posted since.
+        activateFlows(nowNs);
+    }
+
+    /** Something may be sent, of whatever traffic classes were posted: the rate policy says when. */
+    void activateFlows(long nowNs) {
+        for (int rest = peer.outbound().trafficClasses(); rest != 0; rest &= rest - 1) {
+            rates.activate(firstFlow() + Integer.numberOfTrailingZeros(rest), nowNs);
         }
     }
 

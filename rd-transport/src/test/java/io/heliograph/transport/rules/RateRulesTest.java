@@ -11,8 +11,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heliograph.transport.EndpointCounter;
+import io.heliograph.transport.rate.Aggressiveness;
 import io.heliograph.transport.rate.Phase;
+import io.heliograph.transport.rate.RatePolicyFactory;
 import io.heliograph.transport.rate.RateTable;
+import io.heliograph.transport.rate.Swift;
+import io.heliograph.transport.rate.SwiftConfig;
 import io.heliograph.transport.wire.NackReason;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -205,5 +209,26 @@ class RateRulesTest {
         app.writes(write(0, 2L * P));
         peer.expects(data().psn(0));
         expectsPaced(1, 1, PACKET_NS);
+    }
+
+    @Test
+    @DisplayName("R12 a window policy forgets what was outstanding in a relation that ended")
+    void shouldSendAtOnceWhenWindowWasFullAsRelationEnded() {
+        int packets = 10;
+        SwiftConfig swift = SwiftConfig.of(WIRE_BYTES, LINE_RATE, us(25));
+        RatePolicyFactory policy = (_, flows, _) -> new Swift(flows, swift, Aggressiveness.EVEN);
+        try (Script windowed = new Script(config -> config.withRatePolicy(policy))) {
+            windowed.peer.sends(data().psn(0));
+            windowed.app.writes(write(0, (packets + 1L) * P));
+            windowed.advance(us(10));
+            windowed.counts(EndpointCounter.DATA_SENT, packets);
+            windowed.peer.ignoresAll();
+            windowed.peer.restartsAs(Script.PEER_INCARNATION + 1);
+            windowed.peer.sends(data().psn(0));
+            windowed.peer.ignoresAll();
+            windowed.app.writes(write(1, 1));
+            windowed.advance(us(10));
+            windowed.counts(EndpointCounter.DATA_SENT, packets + 1);
+        }
     }
 }

@@ -1,0 +1,76 @@
+package io.heliograph.transport.simulation;
+
+/**
+ * What does not change in a scenario.
+ *
+ * @param nodes 2 to {@link Simulation#MAX_NODES}
+ * @param portsPerNode ports, and with them engines, of each node
+ * @param isIpv4 or IPv6
+ * @param mtuBytes the largest IP packet, up to {@link FramePool#MAX_MTU_BYTES}
+ * @param windowPackets W
+ * @param workQueues of each node
+ * @param submissionEntries posts outstanding at once
+ * @param receiveSlots immediates that wait to be polled
+ * @param strangerRoom how many others node 0 has room for, who are all strangers to it, and it posts nothing; 0 if all know each other
+ * @param peerTimeoutNs see {@link io.heliograph.transport.EndpointConfig#peerTimeoutNs}
+ * @param relationsMayEnd whether PEER_GONE and PEER_RESTARTED are possible: the peer timeout is short, nodes restart or strangers give way to others
+ * @param sending how nodes send
+ * @param links what is between them
+ */
+public record Settings(
+        int nodes,
+        int portsPerNode,
+        boolean isIpv4,
+        int mtuBytes,
+        int windowPackets,
+        int workQueues,
+        int submissionEntries,
+        int receiveSlots,
+        int strangerRoom,
+        long peerTimeoutNs,
+        boolean relationsMayEnd,
+        Sending sending,
+        Links links) {
+
+    /** What decides when packets leave. */
+    public enum Rates {
+        /** Line rate, and rate tables while there is one. */
+        TABLES,
+        /** Line rate alone. */
+        LINE,
+        /** Windows that grow and shrink with the delay. */
+        SWIFT
+    }
+
+    /**
+     * How nodes send.
+     *
+     * @param stripePackets messages of as many packets and more are striped over all engines
+     * @param trafficClasses queues have these in turn
+     * @param rates the rate policy
+     * @param flowControl whether priority pauses are honoured and sent
+     */
+    public record Sending(int stripePackets, int trafficClasses, Rates rates, boolean flowControl) {
+        /** The protocol's defaults, but for short stripes. */
+        public static final Sending USUAL = new Sending(2, 1, Rates.TABLES, false);
+
+        /** The traffic class of a work queue; not always 0, the default. */
+        int trafficClass(int queue) {
+            return trafficClasses == 1 ? 0 : (queue + 1) % trafficClasses;
+        }
+    }
+
+    /**
+     * What is between nodes.
+     *
+     * @param portFrames frames that a port's user may hold at once
+     * @param arrivalFrames frames that wait for or travel to a port at once; more are lost
+     * @param paths between two nodes, a power of two: the entropy's low bits choose
+     * @param pathNs the first path's delay
+     * @param pathStepNs how much longer each next path takes
+     * @param frameNs how long a path is busy with a frame
+     * @param astray so many frames in {@value Event#ALWAYS} come to any of a node's ports, not to that of the engine which they name
+     */
+    public record Links(
+            int portFrames, int arrivalFrames, int paths, long pathNs, long pathStepNs, long frameNs, int astray) {}
+}
