@@ -51,14 +51,28 @@ public class EndpointBenchmark implements CompletionHandler {
     public int bytes;
 
     private final Arena arena = Arena.ofShared();
-    private final PortPair wire = MemoryPort.pair(MTU_BYTES);
-    private final Endpoint left = open("198.18.0.1", wire.left(), 1);
-    private final Endpoint right = open("198.18.0.2", wire.right(), 2);
-    private final MemoryRegion source = left.register(arena.allocate(REGION_BYTES, 64), 0);
-    private final MemoryRegion target = right.register(arena.allocate(REGION_BYTES, 64), MemoryRegion.REMOTE_WRITE);
+    private final PortPair wire;
+    private final Endpoint left;
+    private final Endpoint right;
+    private final MemoryRegion source;
+    private final MemoryRegion target;
     private int peer;
     private long offset;
     private int succeeded;
+
+    /** For JMH. */
+    public EndpointBenchmark() {
+        this(MTU_BYTES);
+    }
+
+    /** Over ports with another MTU. */
+    EndpointBenchmark(int mtuBytes) {
+        wire = MemoryPort.pair(mtuBytes);
+        left = open("198.18.0.1", wire.left(), 1);
+        right = open("198.18.0.2", wire.right(), 2);
+        source = left.register(arena.allocate(REGION_BYTES, 64), 0);
+        target = right.register(arena.allocate(REGION_BYTES, 64), MemoryRegion.REMOTE_WRITE);
+    }
 
     private static Endpoint open(String address, Port port, long seed) {
         EndpointConfig config = EndpointConfig.of(IpAddress.parse(address));

@@ -2,6 +2,7 @@ package io.heliograph.benchmarks.forward;
 
 import io.heliograph.benchmarks.session.RunFailure;
 import io.heliograph.bindings.EnvironmentException;
+import io.heliograph.transport.port.DpdkPortConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -100,6 +101,8 @@ public final class TestpmdPair {
                 "--forward-mode=" + mode,
                 "--burst=" + BURST_FRAMES,
                 "--txpkts=" + frameBytes,
+                "--rxd=" + DpdkPortConfig.DEFAULT_DESCRIPTORS,
+                "--txd=" + DpdkPortConfig.DEFAULT_DESCRIPTORS,
                 "--total-num-mbufs=" + ForwardPlan.POOL_FRAMES,
                 "--mbcache=" + ForwardPlan.CACHE_FRAMES,
                 "--mbuf-size=" + mbufBytes,

@@ -294,12 +294,14 @@ final class DataReceiver {
         return (AinicLayout.flags(bth) & AinicLayout.VOID) != 0;
     }
 
-    /** R4.2, R5: counts a placed packet. Meanwhile another engine may have ended the relation, or a hostile peer the message: then it never was. */
+    /** R4.2, R5: counts a placed packet. Meanwhile another engine, if there is one, may have ended the relation, or a hostile peer the message: then it never was. */
     private void accept(ReceiveFlow flow, long bth, int sourceQueue, int payloadBytes) {
         Peer peer = flow.lane.peer;
         int psn = BthLayout.psn(bth);
         InboundQueue queue = peer.inbound().queue(sourceQueue);
-        if (flow.inbound != peer.inbound() || queue == null || check(queue, bth) != InboundQueue.OK) {
+        if (flow.inbound != peer.inbound()
+                || queue == null
+                || peer.isShared() && check(queue, bth) != InboundQueue.OK) {
             return;
         }
         int msn = AinicLayout.msn(bth);

@@ -202,7 +202,9 @@ public final class Engine {
         }
         switch (kind) {
             case PacketKind.DATA -> {
-                backlog.sawClass(frame.trafficClass());
+                if (pauses != null) {
+                    backlog.sawClass(frame.trafficClass());
+                }
                 activate(dataReceiver.onData(regionTable, nowNs));
             }
             case PacketKind.SACK, PacketKind.NACK, PacketKind.PROBE -> resume(controlReceiver.onControl(kind, nowNs));
@@ -247,18 +249,28 @@ public final class Engine {
 
     private int takePosts() {
         int taken = 0;
+        @Nullable Lane posted = null;
         for (long entry = submissions.peek(); entry != 0 && taken < Tunables.POST_BUDGET; entry = submissions.peek()) {
             OutboundMessage message = pool.take();
             message.take(entry, payloadBytes, config);
             int peer = SubmissionRing.peer(entry);
             submissions.advance();
-            post(peer, message);
+            @Nullable Lane lane = post(peer, message);
+            if (lane != posted) {
+                // Once for all that is posted to the same peer in a row.
+                activate(posted);
+                resume(posted);
+                posted = lane;
+            }
             taken++;
         }
+        activate(posted);
+        resume(posted);
         return engines.length > 1 ? taken + giveHelp() : taken;
     }
 
-    private void post(int number, OutboundMessage message) {
+    /** Adds a message to its peer's; returns the peer, as this engine sees it, or null if it is gone. */
+    private @Nullable Lane post(int number, OutboundMessage message) {
         Peer peer = peers.get(number);
         int packets = message.packets;
         boolean posted = false;
@@ -274,14 +286,12 @@ public final class Engine {
             message.status = CompletionStatus.PEER_GONE;
             home.rings(message.queue).putWrite(number, message);
             pool.recycle(message);
-            return;
+            return null;
         }
-        Lane lane = peer.lane(this.number);
-        activate(lane);
-        resume(lane);
         if (packets >= config.stripePackets() || rates.isShared()) {
             askForHelp(peer);
         }
+        return peer.lane(this.number);
     }
 
     /** A long message is striped over all engines that have time for it (R10.1). */
@@ -453,15 +463,20 @@ public final class Engine {
 
     private int sendBurst(Lane lane, int trafficClass) {
         int limit = Math.min(transmitter.room(), rates.packetsAtOnce());
-        int taken;
-        lane.peer.lock();
-        try {
-            lane.sync(nowNs);
-            taken = stage(lane, trafficClass, limit);
-        } finally {
-            lane.peer.unlock();
-        }
-        transmitter.writeData(lane.header);
+        int taken = 0;
+        int staged;
+        do {
+            int count = Math.min(limit - taken, Transmitter.STAGE_PACKETS);
+            lane.peer.lock();
+            try {
+                lane.sync(nowNs);
+                staged = stage(lane, trafficClass, count);
+            } finally {
+                lane.peer.unlock();
+            }
+            transmitter.writeData(lane.header);
+            taken += staged;
+        } while (staged == Transmitter.STAGE_PACKETS && taken < limit);
         return taken;
     }
 

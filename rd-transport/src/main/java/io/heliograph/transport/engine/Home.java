@@ -12,7 +12,8 @@ final class Home {
     }
 
     int engine(int queue) {
-        return queue % rings.length;
+        // A division costs as much as all else that a post needs here.
+        return rings.length == 1 ? 0 : queue % rings.length;
     }
 
     CompletionRings rings(int queue) {

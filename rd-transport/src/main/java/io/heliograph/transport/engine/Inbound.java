@@ -9,6 +9,9 @@ final class Inbound {
     private final Peer peer;
     private final int windowPackets;
     private final Int2ObjectHashMap<InboundQueue> queues = new Int2ObjectHashMap<>();
+    /** What was asked for last, which is what the next packet nearly always belongs to. */
+    private @Nullable InboundQueue lastQueue;
+
     private int partialMessages;
 
     Inbound(Peer peer, int windowPackets) {
@@ -19,11 +22,16 @@ final class Inbound {
     /** The state of one of the peer's work queues, or null if it has used more than a receiver keeps. */
     @Nullable
     InboundQueue queue(int sourceQueue) {
+        InboundQueue last = lastQueue;
+        if (last != null && last.queue == sourceQueue) {
+            return last;
+        }
         InboundQueue queue = queues.get(sourceQueue);
         if (queue == null && queues.size() < Tunables.MAX_PEER_QUEUES) {
             queue = new InboundQueue(peer, sourceQueue, windowPackets);
             queues.put(sourceQueue, queue);
         }
+        lastQueue = queue;
         return queue;
     }
 

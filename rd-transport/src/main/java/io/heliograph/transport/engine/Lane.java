@@ -19,6 +19,8 @@ final class Lane {
     private final int windowPackets;
     private final LanePaths paths;
     private final Int2ObjectHashMap<ReceiveFlow> receiveFlows = new Int2ObjectHashMap<>();
+    /** The one of {@link #receiveFlows} that a packet came by last. */
+    private @Nullable ReceiveFlow lastReceiveFlow;
 
     /** Made when something is sent: most strangers only write. */
     private @Nullable SendFlow sendFlow;
@@ -53,6 +55,7 @@ final class Lane {
         if (inbound != peer.inbound()) {
             inbound = peer.inbound();
             receiveFlows.clear();
+            lastReceiveFlow = null;
         }
     }
 
@@ -93,11 +96,16 @@ final class Lane {
 
     /** The packets that one of the peer's engines, of which there are at most 256, sent to this one. */
     ReceiveFlow receiveFlow(int sourceEngine) {
+        ReceiveFlow last = lastReceiveFlow;
+        if (last != null && last.sourceEngine == sourceEngine) {
+            return last;
+        }
         ReceiveFlow flow = receiveFlows.get(sourceEngine);
         if (flow == null) {
             flow = new ReceiveFlow(this, inbound, sourceEngine, windowPackets);
             receiveFlows.put(sourceEngine, flow);
         }
+        lastReceiveFlow = flow;
         return flow;
     }
 

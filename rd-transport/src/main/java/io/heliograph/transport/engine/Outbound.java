@@ -10,7 +10,6 @@ final class Outbound {
 
     private final Peer peer;
     private final OutboundQueue[] queues;
-    private final EndpointConfig config;
     private final Home home;
     private final MessagePool pool;
     private int queueCursor;
@@ -24,12 +23,11 @@ final class Outbound {
 
     Outbound(Peer peer, EndpointConfig config, Home home, MessagePool pool) {
         this.peer = peer;
-        this.config = config;
         this.home = home;
         this.pool = pool;
         queues = new OutboundQueue[config.workQueues()];
         for (int i = 0; i < queues.length; i++) {
-            queues[i] = new OutboundQueue(config.windowPackets());
+            queues[i] = new OutboundQueue(config.windowPackets(), config.trafficClass(i));
         }
     }
 
@@ -67,8 +65,7 @@ final class Outbound {
         // Each queue in turn, a packet at a time: a long message holds nobody else's back.
         for (int i = 0; i < queues.length; i++) {
             OutboundQueue queue = queues[queueCursor];
-            boolean ofClass = config.trafficClass(queueCursor) == trafficClass;
-            OutboundMessage message = ofClass ? queue.nextUnsent() : null;
+            OutboundMessage message = queue.trafficClass == trafficClass ? queue.nextUnsent() : null;
             queueCursor = queueCursor + 1 == queues.length ? 0 : queueCursor + 1;
             if (message != null) {
                 // A failed message's rest goes out as one VOID packet (R8.3).

@@ -73,6 +73,9 @@ final class OutboundMessage {
 
     /** N of a message; more than a message can count if it is too long. */
     static int packetCount(long lengthBytes, int payloadBytes) {
+        if (lengthBytes <= payloadBytes) {
+            return 1;
+        }
         return Math.clamp((lengthBytes + payloadBytes - 1) / payloadBytes, 1, Integer.MAX_VALUE);
     }
 

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The messages of one work queue to one peer from the oldest incomplete one on: gives out MSNs, and completes messages in the order that fences ask for (R6.1, R5.3). */
 final class OutboundQueue {
+    final int trafficClass;
     private final int windowMessages;
     private @Nullable OutboundMessage oldest;
     private @Nullable OutboundMessage newest;
@@ -15,7 +16,8 @@ final class OutboundQueue {
     private int flushedThrough;
     private boolean flushing;
 
-    OutboundQueue(int windowMessages) {
+    OutboundQueue(int windowMessages, int trafficClass) {
+        this.trafficClass = trafficClass;
         this.windowMessages = windowMessages;
     }
 

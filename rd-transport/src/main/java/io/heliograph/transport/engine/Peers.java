@@ -25,6 +25,8 @@ public final class Peers {
     private static final int SLOT_MASK = (1 << SLOT_BITS) - 1;
     /** Slots looked at for one to give away. */
     private static final int EVICTION_TRIES = 16;
+    /** One of so many places is kept for peers that the application adds. */
+    private static final int RESERVE = 8;
 
     private final EndpointConfig config;
     private final Arena arena;
@@ -120,7 +122,7 @@ public final class Peers {
      */
     public synchronized int add(IpAddress address, @Nullable MacAddress mac) {
         Peer known = find(address.high(), address.low());
-        Peer peer = known != null ? known : put(address, mac, Long.MAX_VALUE);
+        Peer peer = known != null ? known : putLasting(address, mac);
         if (peer == null) {
             return -1;
         }
@@ -133,21 +135,29 @@ public final class Peers {
     /** R1.3: the peer with an address that sent something, new or not, or null if there is no room for another. */
     synchronized @Nullable Peer addStranger(long high, long low, long nowNs) {
         Peer known = find(high, low);
-        return known != null ? known : put(new IpAddress(high, low), null, nowNs);
+        return known != null ? known : putStranger(new IpAddress(high, low), nowNs);
     }
 
-    private @Nullable Peer put(IpAddress address, @Nullable MacAddress mac, long nowNs) {
+    /** Nobody gives way here: the application's thread must not touch what belongs to the engines. */
+    private @Nullable Peer putLasting(IpAddress address, @Nullable MacAddress mac) {
+        int slots = size();
+        return slots == config.maxPeers() ? null : put(newPeer(slots, address, incarnation), mac);
+    }
+
+    private @Nullable Peer putStranger(IpAddress address, long nowNs) {
         // Who was challenged knows this one, even if somebody gives way now.
         int begins = incarnation;
-        Peer[] old = snapshot.bySlot;
-        boolean full = old.length == config.maxPeers();
-        Peer evicted = full ? evict(old, nowNs) : null;
-        if (full && evicted == null) {
-            return null;
+        Peer[] bySlot = snapshot.bySlot;
+        if (bySlot.length < config.maxPeers() - config.maxPeers() / RESERVE) {
+            return put(newPeer(bySlot.length, address, begins), null);
         }
-        int slot = evicted == null ? old.length : evicted.slot();
-        Peer[] bySlot = Arrays.copyOf(old, Math.max(old.length, slot + 1));
-        Peer peer = evicted == null ? newPeer(slot, address, begins) : successor(evicted, address, begins);
+        Peer evicted = evict(bySlot, nowNs);
+        return evicted == null ? null : put(successor(evicted, address, begins), null);
+    }
+
+    private Peer put(Peer peer, @Nullable MacAddress mac) {
+        int slot = peer.slot();
+        Peer[] bySlot = Arrays.copyOf(snapshot.bySlot, Math.max(size(), slot + 1));
         for (int i = 0; mac != null && i < ownMacs.length; i++) {
             peer.lane(i).alwaysAt(ownMacs[i], mac.value());
         }

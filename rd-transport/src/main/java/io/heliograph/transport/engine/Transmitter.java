@@ -21,6 +21,9 @@ import java.util.Arrays;
  * <p>Frames the port does not accept stay and go first next time; while a whole burst of them waits, {@link #isBackedUp}.
  */
 final class Transmitter {
+    /** Packets taken under a peer's lock at once: few enough to be still in the first-level cache when they are written. */
+    static final int STAGE_PACKETS = 8;
+
     private final Port port;
     private final Burst empty;
     private final Burst filled;
@@ -28,7 +31,7 @@ final class Transmitter {
     private final PacketFields fields = new PacketFields();
     private final Counters counters;
     private final int engine;
-    private final DataPacket[] staged = new DataPacket[Tunables.BURST_FRAMES];
+    private final DataPacket[] staged = new DataPacket[STAGE_PACKETS];
     private int stagedCount;
 
     Transmitter(int engine, Port port, Arena arena, Counters counters) {
@@ -82,7 +85,7 @@ final class Transmitter {
     }
 
     /**
-     * Takes the packet in a slot of an engine's flow to be sent, as one of no more than {@link #room}; {@link #writeData} follows. Under the
+     * Takes the packet in a slot of an engine's flow to be sent, as one of no more than {@link #room} and {@link #STAGE_PACKETS}; {@link #writeData} follows. Under the
      * peer's lock.
      */
     void stage(Lane lane, int slot, long nowNs) {
@@ -94,6 +97,7 @@ final class Transmitter {
 
     /** Writes the packets taken by {@link #stage}, all for one peer. */
     void writeData(PeerHeader header) {
+        long payloadBytes = 0;
         for (int i = 0; i < stagedCount; i++) {
             DataPacket packet = staged[i];
             long frame = empty.removeLast();
@@ -105,11 +109,12 @@ final class Transmitter {
                     packet.source,
                     packet.payloadBytes);
             put(frame, length);
-            counters.add(EndpointCounter.PAYLOAD_BYTES_SENT, packet.payloadBytes);
+            payloadBytes += packet.payloadBytes;
             if (packet.again) {
                 counters.increment(EndpointCounter.RETRANSMITTED);
             }
         }
+        counters.add(EndpointCounter.PAYLOAD_BYTES_SENT, payloadBytes);
         counters.add(EndpointCounter.DATA_SENT, stagedCount);
         stagedCount = 0;
     }

@@ -10,8 +10,8 @@ package io.heliograph.transport.port;
  * @param memoryMegabytes memory for DPDK in this process; the first port that is opened decides
  */
 public record DpdkPortConfig(String device, int mtuBytes, int descriptors, int callerFrames, int memoryMegabytes) {
-    /** Twice what one peer has under way (Tunables.WINDOW_PACKETS): a receiver that comes late to its ring has lost nothing yet. */
-    private static final int DEFAULT_DESCRIPTORS = 2048;
+    /** Descriptors of each queue, unless told otherwise: twice what one peer has under way (Tunables.WINDOW_PACKETS), so that a receiver that comes late to its ring has lost nothing yet. */
+    public static final int DEFAULT_DESCRIPTORS = 2048;
 
     private static final int DEFAULT_CALLER_FRAMES = 2048;
 

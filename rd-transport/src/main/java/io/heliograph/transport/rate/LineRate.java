@@ -69,7 +69,8 @@ public final class LineRate implements RatePolicy {
 
     @Override
     public void onSent(int flow, int wireBytes, long timeNs) {
-        if (active[flow]) {
+        // Who is last already, for example because it is alone, stays there.
+        if (active[flow] && next[flow] != anchor) {
             unlink(flow);
             append(flow);
         }
