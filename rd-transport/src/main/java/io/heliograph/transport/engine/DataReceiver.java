@@ -316,6 +316,7 @@ final class DataReceiver {
             change = queue.accept(msn, count, payloadBytes);
         }
         flow.accept(psn);
+        peer.received();
         if (!isVoid(bth)) {
             peer.proven();
         }

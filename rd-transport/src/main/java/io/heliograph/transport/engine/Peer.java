@@ -44,6 +44,8 @@ public final class Peer {
     private boolean lasting;
     /** It wrote with a valid key. */
     private boolean proven;
+    /** Something was accepted from the peer's present incarnation. */
+    private boolean received;
 
     private boolean evicted;
 
@@ -178,6 +180,7 @@ public final class Peer {
     void restartInbound(int incarnation) {
         inbound.abandon();
         inbound = new Inbound(this, windowPackets);
+        received = false;
         remoteIncarnation = incarnation;
         for (int i = 0; i < cycles.length; i++) {
             cyclesBefore[i] = cycles[i].count();
@@ -203,7 +206,8 @@ public final class Peer {
     void endRelation(int status, int known) {
         localIncarnation = after(known - localIncarnation > 0 ? known : localIncarnation);
         if (remoteIncarnation != UNKNOWN) {
-            isNow(after(remoteIncarnation));
+            // Of whom nothing was received nothing is forgotten: a peer that keeps no state goes on as it is.
+            isNow(received ? after(remoteIncarnation) : remoteIncarnation);
         }
         restartInbound(UNKNOWN);
         waiting = false;
@@ -218,6 +222,11 @@ public final class Peer {
     /** The peer wrote with a valid key. */
     void proven() {
         proven = true;
+    }
+
+    /** A packet of the relation's was accepted. */
+    void received() {
+        received = true;
     }
 
     /** R1.10: forgets a stranger of whom nothing is waited for, and who was silent for the peer timeout or never wrote with a valid key. */
