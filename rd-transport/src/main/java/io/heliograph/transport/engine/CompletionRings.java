@@ -70,8 +70,7 @@ public final class CompletionRings {
     @Nullable
     InboundQueue takeWaiting() {
         lock.lock();
-        boolean free = !waitingQueues.isEmpty() && immediates.unread() < immediates.capacity();
-        InboundQueue queue = free ? waitingQueues.removeFirst() : null;
+        InboundQueue queue = servesWaiting() ? waitingQueues.removeFirst() : null;
         lock.unlock();
         return queue;
     }
@@ -85,9 +84,13 @@ public final class CompletionRings {
     /** Whether a queue waits for a slot and there is one. */
     boolean canServeWaiting() {
         lock.lock();
-        boolean can = !waitingQueues.isEmpty() && immediates.unread() < immediates.capacity();
+        boolean can = servesWaiting();
         lock.unlock();
         return can;
+    }
+
+    private boolean servesWaiting() {
+        return !waitingQueues.isEmpty() && immediates.unread() < immediates.capacity();
     }
 
     void putWrite(int peer, OutboundMessage message) {

@@ -18,15 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class ControlReceiver {
     private final int engine;
     private final Peers peers;
-    private final Home home;
     private final Transmitter transmitter;
     private final Counters counters;
     private final FrameCheck frame;
 
-    ControlReceiver(int engine, Peers peers, Home home, Transmitter transmitter, Counters counters, FrameCheck frame) {
+    ControlReceiver(int engine, Peers peers, Transmitter transmitter, Counters counters, FrameCheck frame) {
         this.engine = engine;
         this.peers = peers;
-        this.home = home;
         this.transmitter = transmitter;
         this.counters = counters;
         this.frame = frame;
@@ -177,7 +175,6 @@ final class ControlReceiver {
     private boolean restarted(Peer peer, int knownIncarnation) {
         counters.increment(EndpointCounter.PEERS_RESTARTED);
         peer.endRelation(CompletionStatus.PEER_RESTARTED, knownIncarnation);
-        home.rings(0).putEvent(peer.number(), CompletionStatus.PEER_RESTARTED);
         return true;
     }
 

@@ -62,24 +62,11 @@ public final class Engines implements EndpointCounters {
         int flows = config.maxPeers() * FlowKey.TRAFFIC_CLASSES;
         Arrays.setAll(rates, i -> config.ratePolicy().make(rateTables, flows, count));
         peers = new Peers(config, arena, home, pool, cycles, counters, rates, macs, pathSeeds);
+        Shared common = new Shared(config, clock, regions, arena, peers, home, pool);
         engines = new Engine[count];
-        for (int i = 0; i < count; i++) {
-            engines[i] = new Engine(
-                    i,
-                    config,
-                    clock,
-                    random,
-                    ports.get(i),
-                    regions,
-                    arena,
-                    peers,
-                    home,
-                    pool,
-                    cycles[i],
-                    counters[i],
-                    rates[i],
-                    lineRate / count);
-        }
+        Arrays.setAll(
+                engines,
+                i -> new Engine(i, common, random, ports.get(i), cycles[i], counters[i], rates[i], lineRate / count));
         for (Engine engine : engines) {
             engine.join(engines);
         }

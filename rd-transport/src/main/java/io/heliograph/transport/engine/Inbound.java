@@ -12,6 +12,7 @@ final class Inbound {
     /** What was asked for last, which is what the next packet nearly always belongs to. */
     private @Nullable InboundQueue lastQueue;
 
+    private boolean received;
     private int partialMessages;
 
     Inbound(Peer peer, int windowPackets) {
@@ -35,9 +36,15 @@ final class Inbound {
         return queue;
     }
 
-    /** Takes note that messages became partial (+) or whole (-). */
-    void addPartial(int change) {
+    /** Takes note that a packet was accepted, and that by it a message became partial (+1) or whole (-1), or neither. */
+    void accepted(int change) {
+        received = true;
         partialMessages += change;
+    }
+
+    /** Whether any packet was accepted. */
+    boolean hasReceived() {
+        return received;
     }
 
     /** Whether a message is received in part. */

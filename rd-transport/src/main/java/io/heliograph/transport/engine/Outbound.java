@@ -106,7 +106,10 @@ final class Outbound {
         pool.recycle(message);
     }
 
-    /** Ends the relation: everything outstanding completes with {@link CompletionStatus#PEER_GONE} or PEER_RESTARTED, and PSNs and MSNs start at 0 again. */
+    /**
+     * Ends the relation: everything outstanding completes with {@link CompletionStatus#PEER_GONE} or PEER_RESTARTED, or with its own error if it had failed
+     * (R8.3), and PSNs and MSNs start at 0 again.
+     */
     void abandon(int status) {
         for (OutboundQueue queue : queues) {
             queue.abandon(status, this);

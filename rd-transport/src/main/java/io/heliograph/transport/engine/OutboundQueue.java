@@ -98,7 +98,7 @@ final class OutboundQueue {
         outbound.recycle(message);
     }
 
-    /** Ends the relation: completes all that is not complete with an error and starts at MSN 0 again. */
+    /** Ends the relation: completes all that is not complete with {@code status}, but what had failed with its own error (R8.3), and starts at MSN 0 again. */
     void abandon(int status, Outbound outbound) {
         while (oldest != null) {
             OutboundMessage message = oldest;

@@ -22,6 +22,7 @@ public final class Peer {
 
     private final int number;
     private final IpAddress address;
+    private final Home home;
     private final SpinLock lock;
     private final Outbound outbound;
     private final DutyCycle[] cycles;
@@ -44,8 +45,6 @@ public final class Peer {
     private boolean lasting;
     /** It wrote with a valid key. */
     private boolean proven;
-    /** Something was accepted from the peer's present incarnation. */
-    private boolean received;
 
     private boolean evicted;
 
@@ -69,6 +68,7 @@ public final class Peer {
             long[] pathSeeds) {
         this.number = number;
         this.address = address;
+        this.home = home;
         this.localIncarnation = localIncarnation;
         windowPackets = config.windowPackets();
         this.cycles = cycles;
@@ -180,7 +180,6 @@ public final class Peer {
     void restartInbound(int incarnation) {
         inbound.abandon();
         inbound = new Inbound(this, windowPackets);
-        received = false;
         remoteIncarnation = incarnation;
         for (int i = 0; i < cycles.length; i++) {
             cyclesBefore[i] = cycles[i].count();
@@ -202,16 +201,17 @@ public final class Peer {
         return true;
     }
 
-    /** Both directions end; the next relation has an incarnation after this one and after {@code known}. */
+    /** Both directions end, and the application is told why; the next relation has an incarnation after this one and after {@code known}. */
     void endRelation(int status, int known) {
         localIncarnation = after(known - localIncarnation > 0 ? known : localIncarnation);
         if (remoteIncarnation != UNKNOWN) {
             // Of whom nothing was received nothing is forgotten: a peer that keeps no state goes on as it is.
-            isNow(received ? after(remoteIncarnation) : remoteIncarnation);
+            isNow(inbound.hasReceived() ? after(remoteIncarnation) : remoteIncarnation);
         }
         restartInbound(UNKNOWN);
         waiting = false;
         outbound.abandon(status);
+        home.rings(0).putEvent(number, status);
     }
 
     /** The application wants the peer to last: it never gives way to another. */
@@ -222,11 +222,6 @@ public final class Peer {
     /** The peer wrote with a valid key. */
     void proven() {
         proven = true;
-    }
-
-    /** A packet of the relation's was accepted. */
-    void received() {
-        received = true;
     }
 
     /** R1.10: forgets a stranger of whom nothing is waited for, and who was silent for the peer timeout or never wrote with a valid key. */

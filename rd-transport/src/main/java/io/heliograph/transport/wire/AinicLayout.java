@@ -44,6 +44,11 @@ public final class AinicLayout {
         return NativeMemory.getUnsignedByte(bth + OFFSET + FLAGS);
     }
 
+    /** Whether the packet is VOID. */
+    public static boolean isVoid(long bth) {
+        return (flags(bth) & VOID) != 0;
+    }
+
     /** Packets of the message, 24 bits. */
     public static int messagePackets(long bth) {
         return NativeMemory.getIntBigEndian(bth + OFFSET + FLAGS) & MAX_MESSAGE_PACKETS;

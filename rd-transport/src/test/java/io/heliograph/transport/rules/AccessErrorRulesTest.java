@@ -1,6 +1,7 @@
 package io.heliograph.transport.rules;
 
 import static io.heliograph.transport.rules.App.ended;
+import static io.heliograph.transport.rules.App.event;
 import static io.heliograph.transport.rules.App.fired;
 import static io.heliograph.transport.rules.App.success;
 import static io.heliograph.transport.rules.Packet.data;
@@ -167,6 +168,22 @@ class AccessErrorRulesTest {
         app.getsNothing();
         peer.sends(sackUpTo(1).psn(0));
         app.gets(ended(status, 0));
+    }
+
+    @Test
+    @DisplayName("R8.3 a message that failed keeps its error when the relation ends before it is all acknowledged")
+    void shouldKeepErrorWhenPeerIsGoneBeforeAllIsAcknowledged() {
+        app.writes(write(0, 2L * P), write(1, 1));
+        peer.ignoresAll();
+        peer.sends(nack(NackReason.BAD_KEY).psn(0));
+        peer.expects(voidOf(1, 1).psn(0).of(2).again());
+        app.getsNothing();
+        script.advance(Tunables.PEER_TIMEOUT_NS);
+        app.gets(
+                ended(CompletionStatus.BAD_KEY, 0),
+                ended(CompletionStatus.PEER_GONE, 1),
+                event(CompletionStatus.PEER_GONE));
+        app.getsNothing();
     }
 
     @Test

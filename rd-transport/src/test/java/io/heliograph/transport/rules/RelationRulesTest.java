@@ -509,6 +509,28 @@ class RelationRulesTest {
     }
 
     @Test
+    @DisplayName("R1.5 of whom nothing was received nothing is over: a peer that keeps no state goes on as it is")
+    void shouldStillKnowIncarnationWhenOnlyChallengeWasHeardOfIt() {
+        app.writes(write(0, 1));
+        int entropy = (int) peer.next().get(Field.ENTROPY);
+        peer.sends(nack(NackReason.CHALLENGE).psn(0).reflected(entropy));
+        peer.expects(data().psn(0).source(INCARNATION).destination(PEER_INCARNATION));
+        script.advance(Tunables.PEER_TIMEOUT_NS);
+        app.gets(ended(CompletionStatus.PEER_GONE, 0), event(CompletionStatus.PEER_GONE));
+        peer.ignoresAll();
+        app.writes(write(1, 1));
+        entropy = (int) peer.next().get(Field.ENTROPY);
+        peer.sends(nack(NackReason.CHALLENGE).psn(0).reflected(entropy).destination(INCARNATION + 1));
+        peer.expects(data().psn(0).source(INCARNATION + 1).destination(PEER_INCARNATION));
+        peer.sends(
+                sackUpTo(1).psn(0).destination(INCARNATION + 1),
+                data().psn(0).immediate(1).destination(INCARNATION + 1));
+        app.gets(success(1), fired(1));
+        script.counts(EndpointCounter.UNBELIEVED, 0);
+        script.counts(EndpointCounter.STALE_INCARNATION, 0);
+    }
+
+    @Test
     @DisplayName("R1.6 what the peer's former self sent is stale from when its new one answered")
     void shouldTakeNothingOfFormerSelfWhenToldWrongDestination() {
         peer.sends(data().psn(0).immediate(1));

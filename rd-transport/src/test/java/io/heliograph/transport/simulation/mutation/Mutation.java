@@ -156,7 +156,7 @@ enum Mutation {
                     callOf("access"),
                     builder -> builder.pop().iconst_0())),
     /** R8.5: a source is read after it was deregistered. */
-    DEREGISTERED_SOURCE_READ(body(engine("Engine"), "checkSource", CodeBuilder::return_)),
+    DEREGISTERED_SOURCE_READ(body(engine("DataSender"), "checkSource", CodeBuilder::return_)),
     /** R1.5: packets of former selves are taken. */
     STALE_INCARNATION_ACCEPTED(
             body(engine("Peer"), "isCurrent", builder -> builder.iconst_1().ireturn())),
