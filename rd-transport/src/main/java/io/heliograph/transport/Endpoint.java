@@ -66,7 +66,7 @@ public interface Endpoint extends AutoCloseable {
      * @param cookie comes back in the completion
      * @return {@link Post#OK} or a negative code
      */
-    int write(
+    default int write(
             int queue,
             int peer,
             MemoryRegion source,
@@ -74,7 +74,9 @@ public interface Endpoint extends AutoCloseable {
             long lengthBytes,
             long remoteAddress,
             int remoteKey,
-            long cookie);
+            long cookie) {
+        return post(false, false, queue, peer, source, sourceOffset, lengthBytes, remoteAddress, remoteKey, 0, cookie);
+    }
 
     /**
      * Posts a WRITE whose 32-bit {@code immediate} the peer's application gets once, after all its bytes are placed and, if {@code
@@ -82,7 +84,7 @@ public interface Endpoint extends AutoCloseable {
      *
      * @return {@link Post#OK} or a negative code
      */
-    int writeImm(
+    default int writeImm(
             int queue,
             int peer,
             MemoryRegion source,
@@ -92,6 +94,39 @@ public interface Endpoint extends AutoCloseable {
             int remoteKey,
             int immediate,
             boolean fenced,
+            long cookie) {
+        return post(
+                true,
+                fenced,
+                queue,
+                peer,
+                source,
+                sourceOffset,
+                lengthBytes,
+                remoteAddress,
+                remoteKey,
+                immediate,
+                cookie);
+    }
+
+    /**
+     * What {@link #write} and {@link #writeImm} come to; applications call those.
+     *
+     * @param immediate not looked at without {@code withImmediate}
+     * @param fenced false without {@code withImmediate}
+     * @return {@link Post#OK} or a negative code
+     */
+    int post(
+            boolean withImmediate,
+            boolean fenced,
+            int queue,
+            int peer,
+            MemoryRegion source,
+            long sourceOffset,
+            long lengthBytes,
+            long remoteAddress,
+            int remoteKey,
+            int immediate,
             long cookie);
 
     /**

@@ -83,6 +83,9 @@ public final class MeetingPoint implements AutoCloseable {
             listener.register(selector, SelectionKey.OP_ACCEPT);
             selector.select(Math.max(1, TimeUnit.NANOSECONDS.toMillis(limitNs)));
             SocketChannel channel = listener.accept();
+            if (channel == null && Thread.currentThread().isInterrupted()) {
+                throw new RunFailure("interrupted while waiting for the other end");
+            }
             if (channel == null) {
                 throw new EnvironmentException("nobody came to " + address + " within "
                         + TimeUnit.NANOSECONDS.toSeconds(limitNs)

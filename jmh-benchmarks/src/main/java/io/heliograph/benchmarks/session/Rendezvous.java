@@ -33,6 +33,7 @@ public final class Rendezvous implements AutoCloseable {
     private final Object sendLock = new Object();
     private volatile long lastHeardNs = clock.nowNs();
     private volatile @Nullable String broken;
+    private volatile boolean failed;
 
     /**
      * Starts to read.
@@ -58,7 +59,7 @@ public final class Rendezvous implements AutoCloseable {
                     channel.write(buffer);
                 }
             } catch (IOException e) {
-                breakOff("is gone: it closed the rendezvous connection");
+                // The reader notices, once it has read what the other end said before it went.
             }
         }
     }
@@ -70,13 +71,13 @@ public final class Rendezvous implements AutoCloseable {
 
     /**
      * What has become of the other end if nothing more will come, such as {@code is gone: it closed the rendezvous
-     * connection}; null while it is there or has left messages to read.
+     * connection}; null while it is there or has left messages to read. That it failed is told at once.
      */
     public @Nullable String broken() {
-        return inbox.isEmpty() ? broken : null;
+        return failed || inbox.isEmpty() ? broken : null;
     }
 
-    /** Tells the other end why this one gives up; it reads nothing else after that. */
+    /** Tells the other end why this one gives up; nothing else is said after that. */
     public void sendFailure(Throwable failure) {
         String reason = String.valueOf(failure.getMessage());
         send(Message.of(FAILED)
@@ -171,7 +172,7 @@ public final class Rendezvous implements AutoCloseable {
     private void take(Message message) {
         if (message.op().equals(FAILED)) {
             breakOff("failed: " + Message.printable(message.text("reason", LONGEST_REASON)));
-            inbox.clear();
+            failed = true;
         } else if (!message.op().equals(ALIVE.op()) && !inbox.offer(message)) {
             throw new RunFailure("more than " + MOST_WAITING + " messages sent ahead");
         }

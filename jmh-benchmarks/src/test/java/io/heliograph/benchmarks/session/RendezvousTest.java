@@ -101,6 +101,10 @@ class RendezvousTest {
                 Rendezvous failing = ends[1]) {
             failing.send(Message.of("unread"));
             failing.sendFailure(new RunFailure("no room\u001b[31m for it"));
+            while (one.broken() == null) {
+                Thread.onSpinWait(); // until it was read
+            }
+            assertEquals("unread", one.receive(LIMIT_NS).op(), "what came before is still read");
             var failure = assertThrows(RunFailure.class, () -> drain(one));
             assertEquals("no agreement with the other end: it failed: no room?[31m for it", failure.getMessage());
         }

@@ -27,6 +27,9 @@ public final class SharedMemory implements AutoCloseable {
     /** The creator's role. */
     public static final int OWNER = 0;
 
+    /** What {@link #isHeld(int, long)} needs. */
+    public static final int SCRATCH_BYTES = 32;
+
     private static final int MODE = 0600;
 
     /** The last page is ours; its last eight bytes are the mark, "heliogrm" in ASCII. */
@@ -232,7 +235,7 @@ public final class SharedMemory implements AutoCloseable {
     /**
      * As {@link #isHeld(int)}, without an allocation: whoever asks often brings the memory.
      *
-     * @param scratchAddress of 32 bytes, aligned to 8
+     * @param scratchAddress of {@value #SCRATCH_BYTES} bytes, aligned to 8
      */
     public boolean isHeld(int role, long scratchAddress) {
         return Posix.isByteLocked(descriptor, role, scratchAddress) != 0;

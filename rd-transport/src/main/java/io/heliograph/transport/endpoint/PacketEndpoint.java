@@ -165,45 +165,7 @@ public final class PacketEndpoint implements Endpoint {
     }
 
     @Override
-    public int write(
-            int queue,
-            int peer,
-            MemoryRegion source,
-            long sourceOffset,
-            long lengthBytes,
-            long remoteAddress,
-            int remoteKey,
-            long cookie) {
-        return post(false, false, queue, peer, source, sourceOffset, lengthBytes, remoteAddress, remoteKey, 0, cookie);
-    }
-
-    @Override
-    public int writeImm(
-            int queue,
-            int peer,
-            MemoryRegion source,
-            long sourceOffset,
-            long lengthBytes,
-            long remoteAddress,
-            int remoteKey,
-            int immediate,
-            boolean fenced,
-            long cookie) {
-        return post(
-                true,
-                fenced,
-                queue,
-                peer,
-                source,
-                sourceOffset,
-                lengthBytes,
-                remoteAddress,
-                remoteKey,
-                immediate,
-                cookie);
-    }
-
-    private int post(
+    public int post(
             boolean withImmediate,
             boolean fenced,
             int queue,

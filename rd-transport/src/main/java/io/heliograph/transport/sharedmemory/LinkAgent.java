@@ -31,8 +31,6 @@ final class LinkAgent {
     /** Duty cycles between looks at the clock, while nothing waits. */
     private static final int CYCLES_BETWEEN_CLOCKS = 16;
 
-    private static final int LOCK_BYTES = 32;
-
     private final EndpointConfig config;
     private final Clock clock;
     private final Regions regions;
@@ -57,7 +55,7 @@ final class LinkAgent {
         int capacity = 2 * config.submissionEntries();
         completions = new CompletionRing(arena, Math.max(capacity, 64));
         eventRoom = completions.capacity() - config.submissionEntries();
-        scratchAddress = arena.allocate(LOCK_BYTES, Long.BYTES).address();
+        scratchAddress = arena.allocate(SharedMemory.SCRATCH_BYTES, Long.BYTES).address();
         lookIntervalNs = Math.min(config.peerTimeoutNs() / LOOKS_IN_TIMEOUT, GREATEST_LOOK_INTERVAL_NS);
         nowNs = clock.nowNs();
         nextLookNs = nowNs + lookIntervalNs;

@@ -40,6 +40,10 @@ final class OwnCompletions implements Completion {
         words[at] = kind | status << STATUS_SHIFT | queue << QUEUE_SHIFT;
     }
 
+    int capacity() {
+        return mask + 1;
+    }
+
     int size() {
         return tail - head;
     }
