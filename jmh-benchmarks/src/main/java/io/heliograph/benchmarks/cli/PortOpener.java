@@ -153,9 +153,9 @@ final class PortOpener {
         return open(config(options, server), ports);
     }
 
-    /** The same with so many work queues. */
-    PacketEndpoint endpoint(EnginePorts ports, boolean server, int workQueues) {
-        return open(config(options, server).withWorkQueues(workQueues), ports);
+    /** The same with so many work queues and room for so many memory regions. */
+    PacketEndpoint endpoint(EnginePorts ports, boolean server, int workQueues, int maxRegions) {
+        return open(config(options, server).withWorkQueues(workQueues).withMaxRegions(maxRegions), ports);
     }
 
     private static PacketEndpoint open(EndpointConfig config, EnginePorts ports) {

@@ -1,15 +1,15 @@
 package io.heliograph.benchmarks.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heliograph.benchmarks.report.Banner;
 import io.heliograph.benchmarks.report.Machine;
 import io.heliograph.benchmarks.report.RunReport;
-import io.heliograph.benchmarks.report.Table;
-import io.heliograph.benchmarks.report.Table.Column;
 import io.heliograph.benchmarks.soak.Figure;
 import io.heliograph.benchmarks.soak.Sample;
 import io.heliograph.benchmarks.soak.Soak;
 import io.heliograph.benchmarks.soak.SoakPlan;
+import io.heliograph.benchmarks.soak.Summary;
 import io.heliograph.benchmarks.soak.Verdict;
 import io.heliograph.benchmarks.tour.NetworkNamespaces;
 import io.heliograph.transport.port.FaultConfig;
@@ -18,10 +18,9 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,9 +56,8 @@ import picocli.CommandLine.Spec;
 final class SoakCommand implements Callable<Integer> {
 
     private static final String VETH_PORT = "dpdk:net_af_xdp0,iface=" + NetworkNamespaces.INTERFACE;
-    private static final double MEBIBYTE = 1 << 20;
-    private static final double PERCENT = 100;
-    private static final int BITS = 8;
+    /** The figures that no sentence of the {@link Summary} tells. */
+    private static final EnumSet<Figure> COUNTED = EnumSet.range(Figure.POSTED, Figure.RETRANSMITTED);
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli's injection
@@ -134,7 +132,7 @@ final class SoakCommand implements Callable<Integer> {
         banner.print(out);
         Path work = Files.createTempDirectory("helio-soak-");
         Soak run = new Soak(work);
-        Rows rows = new Rows(run, plan);
+        SoakRows rows = new SoakRows(out, run, plan);
         boolean interrupted = false;
         try (Interruption _ = Interruption.ofThisThread()) {
             try {
@@ -180,20 +178,12 @@ final class SoakCommand implements Callable<Integer> {
     private static void sum(PrintWriter out, String end, List<Sample> samples) {
         Sample last = samples.getLast();
         StringBuilder line = new StringBuilder(end).append(':');
-        for (Figure figure : Figure.values()) {
-            if (figure != Figure.RESIDENT_BYTES && figure != Figure.CPU_NS) {
-                line.append(' ').append(figure.label()).append('=').append(last.get(figure));
-            }
+        for (Figure figure : COUNTED) {
+            line.append(' ').append(figure.label()).append('=').append(last.get(figure));
         }
         out.println(line);
-        if (Verdict.judgesMemory(samples)) {
-            out.printf(
-                    Locale.ROOT,
-                    "%s: resident set %.1f MiB at the end, grown by %.1f MiB over the second half%n",
-                    end,
-                    last.get(Figure.RESIDENT_BYTES) / MEBIBYTE,
-                    Verdict.growthBytes(samples) / MEBIBYTE);
-        } else {
+        new Summary(samples).lines().forEach(sentence -> out.println(end + ": " + sentence));
+        if (!Verdict.judgesMemory(samples)) {
             out.println(end + ": too short to judge memory and garbage collections by");
         }
     }
@@ -264,6 +254,12 @@ final class SoakCommand implements Callable<Integer> {
                 .options(banner);
         report.document().put("intervalNs", plan.intervalNs());
         wrong.forEach(report.document().putArray("wrong")::add);
+        ObjectNode summaries = report.document().putObject("summary");
+        for (int end = 0; end < Soak.ENDS.size(); end++) {
+            if (!run.samples().get(end).isEmpty()) {
+                summarise(summaries.putObject(Soak.ENDS.get(end)), run.samples().get(end));
+            }
+        }
         for (int end = 0; end < Soak.ENDS.size(); end++) {
             int row = 0;
             for (Sample sample : run.samples().get(end)) {
@@ -277,63 +273,18 @@ final class SoakCommand implements Callable<Integer> {
         return report;
     }
 
-    /** Prints what happened between two samples, both ends together. */
-    private final class Rows implements Soak.Rows {
-
-        private final Soak run;
-        private final SoakPlan plan;
-        private final Table table = new Table(
-                spec.commandLine().getOut(),
-                Column.of("t[sec]", "%.0f"),
-                Column.of("Gb/sec", "%.3f"),
-                Column.of("#messages", "%d"),
-                Column.of("#retransmitted", "%d"),
-                Column.of("RSS[MiB]", "%.1f"),
-                Column.of("RSS[MiB]", "%.1f"),
-                Column.of("CPU[%]", "%.0f"),
-                Column.of("CPU[%]", "%.0f"),
-                Column.of("#GC", "%d"),
-                Column.of("Heap[B]", "%d"),
-                Column.of("#errors", "%d"));
-
-        Rows(Soak run, SoakPlan plan) {
-            this.run = run;
-            this.plan = plan;
-        }
-
-        @Override
-        public void onRow(int row) {
-            if (row == 0) {
-                table.printTitles();
-                return;
-            }
-            Sample server = run.samples().getFirst().get(row);
-            Sample client = run.samples().getLast().get(row);
-            if (server.last() || client.last()) {
-                return; // not a whole interval
-            }
-            double seconds = plan.intervalNs() / (double) TimeUnit.SECONDS.toNanos(1);
-            table.printRow(
-                    row * seconds,
-                    more(row, Figure.VERIFIED_BYTES) * BITS / seconds / 1e9,
-                    more(row, Figure.VERIFIED),
-                    more(row, Figure.RETRANSMITTED),
-                    server.get(Figure.RESIDENT_BYTES) / MEBIBYTE,
-                    client.get(Figure.RESIDENT_BYTES) / MEBIBYTE,
-                    more(0, row, Figure.CPU_NS) * PERCENT / plan.intervalNs(),
-                    more(1, row, Figure.CPU_NS) * PERCENT / plan.intervalNs(),
-                    more(row, Figure.GC_CYCLES),
-                    more(row, Figure.TRAFFIC_HEAP_BYTES),
-                    server.get(Figure.ERRORS) + client.get(Figure.ERRORS));
-        }
-
-        private long more(int row, Figure figure) {
-            return more(0, row, figure) + more(1, row, figure);
-        }
-
-        private long more(int end, int row, Figure figure) {
-            List<Sample> samples = run.samples().get(end);
-            return samples.get(row).get(figure) - samples.get(row - 1).get(figure);
+    private static void summarise(ObjectNode json, List<Sample> samples) {
+        Summary summary = new Summary(samples);
+        Sample last = samples.getLast();
+        json.put("ranNs", summary.ranNs())
+                .put("comparedBytes", last.get(Figure.VERIFIED_BYTES))
+                .put("errors", last.get(Figure.ERRORS))
+                .put("gcCycles", last.get(Figure.GC_CYCLES))
+                .put("gcCyclesOfTraffic", summary.collectionsOfTraffic())
+                .put("trafficHeapBytes", last.get(Figure.TRAFFIC_HEAP_BYTES));
+        ArrayNode resident = json.putArray("residentBytesByQuarters");
+        for (int quarters = 1; quarters <= 4; quarters++) {
+            resident.add(summary.residentBytes(quarters));
         }
     }
 }

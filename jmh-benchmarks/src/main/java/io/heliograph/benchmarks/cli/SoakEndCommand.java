@@ -92,7 +92,8 @@ final class SoakEndCommand implements Callable<Integer> {
         Checks checks = new Checks(tally);
         try (Arena arena = Arena.ofShared();
                 // One queue more than carry messages: that of the credits.
-                LiveEndpoint live = new LiveEndpoint(() -> opener.endpoint(ports, server, plan.queues() + 1));
+                LiveEndpoint live = new LiveEndpoint(
+                        () -> opener.endpoint(ports, server, plan.queues() + 1, SoakEnd.regions(plan)));
                 Sampler _ = new Sampler(plan, tally, checks, samples)) {
             IpAddress other = Handshake.meet(
                     "soak", live.engines(), ports.mtuBytes(), ports.areEncrypted(), rendezvous, HANDSHAKE_NS);

@@ -2,6 +2,8 @@ package io.heliograph.benchmarks.soak;
 
 /** What an end of a soak counts or weighs, as its samples name it; all but the resident set, which goes up and down, only grow. */
 public enum Figure {
+    /** Time since messages were first posted. */
+    RAN_NS("ranNs"),
     /** Messages posted. */
     POSTED("posted"),
     /** Messages completed with success at their sender. */

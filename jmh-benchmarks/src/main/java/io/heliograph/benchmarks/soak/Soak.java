@@ -13,8 +13,11 @@ public final class Soak {
     /** What the ends are called; the second is the coordinator. */
     public static final List<String> ENDS = List.of("server", "client");
 
-    /** Small, and all of it resident from the start, so that the resident set shows what is not heap. */
-    private static final List<String> JVM_FLAGS = List.of("-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch");
+    /**
+     * A heap that is small, and all of it resident from the start, so that the resident set shows what is not heap; and most of it for
+     * new objects, so that what starting up leaves does not by itself make the collector run: a collection then means something.
+     */
+    private static final List<String> JVM_FLAGS = List.of("-Xms128m", "-Xmx128m", "-Xmn80m", "-XX:+AlwaysPreTouch");
 
     private static final long LOOK_MS = 100;
     private static final long PATIENCE_SECONDS = 180;

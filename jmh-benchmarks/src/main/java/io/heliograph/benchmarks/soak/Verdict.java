@@ -47,7 +47,7 @@ public final class Verdict {
         }
         if (judgesMemory(samples)) {
             judgeResidentSet(end, samples, wrong);
-            judgeCollections(end, samples, wrong);
+            judgeCollections(end, samples, samples.size() / 2, wrong);
         }
         return wrong;
     }
@@ -76,8 +76,14 @@ public final class Verdict {
         }
     }
 
-    private static void judgeCollections(String end, List<Sample> samples, List<String> wrong) {
+    /** Garbage collections over the whole run that were due to the traffic, by the rule above but from its beginning on. */
+    public static long oursFromTheStart(List<Sample> samples) {
+        return judgeCollections("", samples, 0, new ArrayList<>());
+    }
+
+    private static long judgeCollections(String end, List<Sample> samples, int from, List<String> wrong) {
         Sample before = samples.getFirst();
+        long counted = 0;
         for (int i = 1; i < samples.size(); i++) {
             Sample sample = samples.get(i);
             long cycles = sample.get(Figure.GC_CYCLES) - samples.get(i - 1).get(Figure.GC_CYCLES);
@@ -86,11 +92,13 @@ public final class Verdict {
             }
             long ours = sample.get(Figure.TRAFFIC_HEAP_BYTES) - before.get(Figure.TRAFFIC_HEAP_BYTES);
             long all = sample.get(Figure.HEAP_BYTES) - before.get(Figure.HEAP_BYTES);
-            if (i > samples.size() / 2 && ours > all * OURS_PERCENT / ALL_PERCENT) {
+            if (i > from && ours > all * OURS_PERCENT / ALL_PERCENT) {
+                counted += cycles;
                 wrong.add(end + ": " + cycles + " garbage collections, before which the traffic had allocated " + ours
                         + " of " + all + " bytes");
             }
             before = sample;
         }
+        return counted;
     }
 }

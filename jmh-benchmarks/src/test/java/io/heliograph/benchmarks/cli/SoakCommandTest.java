@@ -51,6 +51,8 @@ class SoakCommandTest {
         assumeTrue(run.code() != Helio.ENVIRONMENT, run::toString);
         assertEquals(0, run.code(), run::toString);
         assertTrue(run.out().contains(" seed "), run::toString);
+        assertTrue(run.out().contains("client: ran "), run::toString);
+        assertTrue(run.out().contains("server: garbage collections: "), run::toString);
         JsonNode document = new JsonMapper().readTree(json.toFile());
         for (String end : List.of("server", "client")) {
             JsonNode last = last(document, end);
