@@ -4,17 +4,16 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What a second engine on a second core brings: packets of one engine on one thread, of two engines on two threads, and of two pairs of
- * endpoints that share nothing on two threads, which is what the machine lets two threads do; in turns, and compared round by round.
+ * What a second engine on a second core brings: packets of one engine on one thread, of two engines on one and on two threads, and of two
+ * pairs of endpoints that share nothing on two threads, which is what the machine lets two threads do; in turns, and compared round by round.
  *
- * <p>A thread does the work of both ends of its engine, so that two engines are two threads, and the first one the application's as well.
- * Medians with quartiles. The processor time of a packet is that of its thread: it does not count waiting for a core. Arguments: rounds and
+ * <p>A thread does the work of both ends of its engines, and the first one the application's as well, so that two engines take no more than
+ * two cores. Medians with quartiles. The processor time of a packet is that of its thread: it does not count waiting for a core. Arguments: rounds and
  * milliseconds of each. {@code EngineScalingTest} shows up to 16 engines in virtual time.
  */
 public final class EnginesTimer {
@@ -26,43 +25,46 @@ public final class EnginesTimer {
     /** One round of one way. */
     private record Round(double packetsPerSecond, double cpuNsPerPacket) {}
 
-    /** A thread's part: which engine of which pair, and what it took. */
+    /** A thread's part: which engines of which pair, and what they took. */
     private static final class Worker implements Runnable {
         private final EnginePair pair;
-        private final int engine;
-        private final CyclicBarrier start;
+        private final int[] engines;
         private volatile boolean stop;
         private long packets;
         private long cpuNs;
         private long wallNs;
 
-        Worker(EnginePair pair, int engine, CyclicBarrier start) {
+        Worker(EnginePair pair, int... engines) {
             this.pair = pair;
-            this.engine = engine;
-            this.start = start;
+            this.engines = engines;
         }
 
         @Override
         public void run() {
-            try {
-                start.await();
-            } catch (Exception e) {
-                throw new IllegalStateException("round not started", e);
-            }
-            long startPackets = pair.packets(engine);
+            long startPackets = packetsSent();
             long startCpuNs = THREADS.getCurrentThreadCpuTime();
             long startNs = System.nanoTime();
             while (!stop) {
-                if (engine == 0) {
+                if (engines[0] == 0) {
                     pair.post();
                 }
                 for (int turn = 0; turn < TURNS_PER_LOOK; turn++) {
-                    pair.turn(engine);
+                    for (int engine : engines) {
+                        pair.turn(engine);
+                    }
                 }
             }
             wallNs = System.nanoTime() - startNs;
             cpuNs = THREADS.getCurrentThreadCpuTime() - startCpuNs;
-            packets = pair.packets(engine) - startPackets;
+            packets = packetsSent() - startPackets;
+        }
+
+        private long packetsSent() {
+            long sum = 0;
+            for (int engine : engines) {
+                sum += pair.packets(engine);
+            }
+            return sum;
         }
     }
 
@@ -80,6 +82,7 @@ public final class EnginesTimer {
 
     private static void compare(EnginePair.Sharing sharing, int rounds, long roundNs) throws InterruptedException {
         Round[] one = new Round[rounds];
+        Round[] turns = new Round[rounds];
         Round[] two = new Round[rounds];
         Round[] apart = new Round[rounds];
         try (EnginePair single = new EnginePair(1, sharing);
@@ -88,12 +91,14 @@ public final class EnginesTimer {
                 EnginePair second = new EnginePair(1, sharing)) {
             for (int i = -WARM_ROUNDS; i < rounds; i++) {
                 int round = Math.max(i, 0);
-                one[round] = measure(roundNs, new EnginePair[] {single}, new int[] {0});
-                two[round] = measure(roundNs, new EnginePair[] {both, both}, new int[] {0, 1});
-                apart[round] = measure(roundNs, new EnginePair[] {first, second}, new int[] {0, 0});
+                one[round] = measure(roundNs, new Worker(single, 0));
+                turns[round] = measure(roundNs, new Worker(both, 0, 1));
+                two[round] = measure(roundNs, new Worker(both, 0), new Worker(both, 1));
+                apart[round] = measure(roundNs, new Worker(first, 0), new Worker(second, 0));
             }
         }
         print("one engine", one, one);
+        print("two on one thread", turns, one);
         print("two engines", two, one);
         print("two pairs apart", apart, one);
         System.out.printf(
@@ -103,12 +108,9 @@ public final class EnginesTimer {
                 ratios(two, apart, Round::cpuNsPerPacket));
     }
 
-    private static Round measure(long roundNs, EnginePair[] pairs, int[] engines) throws InterruptedException {
-        CyclicBarrier start = new CyclicBarrier(pairs.length);
-        Worker[] workers = new Worker[pairs.length];
-        Thread[] threads = new Thread[pairs.length];
-        for (int i = 0; i < pairs.length; i++) {
-            workers[i] = new Worker(pairs[i], engines[i], start);
+    private static Round measure(long roundNs, Worker... workers) throws InterruptedException {
+        Thread[] threads = new Thread[workers.length];
+        for (int i = 0; i < workers.length; i++) {
             threads[i] = Thread.ofPlatform().name("engine-" + i).start(workers[i]);
         }
         LockSupport.parkNanos(roundNs);
@@ -118,7 +120,7 @@ public final class EnginesTimer {
         double perSecond = 0;
         long packets = 0;
         long cpuNs = 0;
-        for (int i = 0; i < pairs.length; i++) {
+        for (int i = 0; i < workers.length; i++) {
             threads[i].join();
             perSecond += workers[i].packets * 1e9 / workers[i].wallNs;
             packets += workers[i].packets;
@@ -130,7 +132,7 @@ public final class EnginesTimer {
     private static void print(String name, Round[] rounds, Round[] base) {
         System.out.printf(
                 Locale.ROOT,
-                "  %-16s Mpackets/s %s  ns of processor time a packet %s  packets / one engine's %s%n",
+                "  %-17s Mpackets/s %s  ns of processor time a packet %s  packets / one engine's %s%n",
                 name,
                 quartiles(rounds, round -> round.packetsPerSecond() / 1e6),
                 quartiles(rounds, Round::cpuNsPerPacket),

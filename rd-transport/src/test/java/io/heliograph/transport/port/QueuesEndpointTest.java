@@ -30,7 +30,7 @@ final class QueuesEndpointTest {
                         QueuesNode.class,
                         driver + "0,iface=" + namespaces.right(),
                         right)) {
-            String[] region = lineOf(receiver, "region ").split(" ");
+            String[] region = lineOf(receiver, "region ").split(" ", -1);
             List<String> sent;
             try (ChildJvm sender = ChildJvm.start(
                     namespaces.inLeft(),
@@ -72,7 +72,7 @@ final class QueuesEndpointTest {
         for (String line : lines) {
             String rest = line.replaceFirst("^" + words + " ", "");
             if (!rest.equals(line)) {
-                return Long.parseLong(rest.split(" ")[0]);
+                return Long.parseLong(rest.split(" ", -1)[0]);
             }
         }
         throw new AssertionError("no line of " + words + ": " + lines);
