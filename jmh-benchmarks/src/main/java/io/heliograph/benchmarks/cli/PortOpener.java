@@ -62,7 +62,6 @@ final class PortOpener {
             throw new IllegalArgumentException(
                     "--secret protects against replay port by port: give --engines 1, or an address of its own to each engine");
         }
-        EnginePorts.specs(options.port, options.engines);
         EndpointConfig checked = config(options, false);
         if (checked.address().equals(options.address(true)) && options.isMemory()) {
             throw new IllegalArgumentException("--address " + checked.address() + " is the server's: choose another");
@@ -77,14 +76,16 @@ final class PortOpener {
     EnginePorts open(boolean server) {
         // Before the ports, which may take seconds to open.
         readSecret();
-        List<Port> opened = new ArrayList<>();
+        List<Port> bare = EnginePorts.open(options.port, options.engines, options.mtuBytes);
+        List<Port> wrapped = new ArrayList<>();
         try {
-            for (PortSpec spec : EnginePorts.specs(options.port, options.engines)) {
-                opened.add(wrap(Ports.open(spec, options.mtuBytes), opened.size(), server));
+            for (Port port : bare) {
+                wrapped.add(wrap(port, wrapped.size(), server));
             }
-            return new EnginePorts(opened);
+            return new EnginePorts(wrapped);
         } catch (RuntimeException e) {
-            opened.forEach(Port::close);
+            wrapped.forEach(Port::close);
+            bare.forEach(Port::close);
             throw e;
         }
     }

@@ -138,7 +138,7 @@ final class SoakCommand implements Callable<Integer> {
             try {
                 List<List<String>> lines = List.of(line(plan, ports, 0), line(plan, ports, 1));
                 if (veth) {
-                    try (NetworkNamespaces namespaces = NetworkNamespaces.open(mtuBytes)) {
+                    try (NetworkNamespaces namespaces = NetworkNamespaces.open(mtuBytes, engines)) {
                         run.run(List.of(namespaces.enter(0), namespaces.enter(1)), lines, plan.durationNs(), rows);
                     }
                 } else {

@@ -46,7 +46,8 @@ final class TransportOptions {
             description =
                     "Engines of this end, each over its own port, and each on its own thread where there are several; both ends"
                             + " must have the same (default: ${DEFAULT-VALUE}). shm:NAME then stands for shm:NAME.0, shm:NAME.1"
-                            + " and so on; in DEVARGS, %%n is the number of the engine.")
+                            + " and so on; a DPDK device has a queue pair for each engine, or is one for each where DEVARGS has %%n,"
+                            + " which is the engine's number.")
     int engines = 1;
 
     @Option(

@@ -34,6 +34,18 @@ public final class NetworkNamespaces implements AutoCloseable {
      * @throws EnvironmentException if this user or this kernel may not
      */
     public static NetworkNamespaces open(int mtuBytes) throws InterruptedException {
+        return open(mtuBytes, 1);
+    }
+
+    /**
+     * Makes them.
+     *
+     * @param mtuBytes of the pair
+     * @param queues of each of its ends, each way
+     * @throws EnvironmentException if this user or this kernel may not
+     */
+    public static NetworkNamespaces open(int mtuBytes, int queues) throws InterruptedException {
+        String count = Integer.toString(queues);
         NetworkNamespaces namespaces = new NetworkNamespaces();
         try {
             namespaces.hold();
@@ -45,13 +57,21 @@ public final class NetworkNamespaces implements AutoCloseable {
                     INTERFACE,
                     "netns",
                     namespaces.pid(0),
+                    "numtxqueues",
+                    count,
+                    "numrxqueues",
+                    count,
                     "type",
                     "veth",
                     "peer",
                     "name",
                     INTERFACE,
                     "netns",
-                    namespaces.pid(1));
+                    namespaces.pid(1),
+                    "numtxqueues",
+                    count,
+                    "numrxqueues",
+                    count);
             for (int side = 0; side < 2; side++) {
                 List<String> line = new ArrayList<>(namespaces.enter(side));
                 line.addAll(List.of("ip", "link", "set", INTERFACE, "mtu", Integer.toString(mtuBytes), "up"));

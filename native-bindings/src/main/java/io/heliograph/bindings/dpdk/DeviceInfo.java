@@ -17,6 +17,7 @@ import java.lang.foreign.ValueLayout;
  * @param maxTransmitQueues how many it has
  * @param receiveOffloads {@code RTE_ETH_RX_OFFLOAD_*} that can be asked for
  * @param transmitOffloads {@code RTE_ETH_TX_OFFLOAD_*} that can be asked for
+ * @param rssFlowTypes {@code RTE_ETH_RSS_*} that can be spread over its receive queues, 0 if none
  */
 public record DeviceInfo(
         String name,
@@ -28,7 +29,8 @@ public record DeviceInfo(
         int maxReceiveQueues,
         int maxTransmitQueues,
         long receiveOffloads,
-        long transmitOffloads) {
+        long transmitOffloads,
+        long rssFlowTypes) {
     /** Room for any version's: 376 bytes up to 25.11. */
     static final long NATIVE_BYTES = 1024;
 
@@ -53,6 +55,7 @@ public record DeviceInfo(
                 Short.toUnsignedInt(info.get(ValueLayout.JAVA_SHORT, abi.maxReceiveQueues())),
                 Short.toUnsignedInt(info.get(ValueLayout.JAVA_SHORT, abi.maxTransmitQueues())),
                 rte_eth_dev_info.rx_offload_capa(info),
-                rte_eth_dev_info.tx_offload_capa(info));
+                rte_eth_dev_info.tx_offload_capa(info),
+                rte_eth_dev_info.flow_type_rss_offloads(info));
     }
 }

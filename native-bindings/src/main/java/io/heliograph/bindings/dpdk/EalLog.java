@@ -39,8 +39,12 @@ final class EalLog implements AutoCloseable {
     private static final Pattern COMPLAINT = Pattern.compile(
             "(?i)\\b(fail(ed|s|ure)?|error|fatal|cannot|could not|unable|invalid|unrecognized|not supported)\\b");
 
-    /** What libbpf says of every XDP program that a newer compiler built; it means nothing. */
-    private static final Pattern HARMLESS = Pattern.compile("^libbpf: elf: skipping unrecognized data section");
+    /**
+     * What means nothing: what libbpf says of every XDP program that a newer compiler built, and AF_XDP's driver when it closes the second
+     * device on an interface, whose program went with the first.
+     */
+    private static final Pattern HARMLESS = Pattern.compile("^libbpf: elf: skipping unrecognized data section"
+            + "|^remove_xdp_program\\(\\): |^eth_dev_close\\(\\): Error while removing XDP program");
 
     private final long file;
     private final OutputStream marks;

@@ -6,6 +6,7 @@ import io.heliograph.bindings.dpdk.generated.rte_eth_conf;
 import io.heliograph.bindings.dpdk.generated.rte_eth_dev_info;
 import io.heliograph.bindings.dpdk.generated.rte_eth_fp_ops;
 import io.heliograph.bindings.dpdk.generated.rte_eth_link;
+import io.heliograph.bindings.dpdk.generated.rte_eth_rss_conf;
 import io.heliograph.bindings.dpdk.generated.rte_eth_rxmode;
 import io.heliograph.bindings.dpdk.generated.rte_eth_stats;
 import io.heliograph.bindings.dpdk.generated.rte_eth_txmode;
@@ -14,7 +15,9 @@ import io.heliograph.bindings.dpdk.generated.rte_eth_xstat_name;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -58,12 +61,17 @@ public final class EthernetDevice implements AutoCloseable {
         }
     }
 
-    /**
-     * Sets it up: queues, descriptors, MTU, receive buffers from {@code pool}. The device is stopped. Descriptor counts are rounded to
-     * what the driver takes. The MTU is left out where the driver knows none ({@link DeviceInfo#limitsMtu}): there the device's own
-     * arguments bound frames.
-     */
+    /** As {@link #configure(DeviceConfiguration, List)}, with one pool for all receive queues. */
     public void configure(DeviceConfiguration configuration, Mempool pool) {
+        configure(configuration, Collections.nCopies(configuration.receiveQueues(), pool));
+    }
+
+    /**
+     * Sets it up: queues, descriptors, MTU, spreading, receive buffers of each receive queue from the pool at its place. The device is
+     * stopped. Descriptor counts are rounded to what the driver takes. The MTU is left out where the driver knows none ({@link
+     * DeviceInfo#limitsMtu}): there the device's own arguments bound frames.
+     */
+    public void configure(DeviceConfiguration configuration, List<Mempool> pools) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment conf = arena.allocate(library.abi().configurationBytes(), Long.BYTES);
             if (info().limitsMtu()) {
@@ -71,6 +79,12 @@ public final class EthernetDevice implements AutoCloseable {
             }
             rte_eth_rxmode.offloads(rte_eth_conf.rxmode(conf), configuration.receiveOffloads());
             rte_eth_txmode.offloads(rte_eth_conf.txmode(conf), configuration.transmitOffloads());
+            if (configuration.rssFlowTypes() != 0) {
+                rte_eth_rxmode.mq_mode(rte_eth_conf.rxmode(conf), DeviceConfiguration.MULTI_QUEUE_RSS);
+                rte_eth_rss_conf.rss_hf(
+                        rte_eth_conf.rx_adv_conf.rss_conf(rte_eth_conf.rx_adv_conf(conf)),
+                        configuration.rssFlowTypes());
+            }
             check(
                     "rte_eth_dev_configure",
                     dpdk_h.rte_eth_dev_configure(
@@ -85,11 +99,11 @@ public final class EthernetDevice implements AutoCloseable {
                     "rte_eth_dev_adjust_nb_rx_tx_desc",
                     dpdk_h.rte_eth_dev_adjust_nb_rx_tx_desc(
                             (short) port, descriptors, descriptors.asSlice(Short.BYTES)));
-            setUpQueues(configuration, descriptors, pool);
+            setUpQueues(configuration, descriptors, pools);
         }
     }
 
-    private void setUpQueues(DeviceConfiguration configuration, MemorySegment descriptors, Mempool pool) {
+    private void setUpQueues(DeviceConfiguration configuration, MemorySegment descriptors, List<Mempool> pools) {
         int socket = dpdk_h.rte_eth_dev_socket_id((short) port);
         for (int queue = 0; queue < configuration.receiveQueues(); queue++) {
             check(
@@ -100,7 +114,7 @@ public final class EthernetDevice implements AutoCloseable {
                             descriptors.getAtIndex(ValueLayout.JAVA_SHORT, 0),
                             socket,
                             MemorySegment.NULL,
-                            pool.segment()));
+                            pools.get(queue).segment()));
         }
         for (int queue = 0; queue < configuration.transmitQueues(); queue++) {
             check(

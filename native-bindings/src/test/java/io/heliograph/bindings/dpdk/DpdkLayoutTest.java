@@ -5,6 +5,7 @@ import io.heliograph.bindings.dpdk.generated.rte_eth_conf;
 import io.heliograph.bindings.dpdk.generated.rte_eth_dev_info;
 import io.heliograph.bindings.dpdk.generated.rte_eth_fp_ops;
 import io.heliograph.bindings.dpdk.generated.rte_eth_link;
+import io.heliograph.bindings.dpdk.generated.rte_eth_rss_conf;
 import io.heliograph.bindings.dpdk.generated.rte_eth_rxmode;
 import io.heliograph.bindings.dpdk.generated.rte_eth_stats;
 import io.heliograph.bindings.dpdk.generated.rte_eth_txmode;
@@ -110,6 +111,14 @@ class DpdkLayoutTest {
         probe.size("rte_eth_conf", abi.configurationBytes())
                 .offset("rte_eth_conf", "rxmode", rte_eth_conf.rxmode$offset())
                 .offset("rte_eth_conf", "txmode", rte_eth_conf.txmode$offset())
+                .offset("rte_eth_rxmode", "mq_mode", rte_eth_rxmode.mq_mode$offset())
+                .offset(
+                        "rte_eth_conf",
+                        "rx_adv_conf.rss_conf",
+                        rte_eth_conf.rx_adv_conf$offset() + rte_eth_conf.rx_adv_conf.rss_conf$offset())
+                .offset("rte_eth_rss_conf", "rss_hf", rte_eth_rss_conf.rss_hf$offset())
+                .value("RTE_ETH_MQ_RX_RSS", DeviceConfiguration.MULTI_QUEUE_RSS)
+                .value("RTE_ETH_RSS_NONFRAG_IPV4_UDP | RTE_ETH_RSS_NONFRAG_IPV6_UDP", DeviceConfiguration.RSS_UDP)
                 .offset("rte_eth_rxmode", "mtu", rte_eth_rxmode.mtu$offset())
                 .offset("rte_eth_rxmode", "offloads", rte_eth_rxmode.offloads$offset())
                 .offset("rte_eth_txmode", "offloads", rte_eth_txmode.offloads$offset())
@@ -124,6 +133,7 @@ class DpdkLayoutTest {
                 .offset("rte_eth_dev_info", "max_tx_queues", abi.maxTransmitQueues())
                 .offset("rte_eth_dev_info", "rx_offload_capa", rte_eth_dev_info.rx_offload_capa$offset())
                 .offset("rte_eth_dev_info", "tx_offload_capa", rte_eth_dev_info.tx_offload_capa$offset())
+                .offset("rte_eth_dev_info", "flow_type_rss_offloads", rte_eth_dev_info.flow_type_rss_offloads$offset())
                 .value("sizeof(struct rte_eth_stats) <= " + rte_eth_stats.sizeof(), 1)
                 .offset("rte_eth_stats", "ipackets", rte_eth_stats.ipackets$offset())
                 .offset("rte_eth_stats", "opackets", rte_eth_stats.opackets$offset())

@@ -4,10 +4,8 @@ import io.heliograph.transport.Clock;
 import io.heliograph.transport.SystemClock;
 import io.heliograph.transport.port.Burst;
 import io.heliograph.transport.port.Frame;
-import io.heliograph.transport.port.LinkState;
 import io.heliograph.transport.port.Port;
-import io.heliograph.transport.port.PortInfo;
-import io.heliograph.transport.port.PortStatistics;
+import io.heliograph.transport.port.PortWrapper;
 import java.nio.file.Path;
 import java.time.Instant;
 
@@ -17,11 +15,10 @@ import java.time.Instant;
  * <p>Around a fault injector it records what the engine sends; within one, what is left of that. Frames of a burst have the same time.
  * While the port is polled, the file is at most {@value #FLUSH_INTERVAL_NS} ns behind. Threads as the port within; no heap allocation per frame.
  */
-public final class CapturePort implements Port {
+public final class CapturePort extends PortWrapper {
     private static final long FLUSH_INTERVAL_NS = 100_000_000;
     private static final int GREATEST_PART = 64;
 
-    private final Port port;
     private final PcapngWriter writer;
     private final boolean ownsWriter;
     private final Clock clock;
@@ -32,7 +29,7 @@ public final class CapturePort implements Port {
     private boolean closed;
 
     private CapturePort(Port port, PcapngWriter writer, boolean ownsWriter, Clock clock, long epochOffsetNs) {
-        this.port = port;
+        super(port);
         this.writer = writer;
         this.ownsWriter = ownsWriter;
         this.clock = clock;
@@ -63,11 +60,6 @@ public final class CapturePort implements Port {
     }
 
     @Override
-    public PortInfo info() {
-        return port.info();
-    }
-
-    @Override
     public int receive(Burst burst) {
         int count = port.receive(burst);
         if (count > 0) {
@@ -81,11 +73,6 @@ public final class CapturePort implements Port {
             flushedNs = clock.nowNs();
         }
         return count;
-    }
-
-    @Override
-    public int allocate(Burst burst, int count) {
-        return port.allocate(burst, count);
     }
 
     @Override
@@ -137,21 +124,6 @@ public final class CapturePort implements Port {
             writer.rewind(ends[accepted]);
         }
         return accepted;
-    }
-
-    @Override
-    public void release(Burst burst) {
-        port.release(burst);
-    }
-
-    @Override
-    public LinkState linkState() {
-        return port.linkState();
-    }
-
-    @Override
-    public PortStatistics statistics() {
-        return port.statistics();
     }
 
     /**

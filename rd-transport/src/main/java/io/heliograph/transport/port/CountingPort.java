@@ -4,8 +4,7 @@ package io.heliograph.transport.port;
  * A port around a port that counts calls as well as frames: how full bursts are and how many polls found nothing, which
  * {@link PortStatistics} does not tell. Counters are for the thread that polls; nothing is allocated.
  */
-public final class CountingPort implements Port {
-    private final Port port;
+public final class CountingPort extends PortWrapper {
     private long receiveBursts;
     private long emptyPolls;
     private long receivedFrames;
@@ -18,12 +17,7 @@ public final class CountingPort implements Port {
 
     /** Wraps {@code port}, which is closed with this one. */
     public CountingPort(Port port) {
-        this.port = port;
-    }
-
-    @Override
-    public PortInfo info() {
-        return port.info();
+        super(port);
     }
 
     @Override
@@ -59,26 +53,6 @@ public final class CountingPort implements Port {
         }
         refusedBursts += burst.size() > 0 ? 1 : 0;
         return accepted;
-    }
-
-    @Override
-    public void release(Burst burst) {
-        port.release(burst);
-    }
-
-    @Override
-    public LinkState linkState() {
-        return port.linkState();
-    }
-
-    @Override
-    public PortStatistics statistics() {
-        return port.statistics();
-    }
-
-    @Override
-    public void close() {
-        port.close();
     }
 
     /** Polls that found frames. */

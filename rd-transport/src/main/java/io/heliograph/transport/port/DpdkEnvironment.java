@@ -20,7 +20,7 @@ final class DpdkEnvironment {
     static synchronized Eal eal(DpdkPortConfig config) {
         Eal running = eal;
         if (running == null) {
-            boolean pci = DpdkDevice.isPciAddress(config.device());
+            boolean pci = DpdkDrivers.isPciAddress(config.device());
             EalArguments arguments = EalArguments.defaults().withMemoryMegabytes(config.memoryMegabytes());
             running = Eal.start(pci ? arguments.withPciDevice(config.device()).withHugePages() : arguments);
             eal = running;
@@ -31,20 +31,27 @@ final class DpdkEnvironment {
 
     /** Plugs the device in, or finds it where EAL has done so while starting. */
     static synchronized EthernetDevice attach(Eal running, String device) {
-        if (!DpdkDevice.isPciAddress(device)) {
-            return running.addDevice(device);
+        String name = DpdkDrivers.nameOf(device);
+        EthernetDevice present = find(running, name);
+        if (DpdkDrivers.isPciAddress(device)) {
+            if (!knowsPci) {
+                throw new EnvironmentException("DPDK runs without PCI in this process: device=" + device
+                        + "; open the PCI device before any other, or in a process of its own");
+            }
+        } else if (present != null) {
+            throw new EnvironmentException("device is open in this process: device=" + name
+                    + "; close its port, give another number, or ask for several queues at once");
         }
-        if (!knowsPci) {
-            throw new EnvironmentException("DPDK runs without PCI in this process: device=" + device
-                    + "; open the PCI device before any other, or in a process of its own");
-        }
-        String name = DpdkDevice.nameOf(device);
+        return present == null ? running.addDevice(device) : present;
+    }
+
+    private static @Nullable EthernetDevice find(Eal running, String name) {
         for (EthernetDevice present : running.devices()) {
             if (present.name().equals(name)) {
                 return present;
             }
         }
-        return running.addDevice(device);
+        return null;
     }
 
     static synchronized String newPoolName() {

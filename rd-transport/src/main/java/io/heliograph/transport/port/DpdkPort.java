@@ -1,51 +1,41 @@
 package io.heliograph.transport.port;
 
 import io.heliograph.bindings.EnvironmentException;
-import io.heliograph.bindings.dpdk.DeviceConfiguration;
-import io.heliograph.bindings.dpdk.DeviceInfo;
-import io.heliograph.bindings.dpdk.DeviceStatistics;
-import io.heliograph.bindings.dpdk.Eal;
-import io.heliograph.bindings.dpdk.EthernetDevice;
-import io.heliograph.bindings.dpdk.LinkStatus;
 import io.heliograph.bindings.dpdk.Mbuf;
 import io.heliograph.bindings.dpdk.Mempool;
 import io.heliograph.bindings.dpdk.RxQueue;
 import io.heliograph.bindings.dpdk.TxQueue;
-import io.heliograph.transport.MacAddress;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One queue pair of any Ethernet device that DPDK drives: virtual ones ({@code net_memif0,role=client}, {@code net_af_xdp0,iface=eth1},
+ * A queue pair of any Ethernet device that DPDK drives: virtual ones ({@code net_memif0,role=client}, {@code net_af_xdp0,iface=eth1},
  * ...) and cards by PCI address. Frames are DPDK's mbufs, and a burst's array goes to the driver as it is.
  *
- * <p>The thread that polls registers itself with DPDK at its first call; calls from another thread later on register that one. Counters
- * are the driver's: some count no bytes (net_ring), and sent frames are those that the driver has handed on. Drivers that may deliver a
- * packet in several buffers are checked for it; such frames, and those longer than the MTU allows, are dropped and counted. A frame may
- * go to another DPDK port of this process only by copy.
+ * <p>The thread that polls registers itself with DPDK at its first call; calls from another thread later on register that one. Drivers
+ * that may deliver a packet in several buffers are checked for it; such frames, and those longer than the MTU allows, are dropped and
+ * counted. A frame may go to another DPDK port of this process only by copy.
+ *
+ * <p>Counters are the driver's: some count no bytes (net_ring), and sent frames are those that the driver has handed on. Of a device with
+ * several queues they are the queue's; what the driver counts only for the device as a whole, drops above all, is reported by its first
+ * port.
  *
  * <p>The client end of a memif waits some seconds for its server when it is opened; a server can send once its client has polled.
  *
  * <p>The MTU is the device's to limit: af_xdp of DPDK 22.11 takes no frame that does not fit one page less its headroom.
  */
 public final class DpdkPort implements Port {
-    private static final int CACHE_FRAMES = 256;
-    /** A cache holds up to one and a half times its size before it gives back (rte_mempool.c, CACHE_FLUSHTHRESH_MULTIPLIER). */
-    private static final int CACHE_GREATEST_FRAMES = CACHE_FRAMES * 3 / 2;
-    /** Polling thread and one that took over or gave up its place. */
-    private static final int CACHES = 2;
-
     private static final int TAGGED_ETHERNET_BYTES = 18;
     private static final int GREATEST_BURST = 1 << 12;
 
-    private final Eal eal;
-    private final EthernetDevice device;
-    private final Mempool pool;
+    private final DpdkDevice device;
+    private final int queue;
     private final RxQueue receiveQueue;
     private final TxQueue transmitQueue;
     private final PortInfo info;
     private final boolean checksFrames;
-    private final boolean memifServer;
     private final int greatestFrameBytes;
     private final PortCounters counters = new PortCounters();
     private final Burst refused = new Burst(Arena.ofAuto(), GREATEST_BURST);
@@ -53,15 +43,13 @@ public final class DpdkPort implements Port {
     private @Nullable DpdkPoller poller;
     private @Nullable PortStatistics finalStatistics;
 
-    private DpdkPort(Eal eal, EthernetDevice device, Mempool pool, PortInfo info, String arguments) {
-        this.eal = eal;
+    private DpdkPort(DpdkDevice device, int queue) {
         this.device = device;
-        this.pool = pool;
-        this.receiveQueue = device.receiveQueue(0);
-        this.transmitQueue = device.transmitQueue(0);
-        this.info = info;
-        this.checksFrames = DpdkDevice.mayDeliverSegments(info.driver());
-        this.memifServer = Memif.isServer(arguments);
+        this.queue = queue;
+        this.receiveQueue = device.receiveQueue(queue);
+        this.transmitQueue = device.transmitQueue(queue);
+        this.info = device.describe(queue);
+        this.checksFrames = DpdkDrivers.mayDeliverSegments(info.driver());
         this.greatestFrameBytes = info.mtuBytes() + TAGGED_ETHERNET_BYTES;
     }
 
@@ -71,96 +59,27 @@ public final class DpdkPort implements Port {
      * @throws EnvironmentException if DPDK, the device, a privilege or memory is missing, or the device refuses the MTU
      */
     public static DpdkPort open(DpdkPortConfig config) {
-        Eal eal = DpdkEnvironment.eal(config);
-        String arguments = DpdkDevice.withArgumentsFor(config.device(), config.mtuBytes());
-        Memif.removeDeadSocket(arguments);
-        EthernetDevice device = DpdkEnvironment.attach(eal, arguments);
-        Mempool pool = null;
-        try {
-            DeviceInfo deviceInfo = device.info();
-            checkMtu(deviceInfo, config.mtuBytes());
-            int frames = config.callerFrames() + 2 * config.descriptors() + CACHES * CACHE_GREATEST_FRAMES;
-            // One less than a power of two fills the pool's ring exactly.
-            pool = eal.createMempool(
-                    DpdkEnvironment.newPoolName(),
-                    (Integer.highestOneBit(frames) << 1) - 1,
-                    CACHE_FRAMES,
-                    DpdkDevice.roomBytes(arguments, config.mtuBytes()));
-            boolean understated = DpdkDevice.understatesMtu(deviceInfo, config.mtuBytes());
-            device.configure(
-                    DeviceConfiguration.defaults()
-                            .withDescriptors(config.descriptors(), config.descriptors())
-                            .withMtuBytes(understated ? 0 : config.mtuBytes()),
-                    pool);
-            if (understated) {
-                DpdkDevice.checkInterfaceBelow(arguments, config.mtuBytes());
-            } else {
-                setMtu(device, deviceInfo, config.mtuBytes());
-            }
-            if (Memif.isMemif(deviceInfo.driver()) && !Memif.isServer(arguments)) {
-                Memif.startClient(device);
-            } else {
-                device.start();
-            }
-            receiveMulticast(device);
-            return new DpdkPort(eal, device, pool, describe(device, deviceInfo, config), arguments);
-        } catch (RuntimeException e) {
-            device.remove();
-            if (pool != null) {
-                pool.close();
-            }
-            throw e;
-        }
+        return new DpdkPort(DpdkDevice.open(config, 1), 0);
     }
 
-    private static void checkMtu(DeviceInfo device, int mtuBytes) {
-        if (mtuBytes < device.minMtuBytes() || mtuBytes > device.maxMtuBytes()) {
-            throw new EnvironmentException("device does not carry that MTU: device=" + device.name() + " driver="
-                    + device.driver() + " mtuBytes=" + mtuBytes + " least=" + device.minMtuBytes() + " greatest="
-                    + device.maxMtuBytes()
-                    + (device.driver().equals("net_af_xdp")
-                            ? "; af_xdp takes one page a frame: give less, or use af_packet"
-                            : "; give less"));
+    /**
+     * As {@link #open}, with so many receive and transmit queues and a port for each pair of them, to be polled by a thread of its own. All
+     * must be polled: the device puts frames into each of its queues. Each port gets what concerns everybody on the link, whichever queue it
+     * came to (see {@link LinkFramesPort}). The device runs until the last of its ports closes.
+     *
+     * @throws EnvironmentException also if the device has fewer queues; the message says how many
+     * @throws IllegalArgumentException if {@code queues} is below 1, or the device's arguments name another number
+     */
+    public static List<Port> openQueues(DpdkPortConfig config, int queues) {
+        if (queues < 1) {
+            throw new IllegalArgumentException("no queues: queues=" + queues + "; ask for 1 or more");
         }
-    }
-
-    /** Drivers without a kernel interface below them may have nothing to set; the others must take it. */
-    private static void setMtu(EthernetDevice device, DeviceInfo info, int mtuBytes) {
-        try {
-            device.mtu(mtuBytes);
-        } catch (EnvironmentException e) {
-            if (info.interfaceIndex() > 0) {
-                throw e;
-            }
+        DpdkDevice device = DpdkDevice.open(config, queues);
+        List<Port> ports = new ArrayList<>();
+        for (int queue = 0; queue < queues; queue++) {
+            ports.add(new DpdkPort(device, queue));
         }
-    }
-
-    /** Neighbour discovery asks groups; a driver that has no filter for them sees all or is told to. */
-    private static void receiveMulticast(EthernetDevice device) {
-        try {
-            device.receiveAllMulticast();
-        } catch (EnvironmentException e) {
-            try {
-                device.promiscuous(true);
-            } catch (EnvironmentException none) {
-                // nothing to switch: whatever comes is delivered
-            }
-        }
-    }
-
-    private static PortInfo describe(EthernetDevice device, DeviceInfo info, DpdkPortConfig config) {
-        long mac = 0;
-        for (byte part : device.macAddress()) {
-            mac = mac << 8 | part & 0xff;
-        }
-        LinkStatus link = device.link();
-        return new PortInfo(
-                info.name(),
-                info.driver(),
-                new MacAddress(mac),
-                config.mtuBytes(),
-                link.speedKnown() ? link.speedMegabitsPerSecond() * 1_000_000L : 0,
-                DpdkDevice.resolvesNeighbours(info.driver()));
+        return LinkFramesPort.around(ports);
     }
 
     @Override
@@ -216,7 +135,7 @@ public final class DpdkPort implements Port {
     /** {@link LinkState#DOWN} while the other end is missing, also after its process died: the driver does not tell. */
     @Override
     public synchronized LinkState linkState() {
-        return finalStatistics == null && device.link().up() ? LinkState.UP : LinkState.DOWN;
+        return finalStatistics == null && device.isUp(queue) ? LinkState.UP : LinkState.DOWN;
     }
 
     @Override
@@ -224,18 +143,18 @@ public final class DpdkPort implements Port {
         if (finalStatistics != null) {
             return finalStatistics;
         }
-        DeviceStatistics driver = device.statistics();
-        PortStatistics own = counters.snapshot();
+        PortStatistics driver = device.statistics(queue);
+        long refusedFrames = counters.snapshot().receiveDrops();
         return new PortStatistics(
-                driver.receivedPackets() - own.receiveDrops(),
+                driver.receivedFrames() - refusedFrames,
                 driver.receivedBytes(),
-                driver.transmittedPackets(),
-                driver.transmittedBytes(),
-                driver.missedPackets() + driver.receiveErrors() + driver.noMbufs() + own.receiveDrops(),
-                driver.transmitErrors());
+                driver.sentFrames(),
+                driver.sentBytes(),
+                driver.receiveDrops() + refusedFrames,
+                driver.sendDrops());
     }
 
-    /** Stops and unplugs the device and frees its frames. */
+    /** Gives up the queue pair; with the last of a device's ports, the device is stopped and unplugged and its frames are freed. */
     @Override
     public synchronized void close() {
         if (finalStatistics != null) {
@@ -243,24 +162,11 @@ public final class DpdkPort implements Port {
         }
         finalStatistics = statistics();
         pollingThreadId = 0;
-        try {
-            stop();
-            device.remove();
-        } finally {
-            if (poller != null) {
-                poller.close();
-                poller = null;
-            }
-            pool.close();
+        if (poller != null) {
+            poller.close();
+            poller = null;
         }
-    }
-
-    private void stop() {
-        if (Memif.isMemif(info.driver())) {
-            Memif.stop(device, memifServer);
-        } else {
-            device.stop();
-        }
+        device.release();
     }
 
     /** Whether the calling thread is the one that polls, or now became it; false once the port is closed. */
@@ -276,7 +182,7 @@ public final class DpdkPort implements Port {
         if (poller != null) {
             poller.close();
         }
-        poller = DpdkPoller.of(eal, pool);
+        poller = device.poller(queue);
         pollingThreadId = Thread.currentThread().threadId();
         return true;
     }

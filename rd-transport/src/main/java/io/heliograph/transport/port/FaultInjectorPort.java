@@ -16,7 +16,7 @@ import java.lang.foreign.Arena;
  *
  * <p>Threads as the port within. Nothing is allocated after construction.
  */
-public final class FaultInjectorPort implements Port {
+public final class FaultInjectorPort extends PortWrapper {
     /** How many later frames may overtake one that is held back. */
     public static final int GREATEST_REORDER_DISTANCE = 8;
 
@@ -29,7 +29,6 @@ public final class FaultInjectorPort implements Port {
     // The most that one frame and its duplicate can set free: themselves and all that were held.
     private static final int READY_RESERVE = 2 + HELD_CAPACITY;
 
-    private final Port port;
     private final FaultConfig config;
     private final Clock clock;
     private final Chance loss;
@@ -55,7 +54,7 @@ public final class FaultInjectorPort implements Port {
 
     /** Wraps {@code port}, which is closed with this one. */
     public FaultInjectorPort(Port port, FaultConfig config, Clock clock) {
-        this.port = port;
+        super(port);
         this.config = config;
         this.clock = clock;
         SeededRandom seeds = new SeededRandom(config.seed());
@@ -68,19 +67,9 @@ public final class FaultInjectorPort implements Port {
     }
 
     @Override
-    public PortInfo info() {
-        return port.info();
-    }
-
-    @Override
     public int receive(Burst burst) {
         forwardDue();
         return port.receive(burst);
-    }
-
-    @Override
-    public int allocate(Burst burst, int count) {
-        return port.allocate(burst, count);
     }
 
     @Override
@@ -101,16 +90,6 @@ public final class FaultInjectorPort implements Port {
         counters.sent(accepted, bytes);
         forwardReady();
         return accepted;
-    }
-
-    @Override
-    public void release(Burst burst) {
-        port.release(burst);
-    }
-
-    @Override
-    public LinkState linkState() {
-        return port.linkState();
     }
 
     /** As the port within has them, but sent frames are those that the caller sent, and lost ones count as send drops. */

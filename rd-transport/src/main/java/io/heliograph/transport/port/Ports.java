@@ -1,9 +1,13 @@
 package io.heliograph.transport.port;
 
 import io.heliograph.bindings.EnvironmentException;
+import java.util.List;
 
 /** Opens the port that a {@link PortSpec} means, with everything but the MTU as usual. */
 public final class Ports {
+    /** Frames of a queue pair with the largest MTU, and what DPDK keeps beside them. */
+    private static final int MEGABYTES_A_QUEUE = 128;
+
     private Ports() {}
 
     /**
@@ -21,6 +25,19 @@ public final class Ports {
             case PortSpec.SharedMemory shared -> SharedMemoryPort.open(shared.name(), mtuBytes);
             case PortSpec.Dpdk dpdk -> DpdkPort.open(DpdkPortConfig.of(dpdk.device(), mtuBytes));
         };
+    }
+
+    /**
+     * Opens the queue pairs of one device, a port for each: see {@link DpdkPort#openQueues}.
+     *
+     * @param mtuBytes the largest IP packet, 576 to 9000
+     * @throws EnvironmentException if this machine lacks what the ports need, or the device has fewer queues; the message says how many
+     * @throws IllegalArgumentException if a value is out of range or contradicts the device's arguments
+     */
+    public static List<Port> openQueues(PortSpec.Dpdk spec, int mtuBytes, int queues) {
+        DpdkPortConfig config = DpdkPortConfig.of(spec.device(), mtuBytes);
+        int megabytes = Math.max(config.memoryMegabytes(), queues * MEGABYTES_A_QUEUE);
+        return DpdkPort.openQueues(config.withMemoryMegabytes(megabytes), queues);
     }
 
     /**

@@ -6,10 +6,10 @@ import io.heliograph.transport.Clock;
 import io.heliograph.transport.RandomSource;
 import io.heliograph.transport.port.Burst;
 import io.heliograph.transport.port.Frame;
-import io.heliograph.transport.port.LinkState;
 import io.heliograph.transport.port.Port;
 import io.heliograph.transport.port.PortInfo;
 import io.heliograph.transport.port.PortStatistics;
+import io.heliograph.transport.port.PortWrapper;
 import java.lang.foreign.Arena;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #keyring}, {@link #count} and {@link #diagnosis} may be called from any. Per packet nothing is allocated; a node that is sent to or
  * authentic for the first time takes memory, at most {@link SecureConfig#maxPeers} of them.
  */
-public final class SecurePort implements Port {
+public final class SecurePort extends PortWrapper {
     /** What encryption adds to a packet: a header and a tag. */
     public static final int OVERHEAD_BYTES = SecurityHeaderLayout.LENGTH + SecurityHeaderLayout.TAG_LENGTH;
 
@@ -35,7 +35,6 @@ public final class SecurePort implements Port {
     private static final int BURST_FRAMES = 256;
     private static final int TAGGED_ETHERNET_BYTES = 18;
 
-    private final Port port;
     private final PortInfo info;
     private final int greatestFrameBytes;
     private final SecureCounts counts = new SecureCounts();
@@ -55,7 +54,7 @@ public final class SecurePort implements Port {
 
     private SecurePort(
             Port port, SecureConfig config, Keyring keyring, Libcrypto library, Clock epochClock, RandomSource random) {
-        this.port = port;
+        super(port);
         this.wantedKeyring = keyring;
         PortInfo inner = port.info();
         info = new PortInfo(
@@ -240,11 +239,6 @@ public final class SecurePort implements Port {
             Frame.moveDataAddress(burst.frame(i), -SHIFT_BYTES);
         }
         port.release(burst);
-    }
-
-    @Override
-    public LinkState linkState() {
-        return port.linkState();
     }
 
     /** Frames and bytes are those that the caller sees; what was not handed on counts as dropped. */

@@ -6,17 +6,15 @@ import io.heliograph.transport.SeededRandom;
 import io.heliograph.transport.Tunables;
 import io.heliograph.transport.port.Burst;
 import io.heliograph.transport.port.Frame;
-import io.heliograph.transport.port.LinkState;
 import io.heliograph.transport.port.Port;
-import io.heliograph.transport.port.PortInfo;
-import io.heliograph.transport.port.PortStatistics;
+import io.heliograph.transport.port.PortWrapper;
 import io.heliograph.transport.wire.Opcode;
 import java.lang.foreign.Arena;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /** A port whose sent frames take one of many paths by their UDP source port, each with its own delay and loss; it takes one frame each so many ns. */
-final class MultipathPort implements Port {
+final class MultipathPort extends PortWrapper {
     /** Of an IPv4 frame without a VLAN tag. */
     private static final int ENTROPY_OFFSET = 14 + 20;
 
@@ -39,7 +37,6 @@ final class MultipathPort implements Port {
     private record Flying(long dueNs, long order, long frame) {}
 
     final Path[] paths;
-    private final Port port;
     private final Clock clock;
     private final SeededRandom random;
     private final long gapNs;
@@ -51,7 +48,7 @@ final class MultipathPort implements Port {
     private long freeNs = Long.MIN_VALUE;
 
     MultipathPort(Port port, Clock clock, int paths, long delayNs, long gapNs, long seed) {
-        this.port = port;
+        super(port);
         this.clock = clock;
         this.gapNs = gapNs;
         random = new SeededRandom(seed);
@@ -63,19 +60,9 @@ final class MultipathPort implements Port {
     }
 
     @Override
-    public PortInfo info() {
-        return port.info();
-    }
-
-    @Override
     public int receive(Burst burst) {
         deliver();
         return port.receive(burst);
-    }
-
-    @Override
-    public int allocate(Burst burst, int count) {
-        return port.allocate(burst, count);
     }
 
     @Override
@@ -124,21 +111,6 @@ final class MultipathPort implements Port {
     long nextDeadlineNs() {
         long dueNs = flying.isEmpty() ? Long.MAX_VALUE : flying.peek().dueNs();
         return freeNs > clock.nowNs() ? Math.min(dueNs, freeNs) : dueNs;
-    }
-
-    @Override
-    public void release(Burst burst) {
-        port.release(burst);
-    }
-
-    @Override
-    public LinkState linkState() {
-        return port.linkState();
-    }
-
-    @Override
-    public PortStatistics statistics() {
-        return port.statistics();
     }
 
     @Override

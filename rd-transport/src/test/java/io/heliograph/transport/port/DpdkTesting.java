@@ -3,6 +3,7 @@ package io.heliograph.transport.port;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.heliograph.bindings.EnvironmentException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,11 @@ final class DpdkTesting {
     static DpdkPort open(String device, int mtuBytes) {
         assumeDpdk();
         return DpdkPort.open(DpdkPortConfig.of(device, mtuBytes));
+    }
+
+    static List<Port> openQueues(String device, int mtuBytes, int queues) {
+        assumeDpdk();
+        return DpdkPort.openQueues(DpdkPortConfig.of(device, mtuBytes), queues);
     }
 
     /** The device that needs nothing tells whether there is DPDK. */

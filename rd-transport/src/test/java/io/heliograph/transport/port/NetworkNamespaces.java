@@ -21,27 +21,39 @@ final class NetworkNamespaces implements AutoCloseable {
 
     private final String id;
     private final boolean separate;
+    private final int queues;
     private final Thread removeAtExit = new Thread(this::remove, "heliograph-namespaces");
 
-    private NetworkNamespaces(boolean separate) {
+    private NetworkNamespaces(boolean separate, int queues) {
         // Interface names have at most 15 characters.
         this.id = Long.toString(ProcessHandle.current().pid(), 36) + "n" + NUMBERS.getAndIncrement();
         this.separate = separate;
+        this.queues = queues;
     }
 
     /** Two namespaces, the interface {@link #left} in one and {@link #right} in the other, both up. */
     static NetworkNamespaces create(int mtuBytes) {
-        return create(true, mtuBytes);
+        return create(true, mtuBytes, 1);
+    }
+
+    /** The same, interfaces with so many queues each way. */
+    static NetworkNamespaces create(int mtuBytes, int queues) {
+        return create(true, mtuBytes, queues);
+    }
+
+    /** As {@link #createVethOnly(int)}, interfaces with so many queues each way. */
+    static NetworkNamespaces createVethOnly(int mtuBytes, int queues) {
+        return create(false, mtuBytes, queues);
     }
 
     /** Both interfaces in the namespace that we are in, both up. */
     static NetworkNamespaces createVethOnly(int mtuBytes) {
-        return create(false, mtuBytes);
+        return create(false, mtuBytes, 1);
     }
 
-    private static NetworkNamespaces create(boolean separate, int mtuBytes) {
+    private static NetworkNamespaces create(boolean separate, int mtuBytes, int queues) {
         assumeUsable();
-        NetworkNamespaces namespaces = new NetworkNamespaces(separate);
+        NetworkNamespaces namespaces = new NetworkNamespaces(separate, queues);
         Runtime.getRuntime().addShutdownHook(namespaces.removeAtExit);
         try {
             namespaces.setUp(mtuBytes);
@@ -91,7 +103,13 @@ final class NetworkNamespaces implements AutoCloseable {
     }
 
     private void setUp(int mtuBytes) {
-        check(List.of("ip", "link", "add", left(), "type", "veth", "peer", "name", right()));
+        String count = Integer.toString(queues);
+        List<String> each = List.of("numtxqueues", count, "numrxqueues", count);
+        List<String> add = new ArrayList<>(List.of("ip", "link", "add", left()));
+        add.addAll(each);
+        add.addAll(List.of("type", "veth", "peer", "name", right()));
+        add.addAll(each);
+        check(add);
         if (separate) {
             check(List.of("ip", "netns", "add", left()));
             check(List.of("ip", "netns", "add", right()));
