@@ -45,7 +45,7 @@ final class Inbound {
         return partialMessages > 0;
     }
 
-    /** Whether no message is held in any state: nothing is lost when this is forgotten, but for what was received already. */
+    /** Whether no message is partly received or waits for a receive slot: nothing is lost when this is forgotten, but for what was received already. */
     boolean isClean() {
         for (InboundQueue queue : queues.values()) {
             if (!queue.isClean()) {

@@ -195,10 +195,13 @@ final class InboundQueue {
         readyHead = readyTail;
     }
 
-    /** Whether no message is partly received, fenced or ready. */
+    /**
+     * Whether no message is partly received or waits for a receive slot. What waits for an earlier message, of which nothing came, is not looked at: its sender has not
+     * been told that it succeeded, and asks again if it lives.
+     */
     boolean isClean() {
         for (byte state : states) {
-            if (state != UNKNOWN) {
+            if (state == PARTIAL || state == READY) {
                 return false;
             }
         }
