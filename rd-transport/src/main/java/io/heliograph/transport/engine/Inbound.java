@@ -29,6 +29,7 @@ final class Inbound {
         InboundQueue queue = queues.get(sourceQueue);
         if (queue == null && queues.size() < Tunables.MAX_PEER_QUEUES) {
             queue = new InboundQueue(peer, sourceQueue, windowPackets);
+            queue.beginAt(peer.origin().msn());
             queues.put(sourceQueue, queue);
         }
         lastQueue = queue;

@@ -64,6 +64,12 @@ final class InboundQueue {
         ready = new int[windowMessages];
     }
 
+    /** The first MSN, if it is not 0; before anything is received. */
+    void beginAt(int msn) {
+        firstUndone = msn;
+        firstIncomplete = msn;
+    }
+
     /** Whether a packet of message {@code msn} of {@code count} packets, that stands for {@code covered}, may be accepted. */
     int check(int msn, int count, int covered) {
         int distance = msn - firstUndone;
