@@ -26,6 +26,7 @@ public final class EndpointConfig implements Cloneable {
     private boolean flowControl;
     private byte[] trafficClasses = new byte[workQueues];
     private PathConfig paths = PathConfig.of(PathSpray.ADAPTIVE);
+    private SequenceOrigin sequenceOrigin = SequenceOrigin.ZERO;
 
     private EndpointConfig(IpAddress address) {
         this.address = address;
@@ -246,6 +247,18 @@ public final class EndpointConfig implements Cloneable {
         EndpointConfig changed = copy();
         changed.trafficClasses = trafficClasses.clone();
         changed.trafficClasses[queue] = (byte) value;
+        return changed;
+    }
+
+    /** What a relation's PSNs and MSNs begin with (R1.2); for simulations. */
+    public SequenceOrigin sequenceOrigin() {
+        return sequenceOrigin;
+    }
+
+    /** The same with another {@link #sequenceOrigin}: nodes with different ones do not understand each other. */
+    public EndpointConfig withSequenceOrigin(SequenceOrigin value) {
+        EndpointConfig changed = copy();
+        changed.sequenceOrigin = value;
         return changed;
     }
 

@@ -6,6 +6,7 @@ import org.agrona.concurrent.MessageHandler;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Frames for one engine that arrived at the ports of others: copied, and taken as if they had come by its own port.
@@ -25,29 +26,47 @@ final class Handover {
     private static final int FRAME = 1;
     private static final int FRAMES_AT_ONCE = 32;
 
-    private final ManyToOneRingBuffer ring;
-
+    private final Arena arena;
     private final MessageHandler reader;
+    /** Made for the first frame: most engines never get one. */
+    private volatile @Nullable ManyToOneRingBuffer ring;
 
     /** An empty ring whose frames {@code handler} takes. */
     Handover(Arena arena, FrameHandler handler) {
+        this.arena = arena;
         reader = (type, buffer, index, lengthBytes) -> handler.onFrame(buffer.addressOffset() + index, lengthBytes);
-        MemorySegment memory = arena.allocate(RING_BYTES + RingBufferDescriptor.TRAILER_LENGTH, 128);
-        ring = new ManyToOneRingBuffer(new UnsafeBuffer(memory.address(), (int) memory.byteSize()));
+    }
+
+    private ManyToOneRingBuffer ring() {
+        ManyToOneRingBuffer made = ring;
+        return made != null ? made : make();
+    }
+
+    private synchronized ManyToOneRingBuffer make() {
+        ManyToOneRingBuffer made = ring;
+        if (made == null) {
+            MemorySegment memory = arena.allocate(RING_BYTES + RingBufferDescriptor.TRAILER_LENGTH, 128);
+            made = new ManyToOneRingBuffer(new UnsafeBuffer(memory.address(), (int) memory.byteSize()));
+            ring = made;
+        }
+        return made;
     }
 
     /** Copies a frame to the engine; false if there is no room. {@code frame} is the caller's, to be wrapped around it. */
     boolean offer(UnsafeBuffer frame, long data, int lengthBytes) {
         frame.wrap(data, lengthBytes);
-        return lengthBytes <= ring.maxMsgLength() && ring.write(FRAME, frame, 0, lengthBytes);
+        ManyToOneRingBuffer made = ring();
+        return lengthBytes <= made.maxMsgLength() && made.write(FRAME, frame, 0, lengthBytes);
     }
 
     /** Takes what others handed over; the engine's thread. */
     int receive() {
-        return ring.read(reader, FRAMES_AT_ONCE);
+        ManyToOneRingBuffer made = ring;
+        return made == null ? 0 : made.read(reader, FRAMES_AT_ONCE);
     }
 
     boolean isEmpty() {
-        return ring.size() == 0;
+        ManyToOneRingBuffer made = ring;
+        return made == null || made.size() == 0;
     }
 }

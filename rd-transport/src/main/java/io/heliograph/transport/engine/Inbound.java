@@ -30,6 +30,7 @@ final class Inbound {
         InboundQueue queue = queues.get(sourceQueue);
         if (queue == null && queues.size() < Tunables.MAX_PEER_QUEUES) {
             queue = new InboundQueue(peer, sourceQueue, windowPackets);
+            queue.beginAt(peer.origin().msn());
             queues.put(sourceQueue, queue);
         }
         lastQueue = queue;
@@ -52,7 +53,7 @@ final class Inbound {
         return partialMessages > 0;
     }
 
-    /** Whether no message is held in any state: nothing is lost when this is forgotten, but for what was received already. */
+    /** Whether no message is partly received or waits for a receive slot: nothing is lost when this is forgotten, but for what was received already. */
     boolean isClean() {
         for (InboundQueue queue : queues.values()) {
             if (!queue.isClean()) {

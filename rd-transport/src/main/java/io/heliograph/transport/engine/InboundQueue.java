@@ -64,6 +64,12 @@ final class InboundQueue {
         ready = new int[windowMessages];
     }
 
+    /** The first MSN, if it is not 0; before anything is received. */
+    void beginAt(int msn) {
+        firstUndone = msn;
+        firstIncomplete = msn;
+    }
+
     /** Whether a packet of message {@code msn} of {@code count} packets, that stands for {@code covered}, may be accepted. */
     int check(int msn, int count, int covered) {
         int distance = msn - firstUndone;
@@ -195,10 +201,13 @@ final class InboundQueue {
         readyHead = readyTail;
     }
 
-    /** Whether no message is partly received, fenced or ready. */
+    /**
+     * Whether no message is partly received or waits for a receive slot. What waits for an earlier message, of which nothing came, is not looked at: its sender has not
+     * been told that it succeeded, and asks again if it lives.
+     */
     boolean isClean() {
         for (byte state : states) {
-            if (state != UNKNOWN) {
+            if (state == PARTIAL || state == READY) {
                 return false;
             }
         }

@@ -84,6 +84,7 @@ final class Lane {
         SendFlow flow = sendFlow;
         if (flow == null) {
             flow = new SendFlow(windowPackets, rates, firstFlow(), counters, paths.policy());
+            flow.beginAt(peer.origin().psn());
             sendFlow = flow;
         }
         return flow;
@@ -103,6 +104,7 @@ final class Lane {
         ReceiveFlow flow = receiveFlows.get(sourceEngine);
         if (flow == null) {
             flow = new ReceiveFlow(this, inbound, sourceEngine, windowPackets);
+            flow.beginAt(peer.origin().psn());
             receiveFlows.put(sourceEngine, flow);
         }
         lastReceiveFlow = flow;
@@ -115,7 +117,8 @@ final class Lane {
         if (flow != null) {
             return flow.classify(psn);
         }
-        return psn < windowPackets ? ReceiveFlow.NEW : ReceiveFlow.BEYOND;
+        int distance = Psn.distance(psn, peer.origin().psn());
+        return distance >= 0 && distance < windowPackets ? ReceiveFlow.NEW : ReceiveFlow.BEYOND;
     }
 
     /** Which way to the peer packets take. */

@@ -27,7 +27,10 @@ final class Outbound {
         this.pool = pool;
         queues = new OutboundQueue[config.workQueues()];
         for (int i = 0; i < queues.length; i++) {
-            queues[i] = new OutboundQueue(config.windowPackets(), config.trafficClass(i));
+            queues[i] = new OutboundQueue(
+                    config.windowPackets(),
+                    config.trafficClass(i),
+                    config.sequenceOrigin().msn());
         }
     }
 

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class OutboundQueue {
     final int trafficClass;
     private final int windowMessages;
+    private final int firstMsn;
     private @Nullable OutboundMessage oldest;
     private @Nullable OutboundMessage newest;
     /** The oldest one that has packets which were never sent. */
@@ -16,7 +17,9 @@ final class OutboundQueue {
     private int flushedThrough;
     private boolean flushing;
 
-    OutboundQueue(int windowMessages, int trafficClass) {
+    OutboundQueue(int windowMessages, int trafficClass, int firstMsn) {
+        this.firstMsn = firstMsn;
+        nextMsn = firstMsn;
         this.trafficClass = trafficClass;
         this.windowMessages = windowMessages;
     }
@@ -98,7 +101,7 @@ final class OutboundQueue {
         outbound.recycle(message);
     }
 
-    /** Ends the relation: completes all that is not complete with {@code status}, but what had failed with its own error (R8.3), and starts at MSN 0 again. */
+    /** Ends the relation: completes all that is not complete with {@code status}, but what had failed with its own error (R8.3), and starts at the first MSN again. */
     void abandon(int status, Outbound outbound) {
         while (oldest != null) {
             OutboundMessage message = oldest;
@@ -112,7 +115,7 @@ final class OutboundQueue {
         }
         newest = null;
         unsent = null;
-        nextMsn = 0;
+        nextMsn = firstMsn;
         flushing = false;
     }
 }

@@ -2,6 +2,7 @@ package io.heliograph.transport.engine;
 
 import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.IpAddress;
+import io.heliograph.transport.SequenceOrigin;
 import io.heliograph.transport.Tunables;
 import io.heliograph.transport.path.PathState;
 import io.heliograph.transport.path.PermittedPaths;
@@ -27,6 +28,7 @@ public final class Peer {
     private final Outbound outbound;
     private final DutyCycle[] cycles;
     private final int windowPackets;
+    private final SequenceOrigin origin;
     private final Lane[] lanes;
     /** What the operator says, for the engines to see in their next duty cycle. */
     private final AtomicReference<PermittedPaths> permittedPaths;
@@ -71,6 +73,7 @@ public final class Peer {
         this.home = home;
         this.localIncarnation = localIncarnation;
         windowPackets = config.windowPackets();
+        origin = config.sequenceOrigin();
         this.cycles = cycles;
         lock = new SpinLock(cycles.length > 1);
         cyclesBefore = new long[cycles.length];
@@ -146,6 +149,11 @@ public final class Peer {
 
     Inbound inbound() {
         return inbound;
+    }
+
+    /** What each of its flows and queues begins with. */
+    SequenceOrigin origin() {
+        return origin;
     }
 
     int localIncarnation() {

@@ -33,6 +33,11 @@ final class ReceiveFlow {
         received = new long[windowPackets / Long.SIZE];
     }
 
+    /** The first PSN, if it is not 0; before anything is received. */
+    void beginAt(int psn) {
+        cumulativePsn = psn;
+    }
+
     int classify(int psn) {
         int distance = Psn.distance(psn, cumulativePsn);
         if (distance < 0) {

@@ -87,6 +87,12 @@ final class SendFlow {
         lists = new SlotList(windowPackets, LISTS);
     }
 
+    /** The first PSN, if it is not 0; before anything is sent. */
+    void beginAt(int psn) {
+        basePsn = psn;
+        nextPsn = psn;
+    }
+
     /** Whether a new PSN may be given out (R4.3). */
     boolean windowOpen() {
         return Psn.distance(nextPsn, basePsn) <= mask;

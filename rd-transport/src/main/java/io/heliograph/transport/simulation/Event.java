@@ -48,6 +48,9 @@ public sealed interface Event {
     /** The next frames between two nodes are lost, all of them. */
     record LossBurst(int from, int to, int frames) implements Event {}
 
+    /** Of the frames between two nodes, so many in {@value #ALWAYS} arrive a second time, {@code laterNs} to twice that later. */
+    record LateCopies(int from, int to, int likelihood, long laterNs) implements Event {}
+
     /** One path between two nodes loses everything from now on, or works again. */
     record PathDead(int from, int to, int path, boolean dead) implements Event {}
 

@@ -3,9 +3,11 @@ package io.heliograph.transport.simulation;
 import io.heliograph.bindings.memory.NativeMemory;
 import io.heliograph.transport.SeededRandom;
 import io.heliograph.transport.port.Frame;
+import io.heliograph.transport.wire.BthLayout;
 import io.heliograph.transport.wire.EthernetLayout;
 import io.heliograph.transport.wire.Ipv4Layout;
 import io.heliograph.transport.wire.Ipv6Layout;
+import io.heliograph.transport.wire.Opcode;
 import io.heliograph.transport.wire.PauseLayout;
 import io.heliograph.transport.wire.UdpLayout;
 import java.util.Arrays;
@@ -43,13 +45,15 @@ final class Fabric {
     private static final class Link {
         final SeededRandom random;
         Event.Faults faults;
+        Event.LateCopies copies;
         int burst;
         long deadPaths;
         /** Frames that did not arrive, or not whole, or late. */
         long troubled;
 
-        Link(long seed, Event.Faults faults) {
+        Link(long seed, Event.Faults faults, Event.LateCopies copies) {
             random = new SeededRandom(seed);
+            this.copies = copies;
             this.faults = faults;
         }
 
@@ -66,7 +70,7 @@ final class Fabric {
         links = new Link[nodes][nodes];
         for (int from = 0; from < nodes; from++) {
             for (int to = 0; to < nodes; to++) {
-                links[from][to] = new Link(random.nextLong(), noFaults(from, to));
+                links[from][to] = new Link(random.nextLong(), noFaults(from, to), noCopies(from, to));
             }
         }
         extraNs = new long[nodes][between.paths()];
@@ -81,6 +85,10 @@ final class Fabric {
 
     private static Event.Faults noFaults(int from, int to) {
         return new Event.Faults(from, to, 0, 0, 0, 0, 0, 0);
+    }
+
+    private static Event.LateCopies noCopies(int from, int to) {
+        return new Event.LateCopies(from, to, 0, 1);
     }
 
     long nowNs() {
@@ -123,6 +131,10 @@ final class Fabric {
         links[faults.from()][faults.to()].faults = faults;
     }
 
+    void lateCopies(Event.LateCopies copies) {
+        links[copies.from()][copies.to()].copies = copies;
+    }
+
     void lossBurst(int from, int to, int frames) {
         links[from][to].burst += frames;
     }
@@ -163,6 +175,7 @@ final class Fabric {
             for (int to = 0; to < links.length; to++) {
                 Link link = links[from][to];
                 link.faults = noFaults(from, to);
+                link.copies = noCopies(from, to);
                 link.burst = 0;
                 link.deadPaths = 0;
             }
@@ -180,7 +193,7 @@ final class Fabric {
             return;
         }
         long ip = data + EthernetLayout.LENGTH;
-        int to = destination(ip);
+        int to = destination(frame);
         long udp = ip + (settings.isIpv4() ? Ipv4Layout.LENGTH : Ipv6Layout.LENGTH);
         int path = UdpLayout.sourcePort(udp) & between.paths() - 1;
         carried++;
@@ -201,6 +214,9 @@ final class Fabric {
             lose(link, frame);
             return;
         }
+        if (link.happens(link.copies.likelihood())) {
+            copyLate(link, to, frame);
+        }
         if (link.happens(faults.duplicate()) && pool.has(1)) {
             deliver(link, to, path, copyOf(frame));
         }
@@ -217,8 +233,7 @@ final class Fabric {
         int trafficClass = trafficClass(frame);
         if (link.happens(faults.trim())) {
             int toBytes = LEAST_TRIMMED_BYTES + link.random.nextInt(TRIM_SPREAD_BYTES);
-            // A switch may leave the lengths inside as they are (PROTOCOL.md section 2.4).
-            Frame.lengthBytes(frame, Math.min(Frame.lengthBytes(frame), toBytes));
+            Trim.to(frame, toBytes, link.random.nextInt(2) == 0, settings.isIpv4());
         }
         if (link.happens(faults.corrupt())) {
             int bit = link.random.nextInt(8 * Frame.lengthBytes(frame));
@@ -239,6 +254,15 @@ final class Fabric {
         port.arrivals.add(port.afterPause(trafficClass, arrivalNs), frame);
     }
 
+    private void copyLate(Link link, int to, long frame) {
+        SimulatedPort port = portOf(link, to, frame);
+        // There stays room for the others.
+        if (pool.has(1) && port.arrivals.size() < between.arrivalFrames() / 2) {
+            long laterNs = link.copies.laterNs();
+            port.arrivals.add(nowNs + laterNs + link.random.nextInt((int) laterNs), copyOf(frame));
+        }
+    }
+
     private long copyOf(long frame) {
         long copy = pool.take(FramePool.UNDER_WAY);
         int lengthBytes = Frame.lengthBytes(frame);
@@ -252,14 +276,28 @@ final class Fabric {
         pool.giveBack(frame, FramePool.UNDER_WAY);
     }
 
-    private int destination(long ip) {
+    /** The node that a frame is for. */
+    int destination(long frame) {
+        long ip = Frame.dataAddress(frame) + EthernetLayout.LENGTH;
         int lastByte = settings.isIpv4() ? Ipv4Layout.destination(ip) : (int) Ipv6Layout.destinationLow(ip);
         return (lastByte & 0xff) - 1;
     }
 
-    private int trafficClass(long frame) {
+    /** A frame's class selector. */
+    int trafficClass(long frame) {
         long ip = Frame.dataAddress(frame) + EthernetLayout.LENGTH;
         return (settings.isIpv4() ? Ipv4Layout.typeOfService(ip) : Ipv6Layout.trafficClass(ip)) >>> 5;
+    }
+
+    private long bth(long frame) {
+        long ip = Frame.dataAddress(frame) + EthernetLayout.LENGTH;
+        return ip + (settings.isIpv4() ? Ipv4Layout.LENGTH : Ipv6Layout.LENGTH) + UdpLayout.LENGTH;
+    }
+
+    /** Whether a frame that a node sends is a data packet. */
+    boolean isData(long frame) {
+        return EthernetLayout.type(Frame.dataAddress(frame)) != EthernetLayout.TYPE_MAC_CONTROL
+                && Opcode.isData(BthLayout.opcode(bth(frame)));
     }
 
     /** The port of the engine that the packet names, as a NIC's flow rules have it, or one that it comes to astray. */
@@ -271,9 +309,7 @@ final class Fabric {
         if (link.happens(between.astray())) {
             return all[link.random.nextInt(all.length)];
         }
-        long ip = Frame.dataAddress(frame) + EthernetLayout.LENGTH;
-        long bth = ip + (settings.isIpv4() ? Ipv4Layout.LENGTH : Ipv6Layout.LENGTH) + UdpLayout.LENGTH;
-        int engine = NativeMemory.getUnsignedByte(bth + DESTINATION_ENGINE);
+        int engine = NativeMemory.getUnsignedByte(bth(frame) + DESTINATION_ENGINE);
         return all[engine % all.length];
     }
 

@@ -19,6 +19,9 @@ final class Run {
     /** Strangers who find no room are refused for a peer timeout each. */
     private static final long ENOUGH_CYCLES_AMONG_STRANGERS = 2_000_000;
 
+    /** Whoever is refused all the time asks every 100 us: ten times what the longest scenarios come to. */
+    private static final long ENOUGH_CYCLES_IN_ALL = 4_000_000;
+
     private static final int LAST_TRIES = 10;
     private static final int LAST_BYTES = 64;
 
@@ -133,6 +136,7 @@ final class Run {
             case Event.Post e -> post(e);
             case Event.Faults e -> fabric.faults(e);
             case Event.LossBurst e -> fabric.lossBurst(e.from(), e.to(), e.frames());
+            case Event.LateCopies e -> fabric.lateCopies(e);
             case Event.PathDead e -> fabric.pathDead(e.from(), e.to(), e.path(), e.dead());
             case Event.PathDelay e -> fabric.pathDelay(e.to(), e.path(), e.extraNs());
             case Event.EngineStall e -> nodes[e.node()].engineStalled(e.stalled());
@@ -265,8 +269,10 @@ final class Run {
     private void runNode(SimulatedNode node) {
         fabric.advanceTo(node.wakeNs());
         node.run();
-        if (++cycles - cyclesInTrouble > enoughCycles) {
-            throw new Violation(ProgressCheck.class, "nodes are busy for nothing: cycles=" + enoughCycles);
+        if (++cycles - cyclesInTrouble > enoughCycles || cycles > ENOUGH_CYCLES_IN_ALL) {
+            throw new Violation(
+                    ProgressCheck.class,
+                    "nodes are busy for nothing: cycles=" + cycles + " in trouble=" + cyclesInTrouble);
         }
     }
 
@@ -320,6 +326,10 @@ final class Run {
         Event.Post last = new Event.Post(from, to, 0, LAST_BYTES, Event.Operation.WRITE, Event.Aim.TARGET);
         int tries = settings.relationsMayEnd() ? LAST_TRIES : 1;
         for (int i = 0; i < tries; i++) {
+            if (settings.strangerRoom() > 0) {
+                // Who was silent for that long gives way at once.
+                passTime(settings.peerTimeoutNs() + 1);
+            }
             Message message = post(last);
             if (message == null) {
                 if (ledger.prepare(last) != null) {

@@ -1,6 +1,8 @@
 package io.heliograph.transport.simulation;
 
 import io.heliograph.transport.SeededRandom;
+import io.heliograph.transport.SequenceOrigin;
+import io.heliograph.transport.Tunables;
 import io.heliograph.transport.rate.FlowKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +30,16 @@ public final class ScenarioGenerator {
     private static final int MAX_PAUSE_MS = 250;
 
     private static final int MAX_SILENCE_MS = 20_000;
+    /** Packets of a flow, or messages of a queue, after which numbers wrap, at most. */
+    private static final int WRAP_PSNS = 40;
+
+    private static final int WRAP_MSNS = 8;
+    /** Enough to fill eight bursts (R12.7) even if some are lost. */
+    private static final int CROWD_FRAMES = 512;
+
+    private static final int CROWD_ENTRIES = 128;
+    private static final int CROWD_POSTS = 75;
+    private static final int MAX_TURNS = 8;
     private static final int PAYLOAD_BYTES = 492;
     private static final int OUT_OF_BOUNDS_BYTES = 256;
 
@@ -37,6 +49,7 @@ public final class ScenarioGenerator {
 
     private final boolean faults;
     private final boolean bursts;
+    private final boolean lateCopies;
     private final boolean deadPaths;
     private final boolean slowPaths;
     private final boolean engineStalls;
@@ -54,19 +67,23 @@ public final class ScenarioGenerator {
     private final int immediates;
     /** Waits that may be longer than a short peer timeout: a node that is refused all the time makes them expensive. */
     private int longWaits;
+    /** Whose turn it is to write to node 0. */
+    private int stranger;
 
     private ScenarioGenerator(SeededRandom random) {
         this.random = random;
         settings = settings();
         faults = chance(3, 4);
         bursts = chance(1, 4);
+        lateCopies = chance(1, settings.relationsMayEnd() ? 2 : 8);
         deadPaths = chance(1, 4);
         slowPaths = chance(1, 4);
         engineStalls = chance(1, 5);
-        pollStalls = chance(1, 3);
+        // Who is refused asks every 100 us: strangers wait for longer than that is worth.
+        pollStalls = chance(1, settings.strangerRoom() > 0 ? 32 : 3);
         restarts = settings.relationsMayEnd() && chance(2, 3);
         rotations = chance(1, 4);
-        jumps = chance(1, 6);
+        jumps = chance(1, settings.strangerRoom() > 0 ? 32 : 6);
         // Not with those who are refused all the time and ask again: long waits make them expensive.
         silences = chance(1, 10) && !pollStalls && settings.strangerRoom() == 0;
         tables = chance(1, 6);
@@ -96,43 +113,54 @@ public final class ScenarioGenerator {
     }
 
     private Settings settings() {
-        // Seldom: who is refused asks every 100 us until somebody was silent for the peer timeout.
-        boolean strangers = chance(1, 100);
+        boolean strangers = chance(1, 12);
+        boolean crowd = !strangers && chance(1, 48);
         int nodes = strangers
                 ? 3 + random.nextInt(Simulation.MAX_NODES - 2)
-                : chance(3, 4) ? 2 : 2 + random.nextInt(MAX_FRIENDS - 1);
+                : crowd
+                        ? Simulation.MAX_NODES - random.nextInt(2)
+                        : chance(3, 4) ? 2 : 2 + random.nextInt(MAX_FRIENDS - 1);
         boolean relationsMayEnd = strangers || chance(1, 3);
         // Strangers give way only when they were silent for that time.
         long timeoutNs =
                 !relationsMayEnd ? NO_TIMEOUT_NS : strangers || chance(1, 2) ? SHORT_TIMEOUT_NS : USUAL_TIMEOUT_NS;
-        int ports = chance(1, 2) ? 1 : 1 + random.nextInt(MAX_PORTS);
+        int ports = crowd || chance(1, 2) ? 1 : 1 + random.nextInt(MAX_PORTS);
         return new Settings(
                 nodes,
                 ports,
                 chance(3, 4),
                 chance(3, 4) ? 576 : 576 + 4 * random.nextInt((FramePool.MAX_MTU_BYTES - 576) / 4 + 1),
-                64,
+                sequences(),
                 1 + random.nextInt(3),
-                4 << random.nextInt(4),
+                crowd ? CROWD_ENTRIES : 4 << random.nextInt(4),
                 1 << random.nextInt(5),
-                strangers ? nodes - 2 : 0,
+                strangers ? 1 + random.nextInt(nodes - 2) : 0,
                 timeoutNs,
                 relationsMayEnd,
-                sending(),
-                links());
+                sending(crowd),
+                links(crowd));
     }
 
-    private Settings.Sending sending() {
+    private Settings.Sequences sequences() {
+        int least = Tunables.MIN_WINDOW_PACKETS;
+        int windowPackets = chance(7, 8) ? least : 2 * least;
+        int oddWindowPackets = chance(4, 5) ? windowPackets : least << random.nextInt(3);
+        int psn = chance(1, 2) ? 0 : (chance(3, 4) ? 1 << 24 : 1 << 23) - 1 - random.nextInt(WRAP_PSNS);
+        int msn = chance(1, 2) ? 0 : (chance(3, 4) ? 0 : 1 << 31) - 1 - random.nextInt(WRAP_MSNS);
+        return new Settings.Sequences(windowPackets, oddWindowPackets, new SequenceOrigin(psn, msn));
+    }
+
+    private Settings.Sending sending(boolean crowd) {
         Settings.Rates rates =
                 chance(7, 8) ? Settings.Rates.TABLES : chance(1, 4) ? Settings.Rates.LINE : Settings.Rates.SWIFT;
         return new Settings.Sending(
-                1 + random.nextInt(4), chance(2, 3) ? 1 : 2 + random.nextInt(2), rates, chance(1, 6));
+                1 + random.nextInt(4), chance(2, 3) ? 1 : 2 + random.nextInt(2), rates, crowd || chance(1, 6));
     }
 
-    private Settings.Links links() {
+    private Settings.Links links(boolean crowd) {
         return new Settings.Links(
                 48 << random.nextInt(3),
-                32 << random.nextInt(4),
+                crowd ? CROWD_FRAMES : 32 << random.nextInt(4),
                 1 << random.nextInt(5),
                 1_000 + random.nextInt(20_000),
                 chance(1, 2) ? 0 : random.nextInt(10_000),
@@ -143,6 +171,13 @@ public final class ScenarioGenerator {
     private void fill() {
         if (faults) {
             startFaults();
+        }
+        if (settings.links().arrivalFrames() == CROWD_FRAMES) {
+            crowd();
+        }
+        if (settings.strangerRoom() > 0) {
+            strangersInTurn();
+            return;
         }
         if (tables && chance(1, 2)) {
             events.add(loadRates(0));
@@ -157,6 +192,43 @@ public final class ScenarioGenerator {
                 trouble();
             }
             events.add(new Event.Wait(waitNs()));
+        }
+    }
+
+    /** All write to one node at once while it does nothing, so that it finds its port full. */
+    private void crowd() {
+        events.add(new Event.EngineStall(0, true));
+        for (int from = 1; from < settings.nodes(); from++) {
+            for (int i = 0; i < CROWD_POSTS; i++) {
+                int queue = random.nextInt(settings.workQueues());
+                events.add(new Event.Post(from, 0, queue, random.nextInt(16), Event.Operation.WRITE, Event.Aim.TARGET));
+            }
+        }
+        events.add(new Event.Wait(50_000 + random.nextInt(200_000)));
+        events.add(new Event.EngineStall(0, false));
+        events.add(new Event.Wait(1 + random.nextInt(100_000)));
+    }
+
+    /** Node 0 has room for some of the others at a time: they come in turn, mostly after the others were silent for the peer timeout. */
+    private void strangersInTurn() {
+        int turns = 1 + random.nextInt(MAX_TURNS);
+        for (int from = 1; lateCopies && from < settings.nodes(); from++) {
+            events.add(lateCopies(from, 0));
+        }
+        for (int i = 0; i < turns; i++) {
+            stranger = otherThan(0);
+            int posts = random.nextInt(4);
+            for (int j = 0; j <= posts; j++) {
+                post();
+            }
+            events.add(new Event.Wait(1_000 + random.nextInt(chance(1, 2) ? 60_000 : 2_000_000)));
+            if (chance(1, 2)) {
+                trouble();
+            }
+            // Seldom not: who is refused asks every 100 us.
+            if (chance(11, 12)) {
+                events.add(new Event.Wait(settings.peerTimeoutNs() + random.nextInt(100_000_000)));
+            }
         }
     }
 
@@ -180,7 +252,7 @@ public final class ScenarioGenerator {
 
     private void post() {
         boolean strangers = settings.strangerRoom() > 0;
-        int from = strangers ? otherThan(0) : bothWays ? node() : 0;
+        int from = strangers ? stranger : bothWays ? node() : 0;
         int to = strangers ? 0 : otherThan(from);
         Event.Operation operation = random.nextInt(4) >= immediates
                 ? Event.Operation.WRITE
@@ -226,6 +298,13 @@ public final class ScenarioGenerator {
                 1_000L * (1 + random.nextInt(chance(1, 4) ? 100_000 : 300)));
     }
 
+    /** Of strangers, copies may come so late that the relation is forgotten; of others, that it is another. */
+    private Event lateCopies(int from, int to) {
+        int maxLaterUs = settings.strangerRoom() > 0 ? 1_500_000 : 50_000;
+        return new Event.LateCopies(
+                from, to, random.nextInt(Event.ALWAYS / 2), 1_000L * (1 + random.nextInt(maxLaterUs)));
+    }
+
     private int likelihood(int greatest) {
         return chance(1, 2) ? 0 : random.nextInt(greatest);
     }
@@ -235,7 +314,7 @@ public final class ScenarioGenerator {
         int node = node();
         int other = otherThan(node);
         int path = random.nextInt(settings.links().paths());
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(13)) {
             case 0 -> addIf(faults, faults(node, other));
             case 1 -> addIf(bursts, new Event.LossBurst(node, other, 1 + random.nextInt(40)));
             case 2 -> addIf(deadPaths, new Event.PathDead(node, other, path, chance(2, 3)));
@@ -248,6 +327,7 @@ public final class ScenarioGenerator {
             case 8 -> addIf(tables, chance(2, 3) ? loadRates(node) : new Event.UnloadRates(node));
             case 9 -> addIf(pauses, pause(node));
             case 10 -> silence(node, other);
+            case 11 -> addIf(lateCopies, lateCopies(node, other));
             default -> addIf(jumps, new Event.ClockJump(node, 1_000L * (random.nextInt(2_000_000) - 1_000_000)));
         }
     }
@@ -262,6 +342,11 @@ public final class ScenarioGenerator {
     }
 
     private Event loadRates(int node) {
+        if (chance(1, 4)) {
+            // Each flow may take all of the line, and only one can.
+            long line = SimulatedPort.LINK_BITS_PER_SECOND;
+            return new Event.LoadRates(node, line, line, line, 1_000, 0);
+        }
         return new Event.LoadRates(
                 node,
                 rate(),

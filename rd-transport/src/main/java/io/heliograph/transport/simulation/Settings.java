@@ -1,5 +1,7 @@
 package io.heliograph.transport.simulation;
 
+import io.heliograph.transport.SequenceOrigin;
+
 /**
  * What does not change in a scenario.
  *
@@ -7,7 +9,7 @@ package io.heliograph.transport.simulation;
  * @param portsPerNode ports, and with them engines, of each node
  * @param isIpv4 or IPv6
  * @param mtuBytes the largest IP packet, up to {@link FramePool#MAX_MTU_BYTES}
- * @param windowPackets W
+ * @param sequences windows, and what numbers begin with
  * @param workQueues of each node
  * @param submissionEntries posts outstanding at once
  * @param receiveSlots immediates that wait to be polled
@@ -22,7 +24,7 @@ public record Settings(
         int portsPerNode,
         boolean isIpv4,
         int mtuBytes,
-        int windowPackets,
+        Sequences sequences,
         int workQueues,
         int submissionEntries,
         int receiveSlots,
@@ -31,6 +33,23 @@ public record Settings(
         boolean relationsMayEnd,
         Sending sending,
         Links links) {
+
+    /**
+     * How packets and messages are numbered.
+     *
+     * @param windowPackets W of R4.3
+     * @param oddWindowPackets W of the nodes with odd numbers; all should have the same, and those who have not are refused what is beyond
+     * @param origin what flows and queues begin with, at all nodes
+     */
+    public record Sequences(int windowPackets, int oddWindowPackets, SequenceOrigin origin) {
+        /** The least window, from 0 on. */
+        public static final Sequences USUAL = new Sequences(64, 64, SequenceOrigin.ZERO);
+
+        /** W of one node. */
+        int windowPackets(int node) {
+            return node % 2 == 0 ? windowPackets : oddWindowPackets;
+        }
+    }
 
     /** What decides when packets leave. */
     public enum Rates {

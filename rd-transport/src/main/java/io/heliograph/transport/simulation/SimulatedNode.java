@@ -15,6 +15,7 @@ import io.heliograph.transport.rate.SwiftConfig;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One node: an endpoint over ports of the fabric, its memory and clock, an application that polls, and when it must run next. */
 final class SimulatedNode {
@@ -77,6 +78,9 @@ final class SimulatedNode {
     }
 
     private PacketEndpoint open() {
+        for (SimulatedPort port : fabric.ports(index)) {
+            port.usedBy(clock);
+        }
         PacketEndpoint opened =
                 PacketEndpoint.open(config(), clock, new SeededRandom(random.nextLong()), List.of(fabric.ports(index)));
         nodesOfPeers.clear();
@@ -97,7 +101,8 @@ final class SimulatedNode {
         Settings.Sending sending = settings.sending();
         EndpointConfig config = EndpointConfig.of(address(index))
                 .withIncarnation(incarnation)
-                .withWindowPackets(settings.windowPackets())
+                .withWindowPackets(settings.sequences().windowPackets(index))
+                .withSequenceOrigin(settings.sequences().origin())
                 .withWorkQueues(settings.workQueues())
                 .withSubmissionEntries(settings.submissionEntries())
                 .withReceiveSlots(settings.receiveSlots())
@@ -145,8 +150,9 @@ final class SimulatedNode {
 
     /** Loads a rate table; its times are those of this node's clock. */
     void loadRates(Event.LoadRates rates) {
+        long startNs = clock.nowNs() + rates.startsInNs();
         RateTable.Builder builder = RateTable.builder(SimulatedPort.LINK_BITS_PER_SECOND)
-                .startNs(clock.nowNs() + rates.startsInNs())
+                .startNs(startNs)
                 .otherFlows(rates.otherBitsPerSecond());
         List<Phase> phases = List.of(
                 new Phase(0, rates.listedBitsPerSecond()), new Phase(rates.periodNs() / 2, rates.laterBitsPerSecond()));
@@ -158,12 +164,20 @@ final class SimulatedNode {
         }
         builder.flow(address(settings.nodes()), address(index), 0, rates.listedBitsPerSecond());
         endpoint.rateTables().replace(builder.build());
+        checkRates(rates, startNs);
         touch();
     }
 
     void unloadRates() {
         endpoint.rateTables().replace(null);
+        checkRates(null, 0);
         touch();
+    }
+
+    private void checkRates(Event.@Nullable LoadRates rates, long startNs) {
+        for (SimulatedPort port : fabric.ports(index)) {
+            port.rates().loaded(rates, startNs);
+        }
     }
 
     /** What this node's endpoint calls another. */

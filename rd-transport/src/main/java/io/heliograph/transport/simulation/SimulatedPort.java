@@ -2,12 +2,15 @@ package io.heliograph.transport.simulation;
 
 import io.heliograph.transport.MacAddress;
 import io.heliograph.transport.port.Burst;
+import io.heliograph.transport.port.Frame;
 import io.heliograph.transport.port.LinkState;
 import io.heliograph.transport.port.Port;
 import io.heliograph.transport.port.PortInfo;
 import io.heliograph.transport.port.PortStatistics;
 import io.heliograph.transport.rate.FlowKey;
+import io.heliograph.transport.wire.EthernetLayout;
 import io.heliograph.transport.wire.PauseLayout;
+import org.jspecify.annotations.Nullable;
 
 /** One port of a node: hands frames to the fabric, takes those that have arrived, and counts how many its user holds. */
 final class SimulatedPort implements Port {
@@ -21,6 +24,7 @@ final class SimulatedPort implements Port {
     private final int node;
     private final int number;
     private final PortInfo info;
+    private final Settings settings;
     private final int maxHeld;
     private final long frameNs;
     final ArrivalQueue arrivals = new ArrivalQueue();
@@ -30,6 +34,15 @@ final class SimulatedPort implements Port {
 
     /** Until when its user asked for silence, by class. */
     private final long[] pausedUntilNs = new long[FlowKey.TRAFFIC_CLASSES];
+
+    /** What its user sends is held against these. */
+    private RateCheck rates;
+
+    private PauseCheck pauses = new PauseCheck();
+    private @Nullable NodeClock clock;
+    private long dutyCycleNs;
+    /** Frames that were offered already, but not taken. */
+    private int offered;
 
     private long receivedFrames;
     private long sentFrames;
@@ -41,6 +54,8 @@ final class SimulatedPort implements Port {
         this.number = number;
         maxHeld = settings.links().portFrames();
         frameNs = settings.links().frameNs();
+        this.settings = settings;
+        rates = new RateCheck(settings.nodes(), settings.portsPerNode());
         String name = "simulated" + number;
         info = new PortInfo(
                 name,
@@ -51,6 +66,28 @@ final class SimulatedPort implements Port {
                 false);
     }
 
+    /** An engine that goes by a clock uses the port from now on. */
+    void usedBy(NodeClock engineClock) {
+        clock = engineClock;
+        dutyCycleNs = Long.MIN_VALUE;
+        offered = 0;
+        rates = new RateCheck(settings.nodes(), settings.portsPerNode());
+        pauses = new PauseCheck();
+    }
+
+    /** What its user has to keep to. */
+    RateCheck rates() {
+        return rates;
+    }
+
+    /** The time that the user's duty cycle goes by: a clock that steps back stands still for it. */
+    private void beginDutyCycle() {
+        if (clock != null) {
+            dutyCycleNs = Math.max(dutyCycleNs, clock.nowNs());
+        }
+        rates.onDutyCycle(dutyCycleNs);
+    }
+
     @Override
     public PortInfo info() {
         return info;
@@ -58,12 +95,18 @@ final class SimulatedPort implements Port {
 
     @Override
     public int receive(Burst burst) {
+        beginDutyCycle();
         while (burst.remaining() > 0 && arrivals.firstNs() <= fabric.nowNs()) {
             long frame = arrivals.remove();
             pool.pass(frame, FramePool.UNDER_WAY, number);
             burst.add(frame);
             held++;
+            long data = Frame.dataAddress(frame);
+            if (settings.sending().flowControl() && EthernetLayout.type(data) == EthernetLayout.TYPE_MAC_CONTROL) {
+                pauses.onFrame(data, dutyCycleNs);
+            }
         }
+        pauses.onReceived(dutyCycleNs);
         receivedFrames += burst.size();
         return burst.size();
     }
@@ -82,6 +125,9 @@ final class SimulatedPort implements Port {
 
     @Override
     public int send(Burst burst) {
+        for (int i = offered; i < burst.size(); i++) {
+            check(burst.frame(i));
+        }
         long nowNs = fabric.nowNs();
         wireFreeNs = Math.max(wireFreeNs, nowNs);
         int count = 0;
@@ -92,9 +138,18 @@ final class SimulatedPort implements Port {
             fabric.carry(node, this, frame);
         }
         burst.removeFirst(count);
+        offered = burst.size();
         held -= count;
         sentFrames += count;
         return count;
+    }
+
+    private void check(long frame) {
+        if (fabric.isData(frame)) {
+            int trafficClass = fabric.trafficClass(frame);
+            rates.onData(node, fabric.destination(frame), trafficClass, Frame.lengthBytes(frame), dutyCycleNs);
+            pauses.onData(node, trafficClass);
+        }
     }
 
     @Override

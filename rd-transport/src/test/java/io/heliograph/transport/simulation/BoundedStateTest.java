@@ -14,7 +14,7 @@ class BoundedStateTest {
             2,
             true,
             576,
-            64,
+            Settings.Sequences.USUAL,
             2,
             16,
             4,

@@ -138,10 +138,46 @@ class SimulationTest {
                 EndpointCounter.NO_RESOURCE,
                 EndpointCounter.STALE_INCARNATION,
                 EndpointCounter.WRONG_DESTINATION,
+                EndpointCounter.OUT_OF_WINDOW,
+                EndpointCounter.PAUSE_SENT,
                 EndpointCounter.PAUSE_RECEIVED,
                 EndpointCounter.PAUSE_STORMS)) {
             assertTrue(counted.contains(counter), counter::name);
         }
+    }
+
+    @Test
+    void shouldGiveWayWhenStrangerDiedBetweenItsMessages() {
+        Settings usual = ScenarioGenerator.generate(1).settings();
+        Settings roomForOne = new Settings(
+                3,
+                1,
+                true,
+                576,
+                Settings.Sequences.USUAL,
+                1,
+                16,
+                4,
+                1,
+                400_000_000,
+                true,
+                Settings.Sending.USUAL,
+                usual.links());
+        Event.Post post = new Event.Post(1, 0, 0, 8, Event.Operation.WRITE, Event.Aim.TARGET);
+        Event.Post another = new Event.Post(2, 0, 0, 8, Event.Operation.WRITE, Event.Aim.TARGET);
+        // The first message is lost, the second arrives: of the first nothing is known, and of the second nothing is
+        // missing.
+        List<Event> events = List.of(
+                new Event.LossBurst(1, 0, 1),
+                post,
+                new Event.Wait(2_000),
+                post,
+                new Event.Wait(1_000_000),
+                new Event.Restart(1),
+                another);
+        Outcome outcome = simulation.run(new Scenario(1, roomForOne, events));
+        assertTrue(outcome.passed(), () -> String.valueOf(outcome.failure()));
+        assertTrue(outcome.counted().contains(EndpointCounter.NO_RESOURCE), outcome::toString);
     }
 
     @Test

@@ -20,7 +20,6 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /** A deliberate protocol bug. */
 enum Mutation {
@@ -191,31 +190,93 @@ enum Mutation {
                     .ireturn())),
     /** R12: what was sent in a relation that ended counts for ever. */
     RATES_REMEMBER_FORMER_RELATIONS(body(engine("Lane"), "resetRates", CodeBuilder::return_)),
+    /** R12.2: what is sent again is not charged. */
+    RETRANSMISSIONS_NOT_CHARGED(replace(engine("SendFlow"), "onSent", callOf("onSent"), (builder, call) -> {
+        Label charge = builder.newLabel();
+        Label end = builder.newLabel();
+        builder.aload(0)
+                .iload(1)
+                .invokevirtual(
+                        desc(engine("SendFlow")),
+                        "wasSent",
+                        MethodTypeDesc.of(ConstantDescs.CD_boolean, ConstantDescs.CD_int))
+                .ifeq(charge)
+                .pop2()
+                .pop2()
+                .pop()
+                .goto_(end)
+                .labelBinding(charge)
+                .with(call)
+                .labelBinding(end);
+    })),
+    /** R12.2: what a frame takes of the line besides its own bytes is not charged. */
+    WIRE_OVERHEAD_NOT_CHARGED(
+            body(rate("WireBytes"), "of", builder -> builder.iload(0).ireturn())),
+    /** R12.2: the first phase lasts for ever. */
+    LATER_PHASES_IGNORED(
+            body(rate("FlowSchedule"), "phaseAt", builder -> builder.iconst_0().ireturn()),
+            body(
+                    rate("FlowSchedule"),
+                    "phaseEndNs",
+                    builder -> builder.loadConstant(Long.MAX_VALUE).lreturn())),
+    /** R12.4: a table replaces another before its time. */
+    TABLE_STARTS_TOO_SOON(after(
+            rate("TablePaced"),
+            "onDutyCycle",
+            callOf("startNs"),
+            builder -> builder.pop2().loadConstant(Long.MIN_VALUE))),
+    /** R12.4: what a flow sent by the old table does not count in the new one. */
+    NEW_TABLE_FORGETS_WHAT_WAS_SENT(after(
+            rate("Pacer"),
+            "schedule",
+            callOf("workBetween"),
+            builder -> builder.pop2().lconst_0())),
+    /** R12.5: each engine sends all of a flow. */
+    EACH_ENGINE_SENDS_WHOLE_FLOW(
+            replace(rate("TablePaced"), "pace", callOf("dividedBy"), (builder, _) -> builder.pop())),
+    /** R12.6: pauses are read, and not honoured. */
+    PAUSE_NOT_HONOURED(body(
+            engine("PauseReceiver"), "paused", builder -> builder.iconst_0().ireturn())),
     /** R12.6: a pause never ends. */
     PAUSE_FOR_EVER(body(
             engine("PauseReceiver"), "resume", builder -> builder.iconst_0().ireturn())),
-    /** R4.3: PSNs are compared as if they did not wrap; those of every flow begin just before they do. */
-    PSN_COMPARED_WITHOUT_WRAP(Stream.concat(
-            Wrap.edits().stream(),
-            Stream.of(body(
-                    engine("Psn"),
-                    "distance",
-                    builder -> builder.iload(0).iload(1).isub().ireturn())))),
+    /** R4.3: PSNs are compared as if they did not wrap. */
+    PSN_COMPARED_WITHOUT_WRAP(body(
+            engine("Psn"),
+            "distance",
+            builder -> builder.iload(0).iload(1).isub().ireturn())),
+    /** R4.3: the MSNs of messages that are flushed are compared as if they did not wrap. */
+    MSN_COMPARED_WITHOUT_WRAP(replace(
+            engine("InboundQueue"),
+            "passComplete",
+            opcode(Opcode.ISUB),
+            (builder, _) -> builder.invokestatic(
+                    ConstantDescs.CD_Integer,
+                    "compareUnsigned",
+                    MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_int, ConstantDescs.CD_int)))),
+    /** R1.9: strangers need not show that they can be reached. */
+    STRANGERS_NEVER_CHALLENGED(
+            body(engine("Peers"), "isChallenging", builder -> builder.iconst_0().ireturn())),
+    /** R1.10: what a stranger who gave way was told of this node's incarnation goes on to count. */
+    EVICTION_KEEPS_INCARNATION(
+            replace(engine("Peers"), "evict", field("PUTFIELD", "incarnation"), (builder, _) -> builder.pop2())),
+    /** R1.10: no stranger ever gives way. */
+    STRANGERS_NEVER_GIVE_WAY(
+            body(engine("Peer"), "evictIfIdle", builder -> builder.iconst_0().ireturn())),
+    /** R3.1: every packet of a message carries its first bytes, to their place. */
+    EVERY_PACKET_IS_THE_FIRST(body(
+            engine("OutboundMessage"), "offset", builder -> builder.lconst_0().lreturn())),
     /** Frames stay with an endpoint that closes. */
     FRAMES_KEPT(body(engine("Transmitter"), "close", CodeBuilder::return_));
 
     /** {@code SendFlow.ACKED}: behind IN_FLIGHT, DEFERRED and a list of lost packets for each traffic class. */
     private static final int ACKED = 10;
 
-    @SuppressWarnings("ImmutableEnumChecker") // made by List.of and Stream.toList; edits hold no state
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of; edits hold no state
     private final List<Edit> edits;
 
     Mutation(Edit... edits) {
         this.edits = List.of(edits);
-    }
-
-    Mutation(Stream<Edit> edits) {
-        this.edits = edits.toList();
     }
 
     List<Edit> edits() {
@@ -278,6 +339,10 @@ enum Mutation {
 
     private static String memory(String name) {
         return "io.heliograph.transport.memory." + name;
+    }
+
+    private static String rate(String name) {
+        return "io.heliograph.transport.rate." + name;
     }
 
     private static String wire(String name) {
