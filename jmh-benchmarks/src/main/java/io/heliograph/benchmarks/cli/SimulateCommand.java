@@ -9,6 +9,7 @@ import io.heliograph.benchmarks.report.Table;
 import io.heliograph.benchmarks.report.Table.Column;
 import io.heliograph.benchmarks.simulate.Campaign;
 import io.heliograph.benchmarks.simulate.Campaign.FailedSchedule;
+import io.heliograph.benchmarks.simulate.Coverage;
 import io.heliograph.transport.simulation.Event;
 import io.heliograph.transport.simulation.Outcome;
 import io.heliograph.transport.simulation.Scenario;
@@ -19,6 +20,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -35,9 +37,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = {
-            "Runs 2 to 6 nodes of 1 to 3 engines in virtual time through random scenarios: loss, duplicates, reorder, corruption, trimming, dead and slow paths,"
+            "Runs 2 to 6 nodes of 1 to 3 engines in virtual time through random scenarios: loss, duplicates, late copies, reorder, corruption, trimming, dead and slow paths,"
                     + " stalls, restarts, key rotation, clock jumps, frames astray, rate tables, pauses, full tables of peers. Checks every byte, every completion"
-                    + " and every immediate.",
+                    + " and every immediate, and that no packet leaves before its rate or a pause allows.",
             "",
             "Without --schedules and --minutes it runs until Ctrl-C, which prints the tally. The first scenario that fails ends the run: it is shrunk to the"
                     + " events that it takes and printed with the command that replays it, and the exit code is 1.",
@@ -168,6 +170,18 @@ final class SimulateCommand implements Callable<Integer> {
                 campaign.frames(),
                 campaign.virtualSeconds(),
                 campaign.seconds());
+        Coverage coverage = campaign.coverage();
+        print("schedules with", coverage.troubles());
+        print("schedules in which a post ended with", coverage.outcomes());
+        print("schedules that moved", coverage.counters());
+    }
+
+    private void print(String title, Map<String, Long> schedules) {
+        out().println();
+        Table table = new Table(out(), new Column("schedules", "%d", 12), new Column("  " + title, "%s", -40));
+        table.printTitles();
+        schedules.forEach((what, count) -> table.printRow(count, "  " + what));
+        out().flush();
     }
 
     private static void add(ObjectNode row, Campaign campaign, @Nullable FailedSchedule failed) {
@@ -178,6 +192,14 @@ final class SimulateCommand implements Callable<Integer> {
                 .put("frames", campaign.frames())
                 .put("virtualSeconds", campaign.virtualSeconds())
                 .put("seconds", campaign.seconds());
+        Coverage coverage = campaign.coverage();
+        add(row.putObject("troubles"), coverage.troubles());
+        add(row.putObject("outcomes"), coverage.outcomes());
+        add(row.putObject("counters"), coverage.counters());
+    }
+
+    private static void add(ObjectNode to, Map<String, Long> schedules) {
+        schedules.forEach(to::put);
     }
 
     private boolean replay(RunReport report) {

@@ -1,6 +1,7 @@
 package io.heliograph.benchmarks.simulate;
 
 import io.heliograph.transport.simulation.Outcome;
+import io.heliograph.transport.simulation.Scenario;
 import io.heliograph.transport.simulation.ScenarioGenerator;
 import io.heliograph.transport.simulation.Simulation;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ public final class Campaign {
     private final LongAdder messages = new LongAdder();
     private final LongAdder frames = new LongAdder();
     private final LongAdder virtualNs = new LongAdder();
+    private final Coverage coverage = new Coverage();
     private final AtomicReference<@Nullable FailedSchedule> failed = new AtomicReference<>();
     private final AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
     private volatile boolean stopped;
@@ -104,7 +106,9 @@ public final class Campaign {
         try (Simulation simulation = new Simulation()) {
             for (long i = next.getAndIncrement(); i < maxSchedules && !stopped; i = next.getAndIncrement()) {
                 long seed = ScenarioGenerator.seed(baseSeed, i);
-                Outcome outcome = simulation.run(seed);
+                Scenario scenario = ScenarioGenerator.generate(seed);
+                Outcome outcome = simulation.run(scenario);
+                coverage.add(scenario, outcome);
                 schedules.increment();
                 messages.add(outcome.messages());
                 frames.add(outcome.frames());
@@ -135,6 +139,11 @@ public final class Campaign {
     /** Seconds that passed in them. */
     public double virtualSeconds() {
         return virtualNs.sum() / 1e9;
+    }
+
+    /** What happened in them. */
+    public Coverage coverage() {
+        return coverage;
     }
 
     /** Seconds that the run took. */

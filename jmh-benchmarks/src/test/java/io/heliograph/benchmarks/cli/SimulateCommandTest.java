@@ -26,6 +26,9 @@ class SimulateCommandTest {
         assertEquals(40, row.path("schedules").asInt(), row::toString);
         assertTrue(row.path("schedulesPerSecond").asDouble() > 0, row::toString);
         assertTrue(row.path("frames").asLong() > 40, row::toString);
+        assertEquals(40, row.path("counters").path("data_sent").asInt(), row::toString);
+        assertEquals(40, row.path("troubles").path("Post").asInt(), row::toString);
+        assertEquals(0, row.path("counters").path("stale_message").asInt(-1), row::toString);
         assertTrue(report.path("passed").asBoolean(), report::toString);
         assertEquals("1", report.path("options").path("seed").asText());
     }
