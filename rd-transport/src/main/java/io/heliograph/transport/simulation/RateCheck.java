@@ -54,6 +54,7 @@ final class RateCheck {
     }
 
     /** A duty cycle begins: R12.4. */
+    @SuppressWarnings("ReferenceEquality") // whether it is the one that was loaded, not one that says the same
     void onDutyCycle(long nowNs) {
         Event.LoadRates next = loaded;
         if (next == inForce || next != null && nowNs < loadedStartNs) {
