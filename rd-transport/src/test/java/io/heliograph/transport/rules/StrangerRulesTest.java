@@ -183,21 +183,42 @@ class StrangerRulesTest {
     }
 
     @Test
-    @DisplayName("R1.10 nobody gives way who is added, heard, waited for, or whose immediate has not fired")
+    @DisplayName("R1.10 nobody gives way who is added or heard, or whose immediate waits for a slot")
     void shouldKeepPeersWhenTheyAreInUse() {
         int number = script.app.numberOf(script.peer(2));
         script.peer(3).sends(data().psn(0).msn(1).immediate(31).fenced());
         script.peer(4).sends(data().psn(0).msn(1).immediate(41).fenced());
-        script.peer(5).sends(data());
+        for (int i = 0; i < 8; i++) {
+            script.peer(5).sends(data().psn(i).msn(i).immediate(50 + i));
+        }
+        script.peer(3).sends(data().psn(1).msn(0));
+        script.peer(4).sends(data().psn(1).msn(0));
         script.advance(ms(1_999));
-        script.peer(5).sends(data().psn(1).msn(1));
+        script.peer(5).sends(data().psn(8).msn(8));
         script.advance(ms(1));
         RawPeer newcomer = script.peer(6);
         newcomer.sends(data().destination(INCARNATION));
         newcomer.expects(nack(NackReason.NO_RESOURCE));
-        script.peer(3).sends(data().psn(1).msn(0).destination(INCARNATION));
-        script.app.gets(fired(31));
+        for (int i = 0; i < 8; i++) {
+            script.app.gets(fired(50 + i));
+        }
+        script.run();
+        script.app.gets(fired(31), fired(41));
         assertEquals(number, script.app.numberOf(script.peer(2)));
+    }
+
+    @Test
+    @DisplayName("R1.10 who died between a message and the one that is fenced behind it gives way")
+    void shouldForgetPeerWhenItDiedBetweenMessages() {
+        for (int i = 2; i < 6; i++) {
+            script.peer(i).sends(data().psn(0).msn(1).immediate(i).fenced());
+            script.peer(i).expects(sackUpTo(1));
+        }
+        script.advance(ms(2_000));
+        RawPeer newcomer = script.peer(6);
+        newcomer.sends(data().destination(INCARNATION));
+        newcomer.expects(sackUpTo(1));
+        script.app.getsNothing();
     }
 
     @Test
