@@ -62,7 +62,7 @@ public final class RateTables {
     }
 
     /**
-     * Flows of this node in the table that was loaded last whose peer and class no engine has sent to yet; 0 where no policy obeys tables.
+     * Flows of this node in the table that was loaded last that no engine knows, for nothing was sent to their peer yet; 0 where no policy obeys tables.
      * Takes time in proportion to the table and to the engines' flows.
      */
     public int unknownFlows() {

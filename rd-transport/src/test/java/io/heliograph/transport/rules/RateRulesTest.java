@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heliograph.transport.EndpointCounter;
+import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.rate.Aggressiveness;
 import io.heliograph.transport.rate.Phase;
 import io.heliograph.transport.rate.RatePolicyFactory;
@@ -237,17 +238,21 @@ class RateRulesTest {
     @DisplayName("R12.5 flows to peers that nothing was sent to are counted until something is")
     void shouldCountFlowsOfTheTableUntilSomethingIsSentToTheirPeer() {
         assertEquals(0, script.endpoint.counters().get(EndpointCounter.RATE_FLOWS_UNKNOWN));
+        IpAddress stranger = new IpAddress(peer.address().high(), peer.address().low() + 100);
         script.endpoint
                 .rateTables()
                 .replace(table().flow(script.endpoint.address(), peer.address(), 0, RATE)
-                        .flow(script.endpoint.address(), peer.address(), 5, RATE)
+                        .flow(script.endpoint.address(), stranger, 0, RATE)
                         .flow(peer.address(), script.endpoint.address(), 0, RATE)
                         .build());
-        assertEquals(2, script.endpoint.counters().get(EndpointCounter.RATE_FLOWS_UNKNOWN), "its own, both classes");
+        assertEquals(2, script.endpoint.counters().get(EndpointCounter.RATE_FLOWS_UNKNOWN), "its own, to both");
         script.run();
         app.writes(write(0, P));
         peer.expects(data().psn(0));
-        assertEquals(1, script.endpoint.counters().get(EndpointCounter.RATE_FLOWS_UNKNOWN), "class 5 waits");
+        assertEquals(
+                1,
+                script.endpoint.counters().get(EndpointCounter.RATE_FLOWS_UNKNOWN),
+                "nothing was sent to the stranger");
         script.endpoint.rateTables().replace(null);
         assertEquals(0, script.endpoint.counters().get(EndpointCounter.RATE_FLOWS_UNKNOWN));
     }
