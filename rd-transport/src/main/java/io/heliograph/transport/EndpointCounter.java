@@ -72,6 +72,8 @@ public enum EndpointCounter {
     PATHS_SKIPPED("paths_skipped", "times that a path was passed over for congestion (R11.4)"),
     /** Probes of paths. */
     PATH_PROBE_SENT("path_probe_sent", "probes sent to find out whether a path is dead, also counted in probe_sent"),
+    /** Flows of a rate table that go to nobody; not a count of events, it goes down again. */
+    RATE_FLOWS_UNKNOWN("rate_flows_unknown", "flows of the rate table to peers that nothing was sent to yet (R12.5)"),
     /** Relations begun. */
     RELATIONS("relations", "relations begun"),
     /** Peers lost. */

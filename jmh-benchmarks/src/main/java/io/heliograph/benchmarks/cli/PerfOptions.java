@@ -86,8 +86,8 @@ final class PerfOptions {
     /** A run of these measurements by the command that these options belong to. */
     TransportRun run(CommandSpec command, TransportOptions transport) {
         if (endpoint == EndpointKind.DIRECT) {
-            for (String option :
-                    List.of("--mtu", "--engines", "--fault", "--capture", "--secret", "--paths", "--path-policy")) {
+            for (String option : List.of(
+                    "--mtu", "--engines", "--fault", "--capture", "--secret", "--paths", "--path-policy", "--rates")) {
                 boolean given = command.commandLine().getParseResult().hasMatchedOption(option);
                 check(!given, option + " is about packets: give it with --endpoint packet");
             }

@@ -62,6 +62,9 @@ final class PortOpener {
             throw new IllegalArgumentException(
                     "--secret protects against replay port by port: give --engines 1, or an address of its own to each engine");
         }
+        if (options.rates != null) {
+            RatesFile.read(options.rates);
+        }
         EndpointConfig checked = config(options, false);
         if (checked.address().equals(options.address(true)) && options.isMemory()) {
             throw new IllegalArgumentException("--address " + checked.address() + " is the server's: choose another");

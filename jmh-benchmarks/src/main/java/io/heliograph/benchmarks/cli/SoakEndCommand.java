@@ -59,6 +59,9 @@ final class SoakEndCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         SoakPlan plan = soak.plan();
+        if (transport.rates != null) {
+            throw new ParameterException(spec.commandLine(), "--rates does not go with a soak");
+        }
         PortOpener opener;
         RendezvousAddress address;
         try {

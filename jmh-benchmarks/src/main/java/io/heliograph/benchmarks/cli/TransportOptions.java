@@ -105,6 +105,18 @@ final class TransportOptions {
     PathSpray pathPolicy = PathSpray.ADAPTIVE;
 
     @Option(
+            names = "--rates",
+            paramLabel = "FILE",
+            description = {
+                "Paces what this end sends by a rate table, comma-separated values: a line line_rate_bps, BPS; then the titles"
+                        + " source, destination, class, period_ns, start_ns, rate_bps; then a line for each phase, with"
+                        + " period_ns and start_ns empty if the rate never changes. Bits are those of the wire; these"
+                        + " commands send in class 0. A file that changes is read again (default: line rate)."
+            })
+    @Nullable
+    Path rates;
+
+    @Option(
             names = {"-p", "--rendezvous-port"},
             paramLabel = "PORT",
             description = "TCP port where both ends meet (default: ${DEFAULT-VALUE}).")
@@ -176,7 +188,8 @@ final class TransportOptions {
             banner.with("fault", fault == null ? "none" : fault)
                     .with("encryption", secret == null ? "none" : "AES-128-GCM with the secret of " + secret)
                     .with("ICRC by", Crc32Provider.best().title())
-                    .with("paths", pathConfig());
+                    .with("paths", pathConfig())
+                    .with("rates", rates == null ? "line rate" : rates);
         }
         banner.with("peer timeout [s]", peerTimeoutSeconds);
         if (packets) {

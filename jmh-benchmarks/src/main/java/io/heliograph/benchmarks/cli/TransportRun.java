@@ -11,6 +11,7 @@ import io.heliograph.benchmarks.session.RunFailure;
 import io.heliograph.benchmarks.session.Session;
 import io.heliograph.bindings.dpdk.DpdkLibrary;
 import io.heliograph.transport.Endpoint;
+import io.heliograph.transport.endpoint.PacketEndpoint;
 import io.heliograph.transport.port.PortSpec;
 import io.heliograph.transport.sharedmemory.SharedMemoryEndpoint;
 import java.io.PrintWriter;
@@ -130,6 +131,7 @@ final class TransportRun {
             throws Exception {
         try (Arena arena = Arena.ofShared();
                 Endpoint endpoint = isDirect() ? ports.directEndpoint(server) : ports.endpoint(enginePorts, server);
+                RatesFile _ = rates(endpoint);
                 EngineDrive engines = EngineDrive.spinning(endpoint)) {
             SegmentAllocator targets = endpoint instanceof SharedMemoryEndpoint shared ? shared : arena;
             Session session = Handshake.agree(
@@ -153,6 +155,16 @@ final class TransportRun {
     private static Exception withDiagnosis(Exception e, EnginePorts ports) {
         String diagnosis = e instanceof RunFailure ? ports.diagnosis() : null;
         return diagnosis == null ? e : new RunFailure(e.getMessage() + "; " + diagnosis, e);
+    }
+
+    private @Nullable RatesFile rates(Endpoint endpoint) {
+        PrintWriter err = spec.commandLine().getErr();
+        try {
+            return endpoint instanceof PacketEndpoint packets ? RatesFile.open(options.rates, packets, err) : null;
+        } catch (IllegalArgumentException e) {
+            // Faster than the port, which nobody knew before it was open.
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
     }
 
     private boolean isDirect() {

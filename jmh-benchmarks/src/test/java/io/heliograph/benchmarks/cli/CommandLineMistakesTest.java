@@ -43,6 +43,7 @@ class CommandLineMistakesTest {
                 "write-bw --endpoint nonsense",
                 "write-bw --endpoint direct --mtu 1500",
                 "write-bw --endpoint direct --fault loss=0.1",
+                "write-bw --endpoint direct --rates no-such-file",
                 "write-lat --endpoint direct --capture x.pcapng",
                 "write-lat --endpoint direct --port dpdk:net_null0",
                 "send --endpoint direct pom.xml localhost",

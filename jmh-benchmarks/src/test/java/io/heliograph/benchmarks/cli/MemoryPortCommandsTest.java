@@ -55,6 +55,51 @@ class MemoryPortCommandsTest {
         assertEquals(300, row.path("packets").asInt(), "a message is one packet");
     }
 
+    @Test
+    void shouldBePacedByARateTable() throws IOException {
+        Path rates = directory.resolve("rates.csv");
+        Files.writeString(rates, """
+                line_rate_bps,100000000000
+                source,destination,class,period_ns,start_ns,rate_bps
+                198.18.0.2,198.18.0.1,0,,,20000000
+                198.18.0.2,198.18.0.9,0,,,20000000
+                """);
+        Path json = directory.resolve("bw.json");
+        HelioRun run = HelioRun.of(
+                "write-bw",
+                "--port",
+                "memory",
+                "--rates",
+                rates.toString(),
+                "-s",
+                "1000",
+                "-n",
+                "500",
+                "-w",
+                "0.2",
+                "--json",
+                json.toString());
+        assertEquals(0, run.code(), run::toString);
+        double average = results(json).path(0).path("bwAverageGbitPerSecond").asDouble();
+        // 1,000 bytes of 1,122 on the wire; a busy machine loses time, and none of it is made up.
+        assertTrue(average > 0 && average < 0.02, run::toString);
+        assertTrue(run.err().contains("that nothing was sent to: 1"), run::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"not-there", "bad"})
+    void shouldRefuseARateTableBeforeAnythingIsOpened(String name) throws IOException {
+        Files.writeString(directory.resolve("bad"), "line_rate_bps,5\nnonsense\n");
+        HelioRun run = HelioRun.of(
+                "write-bw",
+                "--port",
+                "memory",
+                "--rates",
+                directory.resolve(name).toString());
+        assertEquals(2, run.code(), run::toString);
+        assertTrue(run.err().contains(name.equals("bad") ? "bad:2: " : "not-there"), run::toString);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"seed=1", LOSSY})
     void shouldMeasureBandwidthAndFindNothingWrong(String faults) throws IOException {

@@ -137,7 +137,7 @@ public final class Engines implements EndpointCounters {
 
     @Override
     public long get(EndpointCounter counter) {
-        long sum = 0;
+        long sum = counter == EndpointCounter.RATE_FLOWS_UNKNOWN ? rateTables.unknownFlows() : 0;
         for (Engine engine : engines) {
             sum += engine.counters().get(counter);
         }

@@ -14,7 +14,8 @@ import java.util.Arrays;
  * <ul>
  *   <li>If a packet that was sent later by the same path arrived, the path lives.
  *   <li>Otherwise the path is suspected: it loses its share of data at once, and three probes, which cost next to nothing, decide.
- *   <li>Either way its share of losses is noted, and condemns it when it is far above the others' (as Hermes has it, SIGCOMM 2017).
+ *   <li>Either way its share of losses is noted, and condemns it when it is far above the others'. (Hermes, SIGCOMM 2017, judges by the
+ *       share that was sent again, too, but against a fixed threshold.)
  * </ul>
  *
  * <p>Any sign of life that was sent after the last sign of death brings a path back. While more paths are suspected than not, the suspected ones carry data

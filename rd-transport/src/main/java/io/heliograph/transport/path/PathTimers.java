@@ -32,8 +32,8 @@ final class PathTimers {
     static final long MAX_PROBE_INTERVAL_NS = Tunables.PROBE_INTERVAL_NS;
 
     /**
-     * A path that is assumed bad again sooner than this after it returned is flapping: its probe interval goes on from twice where it was (damping as in
-     * RFC 2439). Sixteen of the greatest intervals.
+     * A path that is assumed bad again sooner than this after it returned is flapping: its probe interval goes on from twice where it was (the idea
+     * of RFC 2439's route flap damping, without its decaying figure of merit). Sixteen of the greatest intervals.
      */
     static final long FLAP_MEMORY_NS = 16 * MAX_PROBE_INTERVAL_NS;
 

@@ -4,7 +4,8 @@ package io.heliograph.transport.rate;
  * Flows in the order of their departure times: a hierarchical timing wheel whose occupied slots are found by find-first-set.
  *
  * <p>Five wheels of 4,096 slots, of 16 ns, 65.5 us, 268 ms and so on up to all of time. A slot is a doubly linked list, first come first served; a two-level
- * bitmap finds the first one that is not empty in two instructions (Eiffel, NSDI 2019, section 3.1; timing wheels: Varghese and Lauck, SOSP 1987). Joining,
+ * bitmap finds the first one that is not empty by find-first-set twice (as in the hierarchical queues of Saeed et al., "Eiffel: Efficient and Flexible Software Packet Scheduling", NSDI 2019;
+ * timing wheels: Varghese and Lauck, SOSP 1987). Joining,
  * leaving and taking the first cost the same however many flows there are; a flow moves down a wheel at most four times, and one that departs within 65 us
  * hardly ever. The flows of one slot move down in one call, so that the mean is bounded, not every single call.
  *

@@ -69,6 +69,11 @@ public final class FlowSchedule {
         return periodNs;
     }
 
+    /** When a phase begins, nanoseconds after the period's beginning. */
+    long startNs(int phase) {
+        return startsNs[phase];
+    }
+
     /** Rate of a phase in bit/s. */
     public long rate(int phase) {
         return rates[phase];

@@ -3,7 +3,9 @@ package io.heliograph.transport.rate;
 import java.util.Arrays;
 
 /**
- * Says which flow may send its next packet now: a limiter in two stages, as NIC hardware has it (Tassel, SIGCOMM 2024).
+ * Says which flow may send its next packet now: a limiter in two stages, first of flows and then of packets, after the one for RDMA NICs of Wang et al. (Tassel: "Fast, Scalable, and Accurate
+ * Rate Limiter for RDMA NICs", SIGCOMM 2024). What differs: Tassel's second stage sorts the packets of a batch that its first stage fetched ahead; here nothing is fetched ahead, the first stage
+ * keeps all flows sorted, and the second only paces the line.
  *
  * <p><b>First stage:</b> each flow has the time at which its next packet departs, which its {@link FlowSchedule} gives: the moment at which a fluid of the flow's
  * rate would have carried all packets before it. Flows whose time has come send in the order of these times ({@link DepartureWheel}). <b>Second stage:</b> the line

@@ -24,11 +24,14 @@ public final class RateTable {
     /** Most phases of one flow: what one departure may have to walk over. */
     public static final int MAX_PHASES = 1024;
 
+    private final long lineRateBitsPerSecond;
     private final long startNs;
     private final FlowSchedule otherFlows;
     private final Map<FlowKey, FlowSchedule> flows;
 
-    private RateTable(long startNs, FlowSchedule otherFlows, Map<FlowKey, FlowSchedule> flows) {
+    private RateTable(
+            long lineRateBitsPerSecond, long startNs, FlowSchedule otherFlows, Map<FlowKey, FlowSchedule> flows) {
+        this.lineRateBitsPerSecond = lineRateBitsPerSecond;
         this.startNs = startNs;
         this.otherFlows = otherFlows;
         this.flows = flows;
@@ -42,6 +45,16 @@ public final class RateTable {
      */
     public static Builder builder(long lineRateBitsPerSecond) {
         return new Builder(lineRateBitsPerSecond);
+    }
+
+    /** The line rate that no flow exceeds. */
+    public long lineRateBitsPerSecond() {
+        return lineRateBitsPerSecond;
+    }
+
+    /** The rate of each flow that is not listed. */
+    public long otherRateBitsPerSecond() {
+        return otherFlows.rate(0);
     }
 
     /** When all periods begin, and from when on the table holds, in nanoseconds of the nodes' clock (which are to agree if phases of different nodes are to). */
@@ -147,20 +160,21 @@ public final class RateTable {
                 long startNs = phase.startNs();
                 long rate = phase.rateBitsPerSecond();
                 if (startNs < 0 || startNs >= periodNs) {
-                    throw refused(
-                            flow, "phase=" + i + " startNs=" + startNs + "; lies outside of periodNs=" + periodNs);
+                    throw refused(flow, i, "startNs=" + startNs + "; lies outside of periodNs=" + periodNs);
                 }
                 if (i > 0 && startNs <= phases.get(i - 1).startNs()) {
                     throw refused(
                             flow,
-                            "phase=" + i + " startNs=" + startNs + "; not after the phase before it, which starts at "
+                            i,
+                            "startNs=" + startNs + "; not after the phase before it, which starts at "
                                     + phases.get(i - 1).startNs() + ": sort them, and let them not overlap");
                 }
                 if (rate < 0 || rate > lineRateBitsPerSecond) {
                     throw refused(
                             flow,
-                            "phase=" + i + " rateBitsPerSecond=" + rate + "; from 0 to the line rate "
-                                    + lineRateBitsPerSecond + " is possible");
+                            i,
+                            "rateBitsPerSecond=" + rate + "; from 0 to the line rate " + lineRateBitsPerSecond
+                                    + " is possible");
                 }
                 long endNs = i + 1 < phases.size() ? phases.get(i + 1).startNs() : periodNs;
                 bitNs += (double) rate * (endNs - startNs);
@@ -180,13 +194,20 @@ public final class RateTable {
             return new IllegalArgumentException("rate table: flow=" + flow + " " + why);
         }
 
+        private static IllegalArgumentException refused(FlowKey flow, int phase, String why) {
+            return new RefusedPhaseException(phase, "rate table: flow=" + flow + " phase=" + phase + " " + why);
+        }
+
         /** The table. */
         public RateTable build() {
             Map<FlowKey, FlowSchedule> schedules = new LinkedHashMap<>();
             flows.forEach((flow, periods) ->
                     schedules.put(flow, FlowSchedule.repeating(startNs, periods.periodNs(), periods.phases())));
             return new RateTable(
-                    startNs, FlowSchedule.constant(otherRateBitsPerSecond), Collections.unmodifiableMap(schedules));
+                    lineRateBitsPerSecond,
+                    startNs,
+                    FlowSchedule.constant(otherRateBitsPerSecond),
+                    Collections.unmodifiableMap(schedules));
         }
     }
 }

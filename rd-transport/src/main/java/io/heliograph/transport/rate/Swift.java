@@ -8,7 +8,8 @@ import java.util.Arrays;
  *
  * <p>Swift (SIGCOMM 2020), algorithm 1, with the fabric window alone: additive increase while the round trip is below the target, multiplicative decrease by the excess at
  * most once a round trip, flow scaling of the target (section 3.5), pacing below a window of one packet (section 3.4). Without what the paper takes from hops and from the receiving host. Losses
- * halve at most once a round trip; {@link #RESET_LOSSES} in a row without an acknowledgement leave the least window. Flows with an open window share the line by a {@link Pacer}.
+ * halve at most once a round trip; {@link #RESET_LOSSES} in a row without an acknowledgement leave the least window, which at the paper's 0.001 packets holds the next packet for 1,000
+ * round trips: the paper has no other bound, so whoever needs progress sooner gives a greater {@link SwiftConfig#minWindow}. Flows with an open window share the line by a {@link Pacer}.
  */
 public final class Swift implements RatePolicy {
     /** RETX_RESET_THRESHOLD: losses in a row after which the window begins anew. */
@@ -24,6 +25,7 @@ public final class Swift implements RatePolicy {
     private final double[] windowBytes;
     private final long[] outstandingBytes;
     private final long[] roundTripsNs;
+    private final long[] sentNs;
     private final long[] decreasesNs;
     private final int[] losses;
     private final double scalingAlpha;
@@ -40,6 +42,7 @@ public final class Swift implements RatePolicy {
         windowBytes = new double[flows];
         outstandingBytes = new long[flows];
         roundTripsNs = new long[flows];
+        sentNs = new long[flows];
         decreasesNs = new long[flows];
         losses = new int[flows];
         double atMost = 1 / Math.sqrt(config.flowScalingMaxWindow());
@@ -54,6 +57,7 @@ public final class Swift implements RatePolicy {
     private void begin(int flow) {
         setWindow(flow, config.initialWindow());
         outstandingBytes[flow] = 0;
+        sentNs[flow] = Long.MIN_VALUE;
         decreasesNs[flow] = Long.MIN_VALUE;
         losses[flow] = 0;
     }
@@ -99,9 +103,7 @@ public final class Swift implements RatePolicy {
         advance(timeNs);
         pacer.sent(flow, wireBytes, nowNs);
         outstandingBytes[flow] += wireBytes;
-        if (windows[flow] < 1) {
-            pacer.holdUntil(flow, nowNs + (long) (roundTripsNs[flow] / windows[flow]));
-        }
+        sentNs[flow] = nowNs;
         openOrShut(flow);
     }
 
@@ -172,10 +174,16 @@ public final class Swift implements RatePolicy {
         return pacer.nextDeadlineNs();
     }
 
-    /** A flow may send while less than its window is outstanding; below one packet, only alone. */
+    /**
+     * A flow may send while less than its window is outstanding. Below one packet it sends only alone, and RTT / window after the packet before, by the window that the
+     * latest acknowledgement or loss left (algorithm 1: pacing_delay).
+     */
     private void openOrShut(int flow) {
         if (wanted[flow] && outstandingBytes[flow] < windowBytes[flow]) {
             pacer.activate(flow, nowNs);
+            if (windows[flow] < 1 && sentNs[flow] != Long.MIN_VALUE) {
+                pacer.holdUntil(flow, sentNs[flow] + (long) (roundTripsNs[flow] / windows[flow]));
+            }
         } else {
             pacer.deactivate(flow);
         }

@@ -3,6 +3,7 @@ package io.heliograph.transport.rate;
 import io.heliograph.transport.IpAddress;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,9 @@ public final class TablePaced implements RatePolicy {
     private @Nullable Pacer pacer;
 
     private final LineRate unpaced;
-    private final @Nullable FlowKey[] keys;
+    /** Each is written by the engine's thread, and read by those that count the flows without a peer. */
+    private final AtomicReferenceArray<@Nullable FlowKey> keys;
+
     /** The keys of the table at hand that are flows of this engine. */
     private final Set<FlowKey> known = new HashSet<>();
 
@@ -44,7 +47,8 @@ public final class TablePaced implements RatePolicy {
         this.flows = flows;
         this.burstNs = burstNs;
         unpaced = new LineRate(flows);
-        keys = new FlowKey[flows];
+        keys = new AtomicReferenceArray<>(flows);
+        tables.join(this);
     }
 
     private Pacer pacer() {
@@ -66,6 +70,16 @@ public final class TablePaced implements RatePolicy {
         return ownFlows - known.size();
     }
 
+    /** Adds the flows that this engine has been told of; any thread. */
+    void collectFlows(Set<FlowKey> known) {
+        for (int flow = 0; flow < keys.length(); flow++) {
+            FlowKey key = keys.getAcquire(flow);
+            if (key != null) {
+                known.add(key);
+            }
+        }
+    }
+
     /** Flows of the table in force that start at other nodes: ignored. */
     public int foreignFlows() {
         return foreignFlows;
@@ -74,7 +88,7 @@ public final class TablePaced implements RatePolicy {
     @Override
     public void addFlow(int flow, IpAddress destination, int trafficClass, long nowNs) {
         FlowKey key = new FlowKey(tables.node(), destination, trafficClass);
-        keys[flow] = key;
+        keys.setRelease(flow, key);
         if (table != null) {
             pace(table, flow, key, nowNs);
         }
@@ -102,8 +116,8 @@ public final class TablePaced implements RatePolicy {
                 foreignFlows += own ? 0 : 1;
             }
         }
-        for (int flow = 0; flow < keys.length; flow++) {
-            FlowKey key = keys[flow];
+        for (int flow = 0; flow < keys.length(); flow++) {
+            FlowKey key = keys.getPlain(flow);
             if (loaded != null && key != null) {
                 pace(loaded, flow, key, nowNs);
             }

@@ -122,6 +122,29 @@ class SwiftTest extends RatePolicyContractTest {
     }
 
     @Test
+    void shouldWaitNoLongerThanTheWindowOfTheLatestAcknowledgementAsks() {
+        Swift swift = swift(1e-3);
+        swift.activate(0, 0);
+        swift.onSent(0, PACKET, 0);
+        swift.onAcknowledged(0, PACKET, TARGET_NS / 2, TARGET_NS / 2);
+        assertEquals(1.001, swift.window(0), 1e-9);
+        assertEquals(0, swift.nextFlow(TARGET_NS / 2), "not after a thousand round trips");
+    }
+
+    @Test
+    void shouldHoldAPacketForAThousandRoundTripsWhenLossesLeftTheLeastWindow() {
+        Swift swift = swift(4);
+        swift.activate(0, 0);
+        swift.onSent(0, PACKET, 0);
+        for (int loss = 1; loss <= 5; loss++) {
+            swift.onLost(0, PACKET, loss * TARGET_NS);
+        }
+        assertEquals(1e-3, swift.window(0));
+        assertEquals(RatePolicy.NONE, swift.nextFlow(1_000 * TARGET_NS - 1_000));
+        assertEquals(0, swift.nextFlow(1_000 * TARGET_NS), "as the paper has it, and no longer");
+    }
+
+    @Test
     void shouldAimAtLongerDelayWhenWindowIsSmall() {
         SwiftConfig config = new SwiftConfig(PACKET, LINE, TARGET_NS, 40_000, 1, 100, 1, 0.8, 0.5, 1e-3, 256, 1);
         Swift swift = new Swift(1, config, Aggressiveness.EVEN);

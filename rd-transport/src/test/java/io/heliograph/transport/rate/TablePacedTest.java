@@ -224,4 +224,25 @@ class TablePacedTest extends RatePolicyContractTest {
             loader.join();
         }
     }
+
+    @Test
+    void shouldCountFlowsThatNoEngineSendsToWhateverEngineKnowsThem() {
+        assertEquals(0, tables.unknownFlows(), "no table");
+        tables.replace(builder(0, GIGABIT)
+                .flow(peer(0), NODE, 0, GIGABIT) // not this node's
+                .build());
+        assertEquals(0, tables.unknownFlows(), "nobody obeys the table");
+        TablePaced first = new TablePaced(tables, FLOWS, 2, BURST_NS);
+        TablePaced second = new TablePaced(tables, FLOWS, 2, BURST_NS);
+        assertEquals(FLOWS, tables.unknownFlows());
+        first.addFlow(0, peer(0), 0, 0);
+        second.addFlow(0, peer(0), 0, 0);
+        assertEquals(FLOWS - 1, tables.unknownFlows(), "both know the same");
+        second.addFlow(1, peer(1), 0, 0);
+        assertEquals(FLOWS - 2, tables.unknownFlows(), "one is enough");
+        second.addFlow(2, peer(2), 5, 0);
+        assertEquals(FLOWS - 2, tables.unknownFlows(), "of another class");
+        tables.replace(null);
+        assertEquals(0, tables.unknownFlows());
+    }
 }

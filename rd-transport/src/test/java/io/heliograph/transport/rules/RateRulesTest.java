@@ -7,10 +7,12 @@ import static io.heliograph.transport.rules.Packet.probe;
 import static io.heliograph.transport.rules.Packet.sackUpTo;
 import static io.heliograph.transport.rules.Script.us;
 import static io.heliograph.transport.rules.Write.write;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heliograph.transport.EndpointCounter;
+import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.rate.Aggressiveness;
 import io.heliograph.transport.rate.Phase;
 import io.heliograph.transport.rate.RatePolicyFactory;
@@ -230,5 +232,28 @@ class RateRulesTest {
             windowed.advance(us(10));
             windowed.counts(EndpointCounter.DATA_SENT, packets + 1);
         }
+    }
+
+    @Test
+    @DisplayName("R12.5 flows to peers that nothing was sent to are counted until something is")
+    void shouldCountFlowsOfTheTableUntilSomethingIsSentToTheirPeer() {
+        assertEquals(0, script.endpoint.counters().get(EndpointCounter.RATE_FLOWS_UNKNOWN));
+        IpAddress stranger = new IpAddress(peer.address().high(), peer.address().low() + 100);
+        script.endpoint
+                .rateTables()
+                .replace(table().flow(script.endpoint.address(), peer.address(), 0, RATE)
+                        .flow(script.endpoint.address(), stranger, 0, RATE)
+                        .flow(peer.address(), script.endpoint.address(), 0, RATE)
+                        .build());
+        assertEquals(2, script.endpoint.counters().get(EndpointCounter.RATE_FLOWS_UNKNOWN), "its own, to both");
+        script.run();
+        app.writes(write(0, P));
+        peer.expects(data().psn(0));
+        assertEquals(
+                1,
+                script.endpoint.counters().get(EndpointCounter.RATE_FLOWS_UNKNOWN),
+                "nothing was sent to the stranger");
+        script.endpoint.rateTables().replace(null);
+        assertEquals(0, script.endpoint.counters().get(EndpointCounter.RATE_FLOWS_UNKNOWN));
     }
 }
