@@ -30,7 +30,9 @@ public final class BulkCopy {
 
     /** Copies {@code lengthBytes} bytes between ranges that do not overlap; addresses are not checked. */
     public static void copy(long fromAddress, long toAddress, long lengthBytes) {
-        if (lengthBytes > 32 && lengthBytes <= 64) {
+        if (lengthBytes == Long.BYTES) {
+            NativeMemory.putLong(toAddress, NativeMemory.getLong(fromAddress));
+        } else if (lengthBytes > 32 && lengthBytes <= 64) {
             copyLine(fromAddress, toAddress, lengthBytes);
         } else if (lengthBytes < LARGE_BYTES) {
             NativeMemory.copy(fromAddress, toAddress, lengthBytes);

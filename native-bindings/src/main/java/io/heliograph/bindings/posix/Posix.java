@@ -105,6 +105,13 @@ public final class Posix {
             function("sched_getaffinity", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS), -1);
     private static final MethodHandle SET_AFFINITY =
             function("sched_setaffinity", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS), -1);
+    /** membarrier(2) has no function of its own in the C library. */
+    private static final MethodHandle SYSCALL =
+            function("syscall", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT), 1);
+
+    /** {@code __NR_membarrier}: x86-64's, and that of asm-generic/unistd.h. */
+    private static final long NR_MEMBARRIER = "amd64".equals(System.getProperty("os.arch")) ? 324 : 283;
+
     private static final MethodHandle STRERROR = plainFunction("strerror", FunctionDescriptor.of(JAVA_LONG, JAVA_INT));
 
     private Posix() {}
@@ -239,6 +246,11 @@ public final class Posix {
     /** Lets the calling thread run on the CPUs of {@code mask}, a bit a CPU. */
     public static int setAffinity(MemorySegment mask) {
         return (int) call((arena, state) -> (int) SET_AFFINITY.invokeExact(state, 0, mask.byteSize(), mask));
+    }
+
+    /** A memory barrier on other processors: a command of membarrier(2), without flags. */
+    public static int membarrier(int command) {
+        return (int) call((arena, state) -> (long) SYSCALL.invokeExact(state, NR_MEMBARRIER, command, 0, 0));
     }
 
     /** Number and words of an errno, positive or negative: {@code 13 (Permission denied)}. */

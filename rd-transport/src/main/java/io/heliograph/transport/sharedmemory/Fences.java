@@ -7,13 +7,10 @@ import java.util.Arrays;
  *
  * <p>A message counts as failed from when it was refused until the application took its error: what was posted in between, the horizon
  * of R5.3, could not know of it. Errors of one queue that overlap are told together, so that rarely one message more than needed is
- * flushed, never one less. Posting costs one increment; the rest takes a lock, and only after an error.
+ * flushed, never one less. Messages have numbers that grow with each that the endpoint posts. It takes a lock, and only after an error.
  */
 final class Fences {
     private static final long NONE = Long.MAX_VALUE;
-
-    /** Messages posted so far; application's thread. */
-    private final long[] posted;
 
     private final long[] firstFailed;
     private final long[] horizon;
@@ -21,16 +18,10 @@ final class Fences {
     private volatile boolean anyFailed;
 
     Fences(int queues) {
-        posted = new long[queues];
         firstFailed = new long[queues];
         Arrays.fill(firstFailed, NONE);
         horizon = new long[queues];
         untold = new int[queues];
-    }
-
-    /** Application: numbers a message that is posted. */
-    long number(int queue) {
-        return posted[queue]++;
     }
 
     /** A message was refused; any thread. */
@@ -40,10 +31,10 @@ final class Fences {
         anyFailed = true;
     }
 
-    /** Application: takes the error of a message that {@link #failed}. */
-    synchronized void told(int queue) {
+    /** Application: takes the error of a message that {@link #failed}; {@code next} is the number of the next message. */
+    synchronized void told(int queue, long next) {
         if (--untold[queue] == 0) {
-            horizon[queue] = posted[queue];
+            horizon[queue] = next;
         }
     }
 

@@ -1,23 +1,26 @@
 package io.heliograph.transport.sharedmemory;
 
+import io.heliograph.bindings.memory.AsymmetricFence;
 import io.heliograph.bindings.memory.BulkCopy;
 import io.heliograph.bindings.memory.NativeMemory;
 import io.heliograph.transport.CompletionStatus;
+import java.lang.invoke.VarHandle;
 
 /**
  * How one thread of a writer places bytes in a peer's segment: one line of it, written by that thread alone.
  *
  * <pre>
  *  0  sequence (64)   odd while the thread looks at the region table and copies; two for each message
- *  8  aborted (64)    messages in which a former writer died
+ *  8  aborted (64)    messages in which a former writer died, or that found the endpoint closed
  * 16  bytes (64)      placed through this lane so far, like the others whoever used it
  * 24  refused (64)    messages, for key, bounds or permission
  * 32  no slot (64)    immediates that found the ring full
  * </pre>
  *
- * <p>The sequence is what lets a region go safely. The writer makes it odd, fences, and looks whether the region is live; the owner
- * makes the region dead, fences, and looks whether the sequence is odd (Dekker's pattern, as in epoch-based reclamation). Either the
- * writer sees the region dead, or the owner sees the writer and waits until the sequence changes or the kernel says that the writer died.
+ * <p>The sequence is what lets a region go safely. The writer makes it odd, fences, and looks whether the owner's generation is still
+ * the one in which it looked the region up; the owner makes the region dead, counts the generation up, fences, and looks whether the
+ * sequence is odd (Dekker's pattern, as in epoch-based reclamation). Either the writer looks again and sees the region dead, or the owner
+ * sees the writer and waits until the sequence changes or the kernel says that the writer died.
  */
 final class Lane {
     private static final int SEQUENCE = 0;
@@ -26,20 +29,31 @@ final class Lane {
     private static final int REFUSED = 24;
     private static final int NO_SLOT = 32;
 
+    private static final long NO_GENERATION = -1;
+
+    /** {@link #place} found the endpoint closed; not a status of {@link CompletionStatus}. */
+    static final int CLOSED = -1;
+
     private final long lane;
-    private final PublishedRegions regions;
     private final long segment;
-    private final long base;
+    private final PublishedRegions regions;
+    /** From an address in the owner's process to one here. */
+    private final long shift;
+
     private final long memoryStart;
     private final long memoryEnd;
     private final long formerMessages;
     private final long formerBytes;
+    private final boolean fencesLightly;
     private long sequence;
 
-    // The key that was good last: whoever uses it again learns nothing by how long that takes (R8.2).
+    // The region that was good last, as long as the owner counts no generation up; whoever uses its key again learns
+    // nothing by how long
+    // that takes (R8.2).
+    private long knownGeneration = NO_GENERATION;
     private int knownKey;
-    private int knownPlace;
-    private long bytes;
+    private long knownStart;
+    private long knownEnd;
 
     /**
      * A lane that nobody else uses now; a former writer may have died in it.
@@ -52,66 +66,91 @@ final class Lane {
         SegmentLayout layout = owner.layout();
         this.lane = lane;
         this.segment = segment;
-        this.base = owner.base();
+        this.shift = segment - owner.base();
         this.regions = new PublishedRegions(segment + layout.regions(), layout.regionBuckets());
-        this.memoryStart = layout.memory();
-        this.memoryEnd = layout.totalBytes();
+        this.fencesLightly = owner.fencesHeavily() && AsymmetricFence.isUsable();
+        this.memoryStart = owner.base() + layout.memory();
+        this.memoryEnd = owner.base() + layout.totalBytes();
         long left = NativeMemory.getLongAcquire(lane + SEQUENCE);
         this.sequence = left + 1 & -2L;
-        this.bytes = NativeMemory.getLong(lane + BYTES);
         if ((left & 1) == 1) {
-            NativeMemory.putLong(lane + ABORTED, NativeMemory.getLong(lane + ABORTED) + 1);
+            aborted();
         }
         NativeMemory.putLongRelease(lane + SEQUENCE, sequence);
         this.formerMessages = messages(lane);
-        this.formerBytes = bytes;
+        this.formerBytes = bytes(lane);
     }
 
-    /** Copies a message into the peer's region if key, permission and bounds allow; returns a code of {@link CompletionStatus}. */
+    /**
+     * Copies a message into the peer's region if key, permission and bounds allow.
+     *
+     * @return a code of {@link CompletionStatus}, or {@link #CLOSED}: nothing was done, and nothing counted
+     */
     int place(long sourceAddress, long lengthBytes, long remoteAddress, int key) {
-        NativeMemory.putLongVolatile(lane + SEQUENCE, sequence + 1);
+        // In a local, and plain between fences: each check of an address costs the caller a place in the processor's
+        // and the compiler's
+        // budget (a method that compiles to more than 2,500 bytes is no longer inlined).
+        long own = lane;
+        long begun = sequence + 1;
+        NativeMemory.putLong(own + SEQUENCE, begun);
+        if (fencesLightly) {
+            AsymmetricFence.light();
+        } else {
+            VarHandle.fullFence();
+        }
         try {
-            return checkAndCopy(sourceAddress, lengthBytes, remoteAddress, key);
+            long generation = SegmentLayout.generation(segment);
+            VarHandle.acquireFence();
+            if ((generation ^ knownGeneration | key ^ knownKey) != 0) {
+                int status = look(key);
+                if (status != CompletionStatus.SUCCESS) {
+                    return status;
+                }
+            }
+            // Addresses of a process are positive, so that the difference does not overflow.
+            if (remoteAddress < knownStart || lengthBytes > knownEnd - remoteAddress) {
+                return refused(CompletionStatus.OUT_OF_BOUNDS);
+            }
+            BulkCopy.copy(sourceAddress, remoteAddress + shift, lengthBytes);
+            NativeMemory.putLong(own + BYTES, NativeMemory.getLong(own + BYTES) + lengthBytes);
+            return CompletionStatus.SUCCESS;
         } finally {
-            sequence += 2;
-            NativeMemory.putLongRelease(lane + SEQUENCE, sequence);
+            sequence = begun + 1;
+            VarHandle.releaseFence();
+            NativeMemory.putLong(own + SEQUENCE, begun + 1);
         }
     }
 
-    private int checkAndCopy(long sourceAddress, long lengthBytes, long remoteAddress, int key) {
+    /** Looks the region of a key up, to remember it. */
+    private int look(int key) {
+        // First: what is looked at later is at least as new.
+        long generation = SegmentLayout.generation(segment);
+        VarHandle.acquireFence();
+        if (!SegmentLayout.isOpenAcquire(segment)) {
+            aborted();
+            return CLOSED;
+        }
         long bucket = regions.bucket(key);
-        int place =
-                key == knownKey && PublishedRegions.isAt(bucket, knownPlace, key) ? knownPlace : lookUp(bucket, key);
+        int place = PublishedRegions.find(bucket, key);
         if (place == PublishedRegions.NONE) {
             return refused(CompletionStatus.BAD_KEY);
         }
         if (!PublishedRegions.isWritable(bucket, place)) {
             return refused(CompletionStatus.NO_PERMISSION);
         }
-        long inRegion = remoteAddress - PublishedRegions.address(bucket, place);
-        long inSegment = remoteAddress - base;
         // The table is the peer's word; what lies outside of the mapping is ours.
-        if (!isWithin(inRegion, lengthBytes, 0, PublishedRegions.lengthBytes(bucket, place))
-                || !isWithin(inSegment, lengthBytes, memoryStart, memoryEnd)) {
-            return refused(CompletionStatus.OUT_OF_BOUNDS);
-        }
-        BulkCopy.copy(sourceAddress, segment + inSegment, lengthBytes);
-        NativeMemory.putLongOpaque(lane + BYTES, bytes += lengthBytes);
+        long start = PublishedRegions.address(bucket, place);
+        long end = start + PublishedRegions.lengthBytes(bucket, place);
+        boolean wraps = start < 0 || end < start;
+        knownStart = Math.max(start, memoryStart);
+        knownEnd = wraps ? 0 : Math.min(end, memoryEnd);
+        knownKey = key;
+        knownGeneration = generation;
         return CompletionStatus.SUCCESS;
     }
 
-    private int lookUp(long bucket, int key) {
-        int place = PublishedRegions.find(bucket, key);
-        if (place != PublishedRegions.NONE) {
-            knownKey = key;
-            knownPlace = place;
-        }
-        return place;
-    }
-
-    /** Whether a range of a length that is not negative lies between two offsets; an empty one may lie at the end. */
-    private static boolean isWithin(long offset, long lengthBytes, long start, long end) {
-        return offset >= start && offset <= end && lengthBytes <= end - offset;
+    private void aborted() {
+        NativeMemory.putLongOpaque(lane + ABORTED, NativeMemory.getLong(lane + ABORTED) + 1);
     }
 
     private int refused(int status) {

@@ -30,7 +30,8 @@ final class Link {
     private final SharedMemory block;
     private final SegmentLayout.Owner owner;
     private final long attachment;
-    private final Lane[] lanes;
+    private final Lane applicationLane;
+    private final Lane agentLane;
     private final ImmediateRing ring;
 
     private Link(SharedMemory block, SegmentLayout.Owner owner, int slot) {
@@ -39,10 +40,8 @@ final class Link {
         SegmentLayout layout = owner.layout();
         long segment = block.address();
         attachment = segment + layout.attachment(slot);
-        lanes = new Lane[SegmentLayout.LANES];
-        for (int lane = 0; lane < lanes.length; lane++) {
-            lanes[lane] = new Lane(segment, owner, segment + layout.lane(slot, lane));
-        }
+        applicationLane = new Lane(segment, owner, segment + layout.lane(slot, APPLICATION));
+        agentLane = new Lane(segment, owner, segment + layout.lane(slot, AGENT));
         ring = new ImmediateRing(segment + layout.ringHead(slot), segment + layout.ring(slot), layout.ringEntries());
     }
 
@@ -116,8 +115,12 @@ final class Link {
         return block.isHeld(SharedMemory.OWNER, scratchAddress);
     }
 
-    Lane lane(int number) {
-        return lanes[number];
+    Lane applicationLane() {
+        return applicationLane;
+    }
+
+    Lane agentLane() {
+        return agentLane;
     }
 
     ImmediateRing ring() {
@@ -125,11 +128,11 @@ final class Link {
     }
 
     long messagesSent() {
-        return lanes[APPLICATION].messagesSince() + lanes[AGENT].messagesSince();
+        return applicationLane.messagesSince() + agentLane.messagesSince();
     }
 
     long bytesSent() {
-        return lanes[APPLICATION].bytesSince() + lanes[AGENT].bytesSince();
+        return applicationLane.bytesSince() + agentLane.bytesSince();
     }
 
     /** Lets go of the peer's segment; nobody may use the link any more. */

@@ -117,7 +117,7 @@ final class LinkAgent {
         if (post.withImmediate() && !link.ring().hasRoom()) {
             if (!peer.noSlotCounted) {
                 peer.noSlotCounted = true;
-                link.lane(Link.AGENT).countNoSlot();
+                link.agentLane().countNoSlot();
             }
             return false;
         }
@@ -125,9 +125,12 @@ final class LinkAgent {
         copying.set(copying.getPlain() + 1); // a full fence, then the look at the regions
         int status = regions.table().find(post.sourceKey()) == RegionTable.NONE
                 ? CompletionStatus.REGION_GONE
-                : link.lane(Link.AGENT)
+                : link.agentLane()
                         .place(post.sourceAddress(), post.lengthBytes(), post.remoteAddress(), post.remoteKey());
         copying.setRelease(copying.getPlain() + 1);
+        if (status == Lane.CLOSED) {
+            return false; // the next duty cycle looks for another link
+        }
         if (status == CompletionStatus.SUCCESS) {
             if (post.withImmediate()) {
                 if (post.fenced() && peer.fences().isFlushed(post.queue(), post.messageNumber())) {

@@ -10,34 +10,35 @@ import io.heliograph.transport.CompletionHandler;
 final class OwnCompletions implements Completion {
     private static final int STATUS_SHIFT = 8;
     private static final int QUEUE_SHIFT = 16;
+    private static final int PEER_SHIFT = 32;
 
-    private final long[] cookies;
-    private final long[] lengthsBytes;
-    private final int[] peers;
-    /** Kind in 8 bits, status in 8, queue in 16. */
-    private final int[] words;
+    private static final int ENTRY_SHIFT = 2;
+    /** Of an entry's four words: kind in 8 bits, status in 8, queue in 16, peer in 32. */
+    private static final int WORD = 0;
+
+    private static final int COOKIE = 1;
+    private static final int LENGTH = 2;
+
+    private final long[] entries;
 
     private final int mask;
     private int tail;
     private int head;
-    /** The entry that is looked at. */
+    /** Where the entry begins that is looked at. */
     private int entry;
 
     /** Room for {@code capacity} completions, a power of two; the caller never puts more. */
     OwnCompletions(int capacity) {
-        cookies = new long[capacity];
-        lengthsBytes = new long[capacity];
-        peers = new int[capacity];
-        words = new int[capacity];
+        entries = new long[capacity << ENTRY_SHIFT];
         mask = capacity - 1;
     }
 
     void put(int kind, int status, int peer, int queue, long cookie, long lengthBytes) {
-        int at = tail++ & mask;
-        cookies[at] = cookie;
-        lengthsBytes[at] = lengthBytes;
-        peers[at] = peer;
-        words[at] = kind | status << STATUS_SHIFT | queue << QUEUE_SHIFT;
+        int at = (tail++ & mask) << ENTRY_SHIFT;
+        entries[at + WORD] =
+                (long) peer << PEER_SHIFT | (long) queue << QUEUE_SHIFT | (long) status << STATUS_SHIFT | kind;
+        entries[at + COOKIE] = cookie;
+        entries[at + LENGTH] = lengthBytes;
     }
 
     int capacity() {
@@ -51,7 +52,7 @@ final class OwnCompletions implements Completion {
     int poll(CompletionHandler handler, int limit) {
         int count = Math.min(limit, tail - head);
         for (int i = 0; i < count; i++) {
-            entry = head++ & mask;
+            entry = (head++ & mask) << ENTRY_SHIFT;
             handler.onCompletion(this);
         }
         return count;
@@ -59,27 +60,27 @@ final class OwnCompletions implements Completion {
 
     @Override
     public int kind() {
-        return words[entry] & 0xff;
+        return (int) entries[entry + WORD] & 0xff;
     }
 
     @Override
     public int status() {
-        return words[entry] >>> STATUS_SHIFT & 0xff;
+        return (int) entries[entry + WORD] >>> STATUS_SHIFT & 0xff;
     }
 
     @Override
     public int peer() {
-        return peers[entry];
+        return (int) (entries[entry + WORD] >>> PEER_SHIFT);
     }
 
     @Override
     public int queue() {
-        return words[entry] >>> QUEUE_SHIFT;
+        return (int) entries[entry + WORD] >>> QUEUE_SHIFT;
     }
 
     @Override
     public long cookie() {
-        return cookies[entry];
+        return entries[entry + COOKIE];
     }
 
     @Override
@@ -89,6 +90,6 @@ final class OwnCompletions implements Completion {
 
     @Override
     public long lengthBytes() {
-        return lengthsBytes[entry];
+        return entries[entry + LENGTH];
     }
 }

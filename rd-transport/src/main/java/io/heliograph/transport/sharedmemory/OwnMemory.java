@@ -1,11 +1,13 @@
 package io.heliograph.transport.sharedmemory;
 
 import io.heliograph.bindings.EnvironmentException;
+import io.heliograph.bindings.memory.AsymmetricFence;
 import io.heliograph.bindings.memory.SharedMemory;
 import io.heliograph.transport.MemoryRegion;
 import io.heliograph.transport.memory.Regions;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import java.util.TreeMap;
 
 /**
@@ -102,6 +104,13 @@ final class OwnMemory {
     void deregister(MemoryRegion region) {
         regions.deregister(region);
         published.withdraw(region);
+        SegmentLayout.nextGenerationRelease(block.address());
+        // Before the looks at lanes, see Lane.
+        if (AsymmetricFence.isUsable()) {
+            AsymmetricFence.heavy();
+        } else {
+            VarHandle.fullFence();
+        }
         if ((region.access() & MemoryRegion.REMOTE_WRITE) != 0) {
             writable.remove(region.address());
         }

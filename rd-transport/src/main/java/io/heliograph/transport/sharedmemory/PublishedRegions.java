@@ -60,12 +60,6 @@ final class PublishedRegions {
         return found - 1;
     }
 
-    /** Whether the live region at a place has this key. */
-    static boolean isAt(long bucket, int place, int key) {
-        return (NativeMemory.getIntAcquire(bucket + LIVE) >>> place & 1) == 1
-                && NativeMemory.getInt(bucket + KEY + 4L * place) == key;
-    }
-
     static long address(long bucket, int place) {
         return NativeMemory.getLong(bucket + ADDRESS + 8L * place);
     }
@@ -99,7 +93,7 @@ final class PublishedRegions {
         int place = find(bucket, region.key());
         if (place != NONE) {
             int live = NativeMemory.getInt(bucket + LIVE);
-            NativeMemory.compareAndSetInt(bucket + LIVE, live, live & ~(1 << place)); // a full fence
+            NativeMemory.putIntRelease(bucket + LIVE, live & ~(1 << place));
         }
     }
 }

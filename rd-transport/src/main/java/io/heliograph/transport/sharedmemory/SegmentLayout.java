@@ -1,5 +1,6 @@
 package io.heliograph.transport.sharedmemory;
 
+import io.heliograph.bindings.memory.AsymmetricFence;
 import io.heliograph.bindings.memory.NativeMemory;
 import io.heliograph.transport.IpAddress;
 import java.util.Optional;
@@ -17,7 +18,9 @@ import java.util.Optional;
  *   44  entries of an immediate ring (32), a power of two
  *   48  buckets of the region table (32), a power of two
  *   56  memory bytes (64)
+ *   64  fence (32)               1 if the owner's fences are {@link AsymmetricFence#heavy}, so that writers' may be light
  *  128  state (32)               1 open, 2 closed; written by the owner
+ *  136  generation (64)          counted up by the owner when a region went or the endpoint closes
  *  256  attachments so far (32)  counted up by writers
  * 4096  attachments              32 bytes a slot, see {@link Attachment}
  *       region table             128 bytes a bucket, see {@link PublishedRegions}
@@ -40,7 +43,7 @@ import java.util.Optional;
  * @param memoryBytes memory to hand out
  */
 record SegmentLayout(int peerSlots, int ringEntries, int regionBuckets, long memoryBytes) {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int OPEN = 1;
     static final int CLOSED = 2;
 
@@ -62,7 +65,9 @@ record SegmentLayout(int peerSlots, int ringEntries, int regionBuckets, long mem
     private static final int RING_ENTRIES = 44;
     private static final int REGION_BUCKETS = 48;
     private static final int MEMORY_BYTES = 56;
+    private static final int FENCE = 64;
     private static final int STATE = 128;
+    private static final int GENERATION = 136;
     private static final int ATTACHED = 256;
 
     private static final int HEAD_IN_SLOT = LANES * LINE_PAIR_BYTES;
@@ -91,7 +96,7 @@ record SegmentLayout(int peerSlots, int ringEntries, int regionBuckets, long mem
     }
 
     /** What a segment's owner says of itself. */
-    record Owner(SegmentLayout layout, IpAddress address, int incarnation, long base) {}
+    record Owner(SegmentLayout layout, IpAddress address, int incarnation, long base, boolean fencesHeavily) {}
 
     long attachment(int slot) {
         return HEADER_BYTES + (long) slot * Attachment.BYTES;
@@ -144,6 +149,7 @@ record SegmentLayout(int peerSlots, int ringEntries, int regionBuckets, long mem
         NativeMemory.putInt(segment + RING_ENTRIES, ringEntries);
         NativeMemory.putInt(segment + REGION_BUCKETS, regionBuckets);
         NativeMemory.putLong(segment + MEMORY_BYTES, memoryBytes);
+        NativeMemory.putInt(segment + FENCE, AsymmetricFence.isUsable() ? 1 : 0);
         NativeMemory.putIntRelease(segment + STATE, OPEN);
         NativeMemory.putLongRelease(segment + MAGIC_OFFSET, MAGIC);
     }
@@ -182,7 +188,8 @@ record SegmentLayout(int peerSlots, int ringEntries, int regionBuckets, long mem
             throw new IllegalArgumentException("segment contradicts itself: sizeBytes=" + sizeBytes + " base=" + base
                     + " incarnation=" + incarnation + " " + layout);
         }
-        return Optional.of(new Owner(layout, address, incarnation, base));
+        boolean fencesHeavily = NativeMemory.getInt(segment + FENCE) == 1;
+        return Optional.of(new Owner(layout, address, incarnation, base, fencesHeavily));
     }
 
     static boolean isOpenAcquire(long segment) {
@@ -191,6 +198,16 @@ record SegmentLayout(int peerSlots, int ringEntries, int regionBuckets, long mem
 
     static void closeRelease(long segment) {
         NativeMemory.putIntRelease(segment + STATE, CLOSED);
+        nextGenerationRelease(segment);
+    }
+
+    /** Owner: what writers remember of the region table, and that the endpoint is open, they must look up again. */
+    static void nextGenerationRelease(long segment) {
+        NativeMemory.putLongRelease(segment + GENERATION, NativeMemory.getLong(segment + GENERATION) + 1);
+    }
+
+    static long generation(long segment) {
+        return NativeMemory.getLong(segment + GENERATION);
     }
 
     static int attachedAcquire(long segment) {

@@ -6,7 +6,6 @@ import io.heliograph.transport.CompletionStatus;
 import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.MemoryRegion;
 import io.heliograph.transport.Post;
-import io.heliograph.transport.memory.RegionTable;
 import io.heliograph.transport.memory.Regions;
 import io.heliograph.transport.queue.CompletionRing;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +20,16 @@ final class Sender {
     private final OwnCompletions completions;
     private final CompletionRing agentCompletions;
     private final Counting counting = new Counting();
-    private final int submissionEntries;
     private final int workQueues;
 
-    private int outstanding;
+    /** Messages posted so far; the number of the next one. */
+    private long posted;
+    /** Number of the first message that may not be posted before another completion is polled. */
+    private long limit;
+
+    // Of the last post.
+    private @Nullable Peer knownPeer;
     private @Nullable MemoryRegion knownSource;
-    private @Nullable RegionTable knownTable;
 
     Sender(
             EndpointConfig config,
@@ -38,14 +41,54 @@ final class Sender {
         this.regions = regions;
         this.completions = completions;
         this.agentCompletions = agentCompletions;
-        submissionEntries = config.submissionEntries();
+        limit = config.submissionEntries();
         workQueues = config.workQueues();
     }
 
-    /** As {@link io.heliograph.transport.Endpoint#post}. */
-    int post(
-            boolean withImmediate,
-            boolean fenced,
+    /** As {@link io.heliograph.transport.Endpoint#write}. */
+    int write(
+            int queue,
+            int peerNumber,
+            MemoryRegion source,
+            long sourceOffset,
+            long lengthBytes,
+            long remoteAddress,
+            int remoteKey,
+            long cookie) {
+        Peer peer = peer(peerNumber);
+        int code = check(queue, peer, source, sourceOffset, lengthBytes);
+        if (code != Post.OK || peer == null) {
+            return code;
+        }
+        long number = posted++;
+        long from = source.address() + sourceOffset;
+        Link link = peer.link();
+        int status =
+                link == null ? Lane.CLOSED : link.applicationLane().place(from, lengthBytes, remoteAddress, remoteKey);
+        if (status == CompletionStatus.SUCCESS) {
+            completions.put(Completion.WRITE, status, peerNumber, queue, cookie, lengthBytes);
+        } else if (status == Lane.CLOSED) {
+            peer.waiting()
+                    .put(
+                            false,
+                            false,
+                            queue,
+                            number,
+                            from,
+                            source.key(),
+                            lengthBytes,
+                            remoteAddress,
+                            remoteKey,
+                            0,
+                            cookie);
+        } else {
+            refused(status, peer, queue, number, cookie, lengthBytes);
+        }
+        return Post.OK;
+    }
+
+    /** As {@link io.heliograph.transport.Endpoint#writeImm}. */
+    int writeImm(
             int queue,
             int peerNumber,
             MemoryRegion source,
@@ -54,30 +97,31 @@ final class Sender {
             long remoteAddress,
             int remoteKey,
             int immediate,
+            boolean fenced,
             long cookie) {
-        if (queue < 0 || queue >= workQueues) {
-            return Post.UNKNOWN_QUEUE;
+        Peer peer = peer(peerNumber);
+        int code = check(queue, peer, source, sourceOffset, lengthBytes);
+        if (code != Post.OK || peer == null) {
+            return code;
         }
-        Peer[] known = peers.all();
-        if (peerNumber < 0 || peerNumber >= known.length) {
-            return Post.UNKNOWN_PEER;
-        }
-        boolean inSource = sourceOffset >= 0 && lengthBytes >= 0 && lengthBytes <= source.lengthBytes() - sourceOffset;
-        if (!inSource || !isRegistered(source)) {
-            return Post.BAD_SOURCE;
-        }
-        if (outstanding == submissionEntries) {
-            return Post.RING_FULL;
-        }
-        outstanding++;
-        Peer peer = known[peerNumber];
-        long number = peer.fences().number(queue);
-        Link link = peer.link();
+        long number = posted++;
         long from = source.address() + sourceOffset;
-        if (link == null || !link.isOpen() || withImmediate && !canFire(peer, link)) {
+        Link link = peer.link();
+        // One that cannot fire now waits, behind those that wait already.
+        int status = link == null || !peer.waiting().isEmpty() || !link.ring().hasRoom()
+                ? Lane.CLOSED
+                : link.applicationLane().place(from, lengthBytes, remoteAddress, remoteKey);
+        if (link != null && status == CompletionStatus.SUCCESS) {
+            if (fenced && peer.fences().isFlushed(queue, number)) {
+                status = CompletionStatus.FLUSHED;
+            } else {
+                link.ring().publish(queue, immediate, lengthBytes);
+            }
+            completions.put(Completion.WRITE, status, peerNumber, queue, cookie, lengthBytes);
+        } else if (status == Lane.CLOSED) {
             peer.waiting()
                     .put(
-                            withImmediate,
+                            true,
                             fenced,
                             queue,
                             number,
@@ -88,44 +132,60 @@ final class Sender {
                             remoteKey,
                             immediate,
                             cookie);
-            return Post.OK;
+        } else {
+            refused(status, peer, queue, number, cookie, lengthBytes);
         }
-        int status = link.lane(Link.APPLICATION).place(from, lengthBytes, remoteAddress, remoteKey);
-        if (status != CompletionStatus.SUCCESS) {
-            peer.fences().failed(queue, number);
-        } else if (withImmediate) {
-            status = fire(peer, link, queue, number, fenced, immediate, lengthBytes);
-        }
-        completions.put(Completion.WRITE, status, peerNumber, queue, cookie, lengthBytes);
         return Post.OK;
     }
 
-    /** Whether an immediate can fire now and is not to wait behind others. */
-    private static boolean canFire(Peer peer, Link link) {
-        return peer.waiting().isEmpty() && link.ring().hasRoom();
+    private void refused(int status, Peer peer, int queue, long number, long cookie, long lengthBytes) {
+        peer.fences().failed(queue, number);
+        completions.put(Completion.WRITE, status, peer.number(), queue, cookie, lengthBytes);
     }
 
-    private static int fire(
-            Peer peer, Link link, int queue, long number, boolean fenced, int immediate, long lengthBytes) {
-        if (fenced && peer.fences().isFlushed(queue, number)) {
-            return CompletionStatus.FLUSHED;
+    private int check(int queue, @Nullable Peer peer, MemoryRegion source, long sourceOffset, long lengthBytes) {
+        if (Integer.compareUnsigned(queue, workQueues) >= 0) {
+            return Post.UNKNOWN_QUEUE;
         }
-        link.ring().publish(queue, immediate, lengthBytes);
-        return CompletionStatus.SUCCESS;
+        if (peer == null) {
+            return Post.UNKNOWN_PEER;
+        }
+        boolean inSource = (sourceOffset | lengthBytes) >= 0 && lengthBytes <= source.lengthBytes() - sourceOffset;
+        if (!inSource || !isRegistered(source)) {
+            return Post.BAD_SOURCE;
+        }
+        return posted == limit ? Post.RING_FULL : Post.OK;
     }
 
-    @SuppressWarnings("ReferenceEquality") // the very same objects as at the last post
+    private @Nullable Peer peer(int number) {
+        Peer known = knownPeer;
+        return known != null && known.number() == number ? known : find(number);
+    }
+
+    private @Nullable Peer find(int number) {
+        Peer[] all = peers.all();
+        if (number < 0 || number >= all.length) {
+            return null;
+        }
+        knownPeer = all[number];
+        return knownPeer;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the very same object as at the last post
     private boolean isRegistered(MemoryRegion source) {
-        RegionTable table = regions.table();
-        if (source == knownSource && table == knownTable) {
+        if (source == knownSource) {
             return true;
         }
-        if (!table.contains(source)) {
+        if (!regions.table().contains(source)) {
             return false;
         }
         knownSource = source;
-        knownTable = table;
         return true;
+    }
+
+    /** A region is deregistered: looks sources up again. */
+    void forgetSource() {
+        knownSource = null;
     }
 
     /** Hands out completions of posts, and events; at most {@code limit}. */
@@ -135,6 +195,11 @@ final class Sender {
         return count + agentCompletions.poll(counting, limit - count);
     }
 
+    /** Forgets the last post: the endpoint is closed. */
+    void clear() {
+        knownPeer = null;
+    }
+
     /** Counts completed posts on their way to the application, and tells fences what it knows. */
     private final class Counting implements CompletionHandler {
         private CompletionHandler handler = this;
@@ -142,10 +207,10 @@ final class Sender {
         @Override
         public void onCompletion(Completion completion) {
             if (completion.kind() == Completion.WRITE) {
-                outstanding--;
+                limit++;
                 int status = completion.status();
                 if (status != CompletionStatus.SUCCESS && status <= CompletionStatus.NO_PERMISSION) {
-                    peers.all()[completion.peer()].fences().told(completion.queue());
+                    peers.all()[completion.peer()].fences().told(completion.queue(), posted);
                 }
             }
             handler.onCompletion(completion);

@@ -163,6 +163,7 @@ public final class SharedMemoryEndpoint implements Endpoint, SegmentAllocator {
 
     @Override
     public void deregister(MemoryRegion region) {
+        sender.forgetSource();
         memory.deregister(region);
     }
 
@@ -181,6 +182,20 @@ public final class SharedMemoryEndpoint implements Endpoint, SegmentAllocator {
         return peers.all()[peer].address();
     }
 
+    /** Without the way over {@link #post}, whose many arguments can keep it from being inlined. */
+    @Override
+    public int write(
+            int queue,
+            int peer,
+            MemoryRegion source,
+            long sourceOffset,
+            long lengthBytes,
+            long remoteAddress,
+            int remoteKey,
+            long cookie) {
+        return sender.write(queue, peer, source, sourceOffset, lengthBytes, remoteAddress, remoteKey, cookie);
+    }
+
     @Override
     public int post(
             boolean withImmediate,
@@ -194,18 +209,19 @@ public final class SharedMemoryEndpoint implements Endpoint, SegmentAllocator {
             int remoteKey,
             int immediate,
             long cookie) {
-        return sender.post(
-                withImmediate,
-                fenced,
-                queue,
-                peer,
-                source,
-                sourceOffset,
-                lengthBytes,
-                remoteAddress,
-                remoteKey,
-                immediate,
-                cookie);
+        return withImmediate
+                ? sender.writeImm(
+                        queue,
+                        peer,
+                        source,
+                        sourceOffset,
+                        lengthBytes,
+                        remoteAddress,
+                        remoteKey,
+                        immediate,
+                        fenced,
+                        cookie)
+                : sender.write(queue, peer, source, sourceOffset, lengthBytes, remoteAddress, remoteKey, cookie);
     }
 
     @Override
@@ -262,6 +278,7 @@ public final class SharedMemoryEndpoint implements Endpoint, SegmentAllocator {
     private void release() {
         closed = true;
         peers.clear();
+        sender.clear();
         writers.clear();
         arena.close();
         block.close();
