@@ -16,11 +16,11 @@ final class Run {
     private static final long ENOUGH_NS = 60_000_000_000L;
     /** Once faults have stopped nobody is so busy for so long, unless two nodes keep each other busy for nothing. */
     private static final long ENOUGH_CYCLES = 200_000;
-    /** Strangers who find no room are refused for a peer timeout each. */
-    private static final long ENOUGH_CYCLES_AMONG_STRANGERS = 2_000_000;
+    /** Strangers who find no room are refused for a peer timeout each, and longer where late copies pass for signs of life. */
+    private static final long ENOUGH_CYCLES_AMONG_STRANGERS = 4_000_000;
 
     /** Whoever is refused all the time asks every 100 us: ten times what the longest scenarios come to. */
-    private static final long ENOUGH_CYCLES_IN_ALL = 4_000_000;
+    private static final long ENOUGH_CYCLES_IN_ALL = 8_000_000;
 
     private static final int LAST_TRIES = 10;
     private static final int LAST_BYTES = 64;

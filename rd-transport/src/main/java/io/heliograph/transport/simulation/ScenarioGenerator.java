@@ -300,7 +300,7 @@ public final class ScenarioGenerator {
 
     /** Of strangers, copies may come so late that the relation is forgotten; of others, that it is another. */
     private Event lateCopies(int from, int to) {
-        int maxLaterUs = settings.strangerRoom() > 0 ? 1_500_000 : 50_000;
+        int maxLaterUs = settings.strangerRoom() > 0 ? 500_000 : 50_000;
         return new Event.LateCopies(
                 from, to, random.nextInt(Event.ALWAYS / 2), 1_000L * (1 + random.nextInt(maxLaterUs)));
     }
@@ -342,7 +342,7 @@ public final class ScenarioGenerator {
     }
 
     private Event loadRates(int node) {
-        if (chance(1, 4)) {
+        if (chance(1, 16)) {
             // Each flow may take all of the line, and only one can.
             long line = SimulatedPort.LINK_BITS_PER_SECOND;
             return new Event.LoadRates(node, line, line, line, 1_000, 0);
