@@ -83,6 +83,13 @@ final class PerfOptions {
             })
     EndpointKind endpoint = EndpointKind.PACKET;
 
+    @Option(
+            names = "--busy-poll",
+            description =
+                    "An idle end keeps its processor, as DPDK's own programs do, instead of giving way after some turns: for ends with a"
+                            + " processor each.")
+    boolean busyPoll;
+
     /** A run of these measurements by the command that these options belong to. */
     TransportRun run(CommandSpec command, TransportOptions transport) {
         if (endpoint == EndpointKind.DIRECT) {
@@ -120,15 +127,24 @@ final class PerfOptions {
     int run(TransportRun run, TransportOptions transport, PerfPlan plan, End server, End client) throws Exception {
         if (transport.isMemory()) {
             check(peer == null && listen == null, "--port memory runs both ends in this process: give no address");
-            return run.both(banner -> describe(banner, plan), server, client);
+            return run.both(banner -> describe(banner, plan), polling(server), polling(client));
         }
         if (peer != null) {
-            return run.client(peer, banner -> describe(banner, plan), client);
+            return run.client(peer, banner -> describe(banner, plan), polling(client));
         }
-        return run.server(listen, banner -> {}, server); // the client says what is measured
+        return run.server(listen, banner -> {}, polling(server)); // the client says what is measured
     }
 
-    private static void describe(Banner banner, PerfPlan plan) {
+    private End polling(End end) {
+        return (session, output) -> {
+            if (busyPoll) {
+                session.busyPoll();
+            }
+            return end.run(session, output);
+        };
+    }
+
+    private void describe(Banner banner, PerfPlan plan) {
         banner.with(
                 "sizes [bytes]",
                 plan.sizesBytes().stream().map(Object::toString).collect(Collectors.joining(" ")));
@@ -138,6 +154,9 @@ final class PerfOptions {
             banner.with("iterations", plan.iterations());
         }
         banner.with("warm-up [s]", seconds(plan.warmupNs())).with("outstanding", plan.depth());
+        if (busyPoll) {
+            banner.with("busy poll", "yes");
+        }
     }
 
     private void check(boolean sensible, String otherwise) {

@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Two testpmds, one that only sends and one that only receives: what a port carries when nothing is done with the frames. The rate is the receiver's
- * own, between looks at its port.
+ * Two testpmds, one that only sends and one that only receives: what a port carries when nothing is done with the frames. The rate is what the receiver
+ * says of its port, packets and bytes, which must be those of whole frames.
  */
 public final class TestpmdPair {
 
@@ -24,7 +24,9 @@ public final class TestpmdPair {
 
     private static final long SETTLE_MILLISECONDS = 200;
     private static final long SLICE_MILLISECONDS = 20;
-    private static final Pattern RECEIVED = Pattern.compile("RX-packets: (\\d+)\\s+RX-missed");
+    private static final double LENGTH_TOLERANCE = 0.01;
+    private static final Pattern RECEIVED =
+            Pattern.compile("RX-packets: (\\d+)\\s+RX-missed: \\d+\\s+RX-bytes:\\s+(\\d+)");
     private static final Pattern RATE = Pattern.compile("Rx-pps:\\s+(\\d+)");
 
     /**
@@ -76,7 +78,7 @@ public final class TestpmdPair {
                 in.say("stop");
                 out.say("stop");
                 in.end("quit");
-                return rate(in.output(), slices, elapsedSeconds);
+                return rate(in.output(), frameBytes, slices, elapsedSeconds);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -98,14 +100,17 @@ public final class TestpmdPair {
                 "--vdev=" + end.vdev(),
                 "--",
                 "--interactive",
+                // Before --txpkts: testpmd takes no frame that does not fit the mbufs it knows of, and goes on with
+                // frames of
+                // 64 bytes.
+                "--mbuf-size=" + mbufBytes,
+                "--txpkts=" + frameBytes,
                 "--forward-mode=" + mode,
                 "--burst=" + BURST_FRAMES,
-                "--txpkts=" + frameBytes,
                 "--rxd=" + DpdkPortConfig.DEFAULT_DESCRIPTORS,
                 "--txd=" + DpdkPortConfig.DEFAULT_DESCRIPTORS,
                 "--total-num-mbufs=" + ForwardPlan.POOL_FRAMES,
                 "--mbcache=" + ForwardPlan.CACHE_FRAMES,
-                "--mbuf-size=" + mbufBytes,
                 "--no-lsc-interrupt"));
         Prompt prompt = Prompt.start(line);
         if (!prompt.await()) {
@@ -119,11 +124,17 @@ public final class TestpmdPair {
         return prompt;
     }
 
-    private static Rate rate(String output, int slices, double elapsedSeconds) {
+    /**
+     * What the receiver's looks at its port come to.
+     *
+     * @throws RunFailure if nothing arrived, or frames of another length than wanted
+     */
+    static Rate rate(String output, int frameBytes, int slices, double elapsedSeconds) {
         // One look before the first slice. A line of DPDK's log, which has its own way into the pipe, may have torn one
         // of them.
-        List<Long> counts = numbers(RECEIVED, output);
-        List<Long> rates = numbers(RATE, output);
+        List<Long> counts = numbers(RECEIVED, 1, output);
+        List<Long> bytes = numbers(RECEIVED, 2, output);
+        List<Long> rates = numbers(RATE, 1, output);
         if (Math.min(counts.size(), rates.size()) < Math.max(2, slices)) {
             throw new RunFailure("testpmd did not say what was expected: looks=" + rates.size() + " expected="
                     + (slices + 1) + "; run it by hand to see why");
@@ -132,14 +143,20 @@ public final class TestpmdPair {
         if (received == 0) {
             throw new RunFailure("testpmd received nothing of what testpmd sent; run it by hand to see why");
         }
+        long receivedBytes = bytes.getLast() - bytes.getFirst();
+        // Packets and bytes are not read at the same moment.
+        if (Math.abs(receivedBytes - received * frameBytes) > received * frameBytes * LENGTH_TOLERANCE) {
+            throw new RunFailure("testpmd received frames of another length: wantedBytes=" + frameBytes
+                    + " receivedBytes=" + (double) receivedBytes / received + "; run it by hand to see why");
+        }
         long peak = rates.stream().skip(1).mapToLong(Long::longValue).max().orElse(0);
         return new Rate(received / elapsedSeconds / 1e6, peak / 1e6);
     }
 
-    private static List<Long> numbers(Pattern pattern, String text) {
+    private static List<Long> numbers(Pattern pattern, int group, String text) {
         List<Long> found = new ArrayList<>();
         for (Matcher matcher = pattern.matcher(text); matcher.find(); ) {
-            found.add(Long.parseLong(matcher.group(1)));
+            found.add(Long.parseLong(matcher.group(group)));
         }
         return found;
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * endpoint working meanwhile, so that acknowledgements go out and a dead peer is noticed.
  *
  * <p>{@link #turn} allocates nothing. An idle thread spins, and after {@value #SPINS} empty turns yields, so that two
- * ends make progress on few processors.
+ * ends make progress on few processors, unless it is to {@link #busyPoll}.
  */
 public final class Session {
 
@@ -38,6 +38,7 @@ public final class Session {
     private final CompletionHandler dispatch = this::dispatch;
     private @Nullable Role role;
     private int lastStatus = CompletionStatus.SUCCESS;
+    private boolean yields = true;
     private int idleTurns;
     private int turns;
 
@@ -97,6 +98,11 @@ public final class Session {
         role = newRole;
     }
 
+    /** Never yields from now on: this end has a processor of its own. */
+    public void busyPoll() {
+        yields = false;
+    }
+
     /** A counter of the endpoint. */
     public long count(EndpointCounter counter) {
         return endpoint.counters().get(counter);
@@ -120,7 +126,7 @@ public final class Session {
         }
         if (work > 0) {
             idleTurns = 0;
-        } else if (++idleTurns < SPINS) {
+        } else if (!yields || ++idleTurns < SPINS) {
             Thread.onSpinWait();
         } else {
             Thread.yield();

@@ -101,6 +101,14 @@ class MemoryPortCommandsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"write-bw", "write-lat"})
+    void shouldSayThatItKeepsItsProcessorWhenToldTo(String command) {
+        HelioRun run = HelioRun.of(command, "--port", "memory", "-s", "64", "-n", "50", "-w", "0.1", "--busy-poll");
+        assertEquals(0, run.code(), run::toString);
+        assertTrue(run.out().contains("busy poll"), run::toString);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"seed=1", LOSSY})
     void shouldMeasureBandwidthAndFindNothingWrong(String faults) throws IOException {
         Path json = directory.resolve("bw.json");

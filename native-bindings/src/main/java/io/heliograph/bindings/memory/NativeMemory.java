@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import org.agrona.UnsafeApi;
 
 /**
  * Raw access to off-heap memory by address, for the hot path: no bounds, no allocation, one machine instruction an access.
@@ -13,22 +14,14 @@ import java.nio.ByteOrder;
  * {@code Release} and compare-and-set need natural alignment, else {@link IllegalArgumentException}. Accesses without a
  * byte order in their name use the machine's. Safe from any thread, with the memory order that the name says.
  *
- * <p>Everything goes through one constant segment that covers the whole address space, which the compiler folds to a plain
- * load or store ({@code sun.misc.Unsafe} is not used).
+ * <p>Plain accesses are Agrona's, which the compiler turns into one load or store; {@code sun.misc.Unsafe} is not used. The others go through one constant
+ * segment that covers the whole address space, whose checks cost a nanosecond or less each: too much only for the hundred plain accesses of a packet.
  */
 public final class NativeMemory {
     private static final MemorySegment ALL = everything();
+    /** Whether the machine's order is not the network's. */
+    private static final boolean SWAP = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
-    private static final VarHandle SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.varHandle();
-    private static final VarHandle INT = ValueLayout.JAVA_INT_UNALIGNED.varHandle();
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG_UNALIGNED.varHandle();
-    private static final VarHandle SHORT_BE =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN).varHandle();
-    private static final VarHandle INT_BE =
-            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN).varHandle();
-    private static final VarHandle LONG_BE =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN).varHandle();
-    private static final VarHandle BYTE = ValueLayout.JAVA_BYTE.varHandle();
     private static final VarHandle ALIGNED_INT = ValueLayout.JAVA_INT.varHandle();
     private static final VarHandle ALIGNED_LONG = ValueLayout.JAVA_LONG.varHandle();
 
@@ -47,59 +40,59 @@ public final class NativeMemory {
     }
 
     public static byte getByte(long address) {
-        return (byte) BYTE.get(ALL, address);
+        return UnsafeApi.getByte(address);
     }
 
     public static void putByte(long address, byte value) {
-        BYTE.set(ALL, address, value);
+        UnsafeApi.putByte(address, value);
     }
 
     public static short getShort(long address) {
-        return (short) SHORT.get(ALL, address);
+        return UnsafeApi.getShortUnaligned(null, address);
     }
 
     public static void putShort(long address, short value) {
-        SHORT.set(ALL, address, value);
+        UnsafeApi.putShortUnaligned(null, address, value);
     }
 
     public static int getInt(long address) {
-        return (int) INT.get(ALL, address);
+        return UnsafeApi.getIntUnaligned(null, address);
     }
 
     public static void putInt(long address, int value) {
-        INT.set(ALL, address, value);
+        UnsafeApi.putIntUnaligned(null, address, value);
     }
 
     public static long getLong(long address) {
-        return (long) LONG.get(ALL, address);
+        return UnsafeApi.getLongUnaligned(null, address);
     }
 
     public static void putLong(long address, long value) {
-        LONG.set(ALL, address, value);
+        UnsafeApi.putLongUnaligned(null, address, value);
     }
 
     public static short getShortBigEndian(long address) {
-        return (short) SHORT_BE.get(ALL, address);
+        return SWAP ? Short.reverseBytes(getShort(address)) : getShort(address);
     }
 
     public static void putShortBigEndian(long address, short value) {
-        SHORT_BE.set(ALL, address, value);
+        putShort(address, SWAP ? Short.reverseBytes(value) : value);
     }
 
     public static int getIntBigEndian(long address) {
-        return (int) INT_BE.get(ALL, address);
+        return SWAP ? Integer.reverseBytes(getInt(address)) : getInt(address);
     }
 
     public static void putIntBigEndian(long address, int value) {
-        INT_BE.set(ALL, address, value);
+        putInt(address, SWAP ? Integer.reverseBytes(value) : value);
     }
 
     public static long getLongBigEndian(long address) {
-        return (long) LONG_BE.get(ALL, address);
+        return SWAP ? Long.reverseBytes(getLong(address)) : getLong(address);
     }
 
     public static void putLongBigEndian(long address, long value) {
-        LONG_BE.set(ALL, address, value);
+        putLong(address, SWAP ? Long.reverseBytes(value) : value);
     }
 
     /** The unsigned value of the byte at {@code address}, 0 to 255. */
