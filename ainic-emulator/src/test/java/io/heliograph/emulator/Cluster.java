@@ -76,6 +76,10 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
+    public Fabric fabric() {
+        return fabric;
+    }
+
     public Host host(int number) {
         return hosts[number];
     }

@@ -25,16 +25,20 @@ public final class EventQueue {
     private static final int LEVELS = 5;
     private static final int WORDS = SLOTS / Long.SIZE;
 
-    /** {@link #places} of an actor without a moment; those in the heap have their index there, those in a slot {@link #FIRST_SLOT} minus its number. */
+    /** The place of an actor without a moment; for those in the heap it is their index there, for those in a slot {@link #FIRST_SLOT} minus its number. */
     private static final int NOWHERE = -1;
 
     private static final int FIRST_SLOT = -2;
 
+    // What is known of an actor lies side by side, so that scheduling it touches one line.
+    private static final int STRIDE_SHIFT = 2;
+    private static final int MOMENT = 0;
+    private static final int PLACE = 1;
+    private static final int NEXT = 2;
+    private static final int PREVIOUS = 3;
+
     private int actors;
-    private long[] moments = new long[64];
-    private int[] places = new int[64];
-    private int[] nexts = new int[64];
-    private int[] previouses = new int[64];
+    private long[] words = new long[64 << STRIDE_SHIFT];
 
     private final int[] firsts = new int[LEVELS * SLOTS];
     private final long[] bits = new long[LEVELS * WORDS];
@@ -56,15 +60,12 @@ public final class EventQueue {
 
     /** Makes room for one more actor and returns its number, from 0. */
     public int add() {
-        if (actors == moments.length) {
-            moments = Arrays.copyOf(moments, 2 * actors);
-            places = Arrays.copyOf(places, 2 * actors);
-            nexts = Arrays.copyOf(nexts, 2 * actors);
-            previouses = Arrays.copyOf(previouses, 2 * actors);
+        if (actors == heap.length) {
+            words = Arrays.copyOf(words, 2 * actors << STRIDE_SHIFT);
             heap = Arrays.copyOf(heap, 2 * actors);
         }
-        moments[actors] = NEVER;
-        places[actors] = NOWHERE;
+        words[at(actors) + MOMENT] = NEVER;
+        words[at(actors) + PLACE] = NOWHERE;
         return actors++;
     }
 
@@ -75,7 +76,7 @@ public final class EventQueue {
 
     /** When an actor acts next, or {@link #NEVER}. */
     public long momentPs(int actor) {
-        return moments[actor];
+        return words[at(actor) + MOMENT];
     }
 
     /**
@@ -88,13 +89,13 @@ public final class EventQueue {
             throw new IllegalArgumentException(
                     "moment in the past: actor=" + actor + " atPs=" + atPs + " nowPs=" + nowPs);
         }
-        if (moments[actor] == atPs) {
+        if (words[at(actor) + MOMENT] == atPs) {
             return;
         }
-        if (places[actor] != NOWHERE) {
+        if (words[at(actor) + PLACE] != NOWHERE) {
             remove(actor);
         }
-        moments[actor] = atPs;
+        words[at(actor) + MOMENT] = atPs;
         if (atPs != NEVER) {
             insert(actor, atPs);
         }
@@ -108,12 +109,12 @@ public final class EventQueue {
             }
         }
         int actor = heap[0];
-        if (moments[actor] > limitPs) {
+        if (words[at(actor) + MOMENT] > limitPs) {
             return NONE;
         }
-        nowPs = moments[actor];
-        moments[actor] = NEVER;
-        places[actor] = NOWHERE;
+        nowPs = words[at(actor) + MOMENT];
+        words[at(actor) + MOMENT] = NEVER;
+        words[at(actor) + PLACE] = NOWHERE;
         int last = heap[--heapSize];
         if (heapSize > 0) {
             siftDown(0, last);
@@ -137,35 +138,35 @@ public final class EventQueue {
         int slot = level * SLOTS + index;
         int first = firsts[slot];
         firsts[slot] = actor;
-        nexts[actor] = first;
-        previouses[actor] = NONE;
-        places[actor] = FIRST_SLOT - slot;
+        words[at(actor) + NEXT] = first;
+        words[at(actor) + PREVIOUS] = NONE;
+        words[at(actor) + PLACE] = FIRST_SLOT - slot;
         if (first == NONE) {
             bits[slot >> 6] |= 1L << slot;
             summaries[level] |= 1L << (index >> 6);
         } else {
-            previouses[first] = actor;
+            words[at(first) + PREVIOUS] = actor;
         }
     }
 
     private void remove(int actor) {
-        int place = places[actor];
-        places[actor] = NOWHERE;
+        int place = (int) words[at(actor) + PLACE];
+        words[at(actor) + PLACE] = NOWHERE;
         if (place >= 0) {
             int last = heap[--heapSize];
             if (last != actor) {
                 siftDown(place, last);
-                siftUp(places[last], last);
+                siftUp((int) words[at(last) + PLACE], last);
             }
             return;
         }
-        int next = nexts[actor];
-        int previous = previouses[actor];
+        int next = (int) words[at(actor) + NEXT];
+        int previous = (int) words[at(actor) + PREVIOUS];
         if (next != NONE) {
-            previouses[next] = previous;
+            words[at(next) + PREVIOUS] = previous;
         }
         if (previous != NONE) {
-            nexts[previous] = next;
+            words[at(previous) + NEXT] = next;
             return;
         }
         int slot = FIRST_SLOT - place;
@@ -228,14 +229,20 @@ public final class EventQueue {
         firsts[slot] = NONE;
         clear(slot);
         while (actor != NONE) {
-            int next = nexts[actor];
-            insert(actor, moments[actor]);
+            int next = (int) words[at(actor) + NEXT];
+            insert(actor, words[at(actor) + MOMENT]);
             actor = next;
         }
     }
 
+    private static int at(int actor) {
+        return actor << STRIDE_SHIFT;
+    }
+
     private boolean isBefore(int actor, int other) {
-        return moments[actor] < moments[other] || moments[actor] == moments[other] && actor < other;
+        long momentPs = words[at(actor) + MOMENT];
+        long otherPs = words[at(other) + MOMENT];
+        return momentPs < otherPs || momentPs == otherPs && actor < other;
     }
 
     private void siftUp(int from, int actor) {
@@ -270,6 +277,6 @@ public final class EventQueue {
 
     private void put(int index, int actor) {
         heap[index] = actor;
-        places[actor] = index;
+        words[at(actor) + PLACE] = index;
     }
 }

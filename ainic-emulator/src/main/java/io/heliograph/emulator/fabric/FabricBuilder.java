@@ -90,11 +90,15 @@ public final class FabricBuilder {
         }
         ShortestPaths paths = new ShortestPaths(nodes.size());
         for (Cable cable : cables) {
-            Link there = link(fabric, nodes.get(cable.one()), nodes.get(cable.other()), cable.there(), seeds);
-            Link back = link(fabric, nodes.get(cable.other()), nodes.get(cable.one()), cable.back(), seeds);
+            Node one = nodes.get(cable.one());
+            Node other = nodes.get(cable.other());
+            int portOfOne = portsOf(one);
+            int portOfOther = portsOf(other);
+            Link there = link(fabric, one, portOfOne, other, portOfOther, cable.there(), seeds);
+            Link back = link(fabric, other, portOfOther, one, portOfOne, cable.back(), seeds);
             there.reverse(back);
             back.reverse(there);
-            paths.edge(cable.one(), cable.other(), there.fromPort(), back.fromPort());
+            paths.edge(cable.one(), cable.other(), portOfOne, portOfOther);
         }
         for (int i = 0; i < nodes.size(); i++) {
             if (nodes.get(i) instanceof FabricPort port) {
@@ -124,16 +128,17 @@ public final class FabricBuilder {
         return made;
     }
 
-    private static Link link(Fabric fabric, Node from, Node to, LinkConfig config, SeededRandom seeds) {
+    private static Link link(
+            Fabric fabric, Node from, int fromPort, Node to, int toPort, LinkConfig config, SeededRandom seeds) {
         Link link = new Link(
                 fabric,
                 fabric.linkCount(),
                 from.name() + ">" + to.name(),
                 config,
                 from,
-                portsOf(from),
+                fromPort,
                 to,
-                portsOf(to),
+                toPort,
                 new SeededRandom(seeds.nextLong()));
         switch (from) {
             case Switch node -> node.addPort(link);

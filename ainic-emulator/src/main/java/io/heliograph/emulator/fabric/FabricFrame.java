@@ -8,11 +8,11 @@ import io.heliograph.transport.port.Frame;
  * unless it changes them.
  *
  * <pre>
- *  8  next frame (64)        of the queue or wire that holds it
+ *  8  next frame (64)        of the queue that holds it
  * 18  class (8)              priority, 0 to 7
  * 19  flags (8)
  * 20  wire bytes (32)        what it takes of a line
- * 24  time (64)              when it arrives at the end of a wire, or when it was queued
+ * 24  time (64)              when it came to the queue in front of a link
  * 32  flow hash (32)         of addresses, protocol and ports, the entropy among them
  * 42  ingress port (16)      by which the switch that holds it got it
  * 44  destination (32)       number of the host that its address belongs to, or -1

@@ -19,6 +19,7 @@ public final class Link implements Actor {
     private static final long BITS_PER_BYTE_PS = 8 * VirtualTime.PS_PER_SECOND;
     private static final int ALL_QUEUES = (1 << PriorityQueues.URGENT + 1) - 1;
     private static final int CLASSES = 8;
+    private static final int FIRST_WIRE_FRAMES = 8;
 
     private final Fabric fabric;
     private final VirtualTime time;
@@ -40,10 +41,14 @@ public final class Link implements Actor {
     /** Picoseconds of a byte if that is a whole number, else 0. */
     private long bytePs;
 
+    private final long delayPs;
     private long rateBitsPerSecond;
     private long busyUntilPs;
-    private long firstOnWire = FramePool.NONE;
-    private long lastOnWire = FramePool.NONE;
+    /** The frames on the wire and when each arrives, a ring in their order: apart from the frames, so that those are touched once on each link. */
+    private long[] wire = new long[2 * FIRST_WIRE_FRAMES];
+
+    private int firstOnWire;
+    private int onWire;
     private int pausedClasses;
     private final long[] pausedUntilPs = new long[CLASSES];
     private long momentPs = EventQueue.NEVER;
@@ -65,7 +70,6 @@ public final class Link implements Actor {
     private long trimmedFrames;
     private long markedFrames;
     private long pauses;
-    private int onWire;
 
     Link(
             Fabric fabric,
@@ -82,6 +86,7 @@ public final class Link implements Actor {
         this.number = number;
         this.name = name;
         this.config = config;
+        delayPs = config.delayPs();
         this.from = from;
         this.fromPort = fromPort;
         this.to = to;
@@ -118,7 +123,7 @@ public final class Link implements Actor {
             enqueue(optical.queues(this, FabricFrame.destination(frame)), frame, queue, nowPs);
         } else if (busyUntilPs <= nowPs && queues.occupied() == 0 && (pausedClasses & 1 << queue) == 0) {
             start(frame, nowPs);
-            if (firstOnWire == frame) {
+            if (onWire == 1) {
                 arm(nowPs);
             }
         } else {
@@ -140,11 +145,8 @@ public final class Link implements Actor {
     @Override
     public void act(long nowPs) {
         momentPs = EventQueue.NEVER;
-        while (firstOnWire != FramePool.NONE && FabricFrame.timePs(firstOnWire) <= nowPs) {
-            long frame = firstOnWire;
-            firstOnWire = FabricFrame.next(frame);
-            onWire--;
-            arrive(frame, nowPs);
+        while (onWire > 0 && wire[firstOnWire + 1] <= nowPs) {
+            arrive(takeFromWire(), nowPs);
         }
         if (queues.occupied() != 0 && busyUntilPs <= nowPs) {
             sendNext(nowPs);
@@ -159,8 +161,8 @@ public final class Link implements Actor {
             return;
         }
         if (closesPs != EventQueue.NEVER) {
-            long lastBitPs = nowPs + serialisationPs(FabricFrame.wireBytes(queues.peek(queue))) + config.delayPs();
-            if (lastBitPs > closesPs) {
+            long lastBitPs = nowPs + serialisationPs(FabricFrame.wireBytes(queues.peek(queue))) + delayPs;
+            if (lastBitPs >= closesPs) {
                 return;
             }
         }
@@ -178,7 +180,7 @@ public final class Link implements Actor {
         if (observer != null) {
             observer.sent(this, frame, nowPs);
         }
-        putOnWire(frame, busyUntilPs + config.delayPs());
+        putOnWire(frame, busyUntilPs + delayPs);
     }
 
     /** Lets light through: a frame whose last bit goes into the wire now, without queue or line. */
@@ -194,20 +196,34 @@ public final class Link implements Actor {
         if (observer != null) {
             observer.sent(this, frame, nowPs);
         }
-        putOnWire(frame, nowPs + config.delayPs());
+        putOnWire(frame, nowPs + delayPs);
         arm(nowPs);
     }
 
     private void putOnWire(long frame, long arrivalPs) {
-        FabricFrame.timePs(frame, arrivalPs);
-        FabricFrame.next(frame, FramePool.NONE);
-        if (firstOnWire == FramePool.NONE) {
-            firstOnWire = frame;
-        } else {
-            FabricFrame.next(lastOnWire, frame);
+        if (2 * onWire == wire.length) {
+            growWire();
         }
-        lastOnWire = frame;
+        int index = firstOnWire + 2 * onWire & wire.length - 1;
+        wire[index] = frame;
+        wire[index + 1] = arrivalPs;
         onWire++;
+    }
+
+    private void growWire() {
+        long[] longer = new long[2 * wire.length];
+        for (int i = 0; i < wire.length; i++) {
+            longer[i] = wire[firstOnWire + i & wire.length - 1];
+        }
+        wire = longer;
+        firstOnWire = 0;
+    }
+
+    private long takeFromWire() {
+        long frame = wire[firstOnWire];
+        firstOnWire = firstOnWire + 2 & wire.length - 1;
+        onWire--;
+        return frame;
     }
 
     private void arrive(long frame, long nowPs) {
@@ -257,7 +273,7 @@ public final class Link implements Actor {
 
     /** Makes its next moment that of the first arrival, or of the next frame that may go. */
     private void arm(long nowPs) {
-        long nextPs = firstOnWire == FramePool.NONE ? EventQueue.NEVER : FabricFrame.timePs(firstOnWire);
+        long nextPs = onWire == 0 ? EventQueue.NEVER : wire[firstOnWire + 1];
         if (queues.occupied() != 0) {
             nextPs = Math.min(nextPs, readyPs(nowPs));
         }
@@ -282,7 +298,7 @@ public final class Link implements Actor {
             readyPs = Math.max(busyUntilPs, nowPs);
             if (closesPs != EventQueue.NEVER) {
                 long linePs = serialisationPs(FabricFrame.wireBytes(queues.peek(queue)));
-                readyPs = readyPs + linePs + config.delayPs() > closesPs ? EventQueue.NEVER : readyPs;
+                readyPs = readyPs + linePs + delayPs >= closesPs ? EventQueue.NEVER : readyPs;
             }
         }
         return readyPs;
@@ -317,7 +333,7 @@ public final class Link implements Actor {
         }
     }
 
-    /** Sends from another set of queues from now on, and only frames whose last bit arrives by {@code untilPs}; for a link into an optical switch. */
+    /** Sends from another set of queues from now on, and only frames whose last bit arrives before {@code untilPs}; for a link into an optical switch. */
     void gate(PriorityQueues open, long untilPs, long nowPs) {
         queues = open;
         closesPs = untilPs;
@@ -349,11 +365,8 @@ public final class Link implements Actor {
             from.departed(this, frame, nowPs);
             drop(frame, DropReason.LINK_DOWN, nowPs);
         }
-        while (firstOnWire != FramePool.NONE) {
-            long frame = firstOnWire;
-            firstOnWire = FabricFrame.next(frame);
-            onWire--;
-            drop(frame, DropReason.LINK_DOWN, nowPs);
+        while (onWire > 0) {
+            drop(takeFromWire(), DropReason.LINK_DOWN, nowPs);
         }
         pausedClasses = 0;
     }
@@ -485,6 +498,11 @@ public final class Link implements Actor {
     /** How long the line was or will be busy with them; divided by a time, its utilisation. */
     public long busyPs() {
         return busyPs;
+    }
+
+    /** Until when the line is busy with the frame that it sends, or was with the last one. */
+    public long busyUntilPs() {
+        return busyUntilPs;
     }
 
     /** Frames that came out at the other end. */

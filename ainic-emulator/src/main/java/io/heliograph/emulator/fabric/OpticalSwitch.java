@@ -84,12 +84,12 @@ public final class OpticalSwitch implements Node, Actor {
     private void light(long nowPs) {
         moving = false;
         litSincePs = nowPs;
-        long untilPs = nowPs + schedule.slotPs();
+        long untilPs = schedule.slots() == 1 ? EventQueue.NEVER : nowPs + schedule.slotPs();
         for (int port = 0; port < ports.size(); port++) {
             int out = schedule.partner(slot, port);
             ports.get(port).reverse().gate(out == DARK ? none : waiting[port][out], untilPs, nowPs);
         }
-        time.schedule(actor, schedule.slots() == 1 ? EventQueue.NEVER : untilPs);
+        time.schedule(actor, untilPs);
     }
 
     @Override
