@@ -140,7 +140,7 @@ public final class EventQueue {
         firsts[slot] = actor;
         words[at(actor) + NEXT] = first;
         words[at(actor) + PREVIOUS] = NONE;
-        words[at(actor) + PLACE] = FIRST_SLOT - slot;
+        words[at(actor) + PLACE] = (long) FIRST_SLOT - slot;
         if (first == NONE) {
             bits[slot >> 6] |= 1L << slot;
             summaries[level] |= 1L << (index >> 6);

@@ -49,7 +49,7 @@ final class EcnSharpQueue {
             return false;
         }
         marks++;
-        nextMarkPs = nowPs + (long) (config.persistentIntervalPs() / Math.sqrt(marks));
+        nextMarkPs = nowPs + (long) (config.persistentIntervalPs() / Math.sqrt((double) marks));
         return true;
     }
 }

@@ -4,7 +4,6 @@ import io.heliograph.transport.capture.PcapngWriter;
 import io.heliograph.transport.port.Frame;
 import java.nio.file.Path;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /**
  * Writes what comes out of links to a pcapng file, an interface for each, with virtual time as time since 1970, cut to nanoseconds. Frames are there as they arrive: corrupted, marked and trimmed.
@@ -15,7 +14,7 @@ public final class LinkCapture implements FabricObserver, AutoCloseable {
     private static final long PS_PER_NS = 1_000;
 
     private final PcapngWriter writer;
-    private final Map<Link, Integer> interfaces = new IdentityHashMap<>();
+    private final IdentityHashMap<Link, Integer> interfaces = new IdentityHashMap<>();
 
     /**
      * Creates the file, or empties the one of that name.

@@ -11,6 +11,9 @@ final class Trials {
     /** No success among them. */
     static final long NONE = -1;
 
+    /** More than are ever made. */
+    private static final long MANY = 1L << 62;
+
     private final SeededRandom random;
     private final double logOfFailure;
     private long failuresLeft;
@@ -25,7 +28,7 @@ final class Trials {
         // Uniform in (0, 1], 53 bits.
         double uniform = ((random.nextLong() >>> 11) + 1) * 0x1.0p-53;
         double failures = Math.floor(Math.log(uniform) / logOfFailure);
-        failuresLeft = failures < Long.MAX_VALUE / 2 ? (long) failures : Long.MAX_VALUE / 2;
+        failuresLeft = failures < MANY ? (long) failures : MANY;
     }
 
     /** Makes some trials; which of them is the first success, from 0, or {@link #NONE}. After a success the others are not made. */

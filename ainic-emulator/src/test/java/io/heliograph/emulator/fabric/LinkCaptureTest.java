@@ -20,7 +20,8 @@ final class LinkCaptureTest {
         Fabric fabric = Topologies.star(3, LinkConfig.of(100_000_000_000L, 1_000_000), SwitchConfig.of(1_000_000))
                 .build(FabricConfig.DEFAULT);
         try (RawHosts hosts = new RawHosts(fabric)) {
-            try (LinkCapture capture = new LinkCapture(file).add(fabric.link("s0", "h2"))) {
+            try (LinkCapture capture = new LinkCapture(file)) {
+                capture.add(fabric.link("s0", "h2"));
                 for (int i = 0; i < 20; i++) {
                     hosts.send(0, 2, 0xC000, 0, 500);
                     hosts.send(0, 1, 0xC000, 0, 500);

@@ -63,7 +63,7 @@ final class LinkTest {
                     .count();
             // Each frame is spoiled with p = 1 - (1 - rate)^bits; six standard deviations.
             double p = 1 - Math.pow(1 - rate, 8.0 * (WIRE_BYTES - 24));
-            assertEquals(frames * p, spoiled, 6 * Math.sqrt(frames * p * (1 - p)));
+            assertEquals(frames * p, (double) spoiled, 6 * Math.sqrt(frames * p * (1 - p)));
             long whole = hosts.arrivals.stream()
                     .filter(each -> each.kind() == PacketKind.DATA)
                     .filter(each -> (each.flags() & FabricFrame.CORRUPTED) != 0)
@@ -83,7 +83,7 @@ final class LinkTest {
             hosts.runUntil(EventQueue.NEVER);
             long dropped = hosts.fabric.droppedFrames(DropReason.FRAME_ERROR);
             assertEquals(frames, hosts.arrivals.size() + dropped);
-            assertEquals(frames * rate, dropped, 6 * Math.sqrt(frames * rate * (1 - rate)));
+            assertEquals(frames * rate, (double) dropped, 6 * Math.sqrt(frames * rate * (1 - rate)));
         }
     }
 

@@ -17,6 +17,7 @@ final class RawHosts implements AutoCloseable {
     private static final int UDP_PORT = 4791;
 
     /** A frame that arrived: what it was, in the moment in which it came. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     record Arrival(
             int host, long atPs, int kind, int lengthBytes, int flags, int trafficClass, int psn, byte[] bytes) {}
 

@@ -66,7 +66,7 @@ final class SwitchTest {
             twoToOne(hosts, 500, 0);
             hosts.runUntil(EventQueue.NEVER);
             double share = alpha / (1 + alpha) * buffer;
-            assertEquals(share, hosts.fabric.switches().getFirst().mostUsedBytes(), FRAME);
+            assertEquals(share, (double) hosts.fabric.switches().getFirst().mostUsedBytes(), FRAME);
             assertTrue(hosts.fabric.droppedFrames(DropReason.QUEUE_FULL) > 0);
         }
     }
@@ -195,10 +195,10 @@ final class SwitchTest {
             }
             hosts.runUntil(EventQueue.NEVER);
             assertTrue(marks.size() >= 5, () -> marks.toString());
-            long framePs = 80_000;
-            assertEquals(intervalPs, marks.get(1) - marks.get(0), framePs);
+            double framePs = 80_000;
+            assertEquals((double) intervalPs, (double) (marks.get(1) - marks.get(0)), framePs);
             for (int i = 2; i < marks.size(); i++) {
-                assertEquals(intervalPs / Math.sqrt(i), marks.get(i) - marks.get(i - 1), framePs);
+                assertEquals(intervalPs / Math.sqrt(i), (double) (marks.get(i) - marks.get(i - 1)), framePs);
             }
         }
     }
@@ -215,7 +215,7 @@ final class SwitchTest {
             long marked = hosts.arrivals.stream()
                     .filter(each -> (each.bytes()[15] & 3) == 3)
                     .count();
-            assertEquals(79, marked, 2);
+            assertTrue(Math.abs(marked - 79) <= 2, () -> marked + " frames are marked");
         }
     }
 
@@ -292,8 +292,8 @@ final class SwitchTest {
             assertTrue(hub.pausesSent() > 10, "pauses " + hub.pausesSent());
             assertEquals(hub.pausesSent(), hosts.fabric.absorbedFrames());
             // The last link never idles: all the frames one behind the other, after two links' way.
-            long floorPs = 2L * frames * 80_000 + 80_000 + 2_000_000;
-            assertEquals(floorPs, hosts.arrivals.getLast().atPs(), floorPs * 0.01);
+            double floorPs = 2.0 * frames * 80_000 + 80_000 + 2_000_000;
+            assertEquals(floorPs, (double) hosts.arrivals.getLast().atPs(), floorPs * 0.01);
         }
         try (RawHosts hosts = star(3, SwitchConfig.of(2L * (xoff + headroom)))) {
             twoToOne(hosts, frames, 3);
