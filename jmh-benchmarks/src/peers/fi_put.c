@@ -170,11 +170,13 @@ int main(int argc, char **argv) {
     }
     if (side == 1) {
         for (double end = now() + 0.2; now() < end;) progress();
+        fi_close(&endpoint->fid); // removes its file in /dev/shm
         _exit(0);
     }
     qsort(half, trips, sizeof *half, compare);
     printf("p50 8 %.3f\np99 8 %.3f\n", half[trips / 2], half[(int)(trips * .99)]);
     fflush(stdout);
     waitpid(child, NULL, 0);
+    fi_close(&endpoint->fid);
     return 0;
 }
