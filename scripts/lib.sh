@@ -61,6 +61,6 @@ build_tests() {
         printf '%s\n' "$root/$module/target/test-classes:$root/$module/target/classes:$(<"$root/$module/target/test.classpath")" \
             >"$root/$module/target/test.classpath.all"
         mv "$root/$module/target/test.classpath.all" "$root/$module/target/test.classpath"
-        sed -n 's|.*<heliograph\.\(jvm\|fuzz\)\.flags>\(.*\)</heliograph.*|\2|p' "$root/pom.xml" >"$root/$module/target/test-jvm.options"
+        sed -nE 's,.*<heliograph\.(jvm|fuzz)\.flags>(.*)</heliograph.*,\2,p' "$root/pom.xml" >"$root/$module/target/test-jvm.options"
     done
 }
