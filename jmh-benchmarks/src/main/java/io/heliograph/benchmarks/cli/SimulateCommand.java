@@ -95,11 +95,16 @@ final class SimulateCommand implements Callable<Integer> {
         RunReport report = new RunReport(
                         spec.name(), spec.root().commandLine().getParseResult().originalArgs())
                 .options(banner);
-        boolean passed = replay.isEmpty() ? runMany(base, report) : replay(report);
-        if (json != null) {
-            report.passed(passed).write(json);
+        // Closed last: Ctrl-C waits until the tally is printed and written.
+        try (Interruption _ = Interruption.ofThisThread()) {
+            boolean passed = replay.isEmpty() ? runMany(base, report) : replay(report);
+            // Interrupted or not, the file is to be written.
+            Thread.interrupted();
+            if (json != null) {
+                report.passed(passed).write(json);
+            }
+            return passed ? Helio.PASSED : Helio.FAILED;
         }
-        return passed ? Helio.PASSED : Helio.FAILED;
     }
 
     private void checkOptions() {
@@ -134,21 +139,18 @@ final class SimulateCommand implements Callable<Integer> {
     private boolean runMany(long base, RunReport report) {
         Campaign campaign = new Campaign(base, schedules == null ? Long.MAX_VALUE : schedules, threads);
         long maxNs = minutes == null ? Long.MAX_VALUE : (long) (minutes * TimeUnit.MINUTES.toNanos(1));
-        // Closed last: Ctrl-C waits until the tally is printed.
-        try (Interruption _ = Interruption.ofThisThread()) {
-            try (ScheduleProgress _ = ScheduleProgress.ifTerminal(schedules, campaign::schedules)) {
-                campaign.run(maxNs);
-            }
-            FailedSchedule failed = campaign.failed();
-            print(campaign, failed);
-            add(report.addResult(), campaign, failed);
-            if (failed != null) {
-                try (Simulation simulation = new Simulation()) {
-                    explain(simulation, failed.seed(), failed.outcome(), report);
-                }
-            }
-            return failed == null;
+        try (ScheduleProgress _ = ScheduleProgress.ifTerminal(schedules, campaign::schedules)) {
+            campaign.run(maxNs);
         }
+        FailedSchedule failed = campaign.failed();
+        print(campaign, failed);
+        add(report.addResult(), campaign, failed);
+        if (failed != null) {
+            try (Simulation simulation = new Simulation()) {
+                explain(simulation, failed.seed(), failed.outcome(), report);
+            }
+        }
+        return failed == null;
     }
 
     private void print(Campaign campaign, @Nullable FailedSchedule failed) {
@@ -214,8 +216,7 @@ final class SimulateCommand implements Callable<Integer> {
                 new Column("trace", "%016x", 16));
         table.printTitles();
         boolean passed = true;
-        try (Interruption _ = Interruption.ofThisThread();
-                Simulation simulation = new Simulation()) {
+        try (Simulation simulation = new Simulation()) {
             for (long each : replay) {
                 Scenario scenario = ScenarioGenerator.generate(each);
                 Outcome outcome = simulation.run(scenario);

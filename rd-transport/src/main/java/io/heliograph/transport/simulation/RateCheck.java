@@ -3,6 +3,7 @@ package io.heliograph.transport.simulation;
 import io.heliograph.transport.rate.FlowKey;
 import io.heliograph.transport.rate.RatePolicyFactory;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +58,8 @@ final class RateCheck {
     @SuppressWarnings("ReferenceEquality") // whether it is the one that was loaded, not one that says the same
     void onDutyCycle(long nowNs) {
         Event.LoadRates next = loaded;
-        if (next == inForce || next != null && nowNs < loadedStartNs) {
+        boolean isSame = Objects.equals(next, inForce) && (next == null || loadedStartNs == startNs);
+        if (isSame || next != null && nowNs < loadedStartNs) {
             return;
         }
         Event.LoadRates before = inForce;

@@ -170,8 +170,9 @@ class SimulationTest {
         List<Event> events = List.of(
                 new Event.LossBurst(1, 0, 1),
                 post,
-                new Event.Wait(2_000),
                 post,
+                new Event.Wait(2_000),
+                new Event.LossBurst(1, 0, 1_000),
                 new Event.Wait(1_000_000),
                 new Event.Restart(1),
                 another);
