@@ -55,7 +55,6 @@ final class RateCheck {
     }
 
     /** A duty cycle begins: R12.4. */
-    @SuppressWarnings("ReferenceEquality") // whether it is the one that was loaded, not one that says the same
     void onDutyCycle(long nowNs) {
         Event.LoadRates next = loaded;
         boolean isSame = Objects.equals(next, inForce) && (next == null || loadedStartNs == startNs);
