@@ -1,0 +1,28 @@
+package io.heliograph.emulator.fabric;
+
+/**
+ * By which ports a switch reaches each host: hosts that are reached by the same ports share a group.
+ *
+ * <p>Two bytes for each host: 1,024 hosts behind 320 switches take 640 KiB.
+ */
+final class ForwardingTable {
+    /** Group of hosts that are not reached at all. */
+    static final int NOWHERE = 0;
+
+    private final short[] groupOfHost;
+    private final int[][] groups;
+
+    /**
+     * @param groupOfHost index into {@code groups} for each host
+     * @param groups ports; the first group is empty
+     */
+    ForwardingTable(short[] groupOfHost, int[][] groups) {
+        this.groupOfHost = groupOfHost;
+        this.groups = groups;
+    }
+
+    /** The ports that lead to a host on a shortest path; none if it is unknown. */
+    int[] ports(int host) {
+        return host < 0 ? groups[NOWHERE] : groups[groupOfHost[host]];
+    }
+}
