@@ -3,7 +3,7 @@ package io.heliograph.emulator.device;
 /** The bus to host memory under way: each direction carries one transfer after the other, and the bytes are counted. */
 final class Bus {
     private static final long PS_PER_SECOND = 1_000_000_000_000L;
-    private static final int BITS_PER_BYTE = 8;
+    private static final long BITS_PER_BYTE = 8;
 
     private final BusConfig config;
     private long readFreePs;

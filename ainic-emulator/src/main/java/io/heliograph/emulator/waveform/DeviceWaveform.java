@@ -3,7 +3,6 @@ package io.heliograph.emulator.waveform;
 import io.heliograph.emulator.device.Device;
 import io.heliograph.emulator.device.StageMeter;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /** The signals of one device in a waveform, in a scope of its name: of every step its state (0 idle, 1 busy, 2 stalled), how much waits in front of it, and the PSN that it took last. */
 public final class DeviceWaveform {
@@ -14,7 +13,7 @@ public final class DeviceWaveform {
     private record Signals(int state, int depth, int psn) {}
 
     private final VcdWriter writer;
-    private final Map<StageMeter, Signals> signals = new IdentityHashMap<>();
+    private final IdentityHashMap<StageMeter, Signals> signals = new IdentityHashMap<>();
 
     private DeviceWaveform(VcdWriter writer) {
         this.writer = writer;

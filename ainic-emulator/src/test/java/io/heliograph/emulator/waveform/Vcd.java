@@ -34,7 +34,7 @@ final class Vcd {
                 case "$version", "$date", "$comment" -> rest(tokens);
                 case "$timescale" -> timescale = rest(tokens);
                 case "$scope" -> {
-                    String[] words = rest(tokens).split(" ");
+                    String[] words = rest(tokens).split(" ", -1);
                     require(words.length == 2 && "module".equals(words[0]), "scope");
                     scopes.addLast(words[1]);
                 }
@@ -42,7 +42,7 @@ final class Vcd {
                     require(rest(tokens).isEmpty(), "upscope");
                     scopes.removeLast();
                 }
-                case "$var" -> variable(rest(tokens).split(" "));
+                case "$var" -> variable(rest(tokens).split(" ", -1));
                 case "$enddefinitions" -> {
                     require(rest(tokens).isEmpty() && scopes.isEmpty(), "enddefinitions");
                     return;

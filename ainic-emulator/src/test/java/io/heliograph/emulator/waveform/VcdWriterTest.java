@@ -97,17 +97,17 @@ final class VcdWriterTest {
         };
         long before = 0;
         for (String step : steps) {
-            TreeMap<Long, Long> psn = vcd.signals.get(step + "_psn");
-            assertTrue(psn != null && psn.containsValue(7L), step);
+            Map<Long, Long> psn = vcd.signals.getOrDefault(step + "_psn", new TreeMap<>());
+            assertTrue(psn.containsValue(7L), step);
             long when = first(psn, 7L);
             assertTrue(when >= before, step + " comes after the step before it");
             before = when;
-            TreeMap<Long, Long> state = vcd.signals.get(step + "_state");
-            assertTrue(state != null && state.containsValue(1L), step + " is busy");
+            Map<Long, Long> state = vcd.signals.getOrDefault(step + "_state", new TreeMap<>());
+            assertTrue(state.containsValue(1L), step + " is busy");
         }
     }
 
-    private static long first(TreeMap<Long, Long> values, long value) {
+    private static long first(Map<Long, Long> values, long value) {
         return values.entrySet().stream()
                 .filter(each -> each.getValue() == value)
                 .findFirst()
