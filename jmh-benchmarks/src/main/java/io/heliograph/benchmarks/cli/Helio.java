@@ -1,5 +1,6 @@
 package io.heliograph.benchmarks.cli;
 
+import io.heliograph.benchmarks.emulator.DeviceCommand;
 import io.heliograph.benchmarks.session.RunFailure;
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.transport.IpAddress;
@@ -41,6 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             IoForwardLoopCommand.class,
             VersusCommand.class,
             SimulateCommand.class,
+            DeviceCommand.class,
             BenchCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -76,6 +78,10 @@ public final class Helio implements Runnable {
         CommandLine helio = new CommandLine(new Helio());
         UsageMessageSpec usage = helio.getCommandSpec().usageMessage();
         for (CommandLine command : helio.getSubcommands().values()) {
+            if (command.getCommandSpec().versionProvider() == null) {
+                // Commands of other packages do not know it.
+                command.getCommandSpec().versionProvider(new Version());
+            }
             command.getCommandSpec()
                     .usageMessage()
                     .exitCodeListHeading(usage.exitCodeListHeading())

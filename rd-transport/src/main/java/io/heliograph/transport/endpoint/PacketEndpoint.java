@@ -223,6 +223,12 @@ public final class PacketEndpoint implements Endpoint {
         return engines.poll(counting, limit);
     }
 
+    /** As {@link #poll}, of own posts and events alone: for those who have no room for immediates at present, but always for what they posted. */
+    public int pollPosts(CompletionHandler handler, int limit) {
+        counting.handler = handler;
+        return engines.pollPosts(counting, limit);
+    }
+
     @Override
     public int doWork() {
         return engines.doWork();

@@ -40,6 +40,11 @@ public final class CompletionRings {
         return count < limit ? count + immediates.poll(handler, limit - count) : count;
     }
 
+    /** As {@link #poll}, without peers' immediates. Application thread. */
+    public int pollPosts(CompletionHandler handler, int limit) {
+        return posts.poll(handler, limit);
+    }
+
     /** Whether there is a free receive slot; another engine may be faster to take it. */
     boolean slotFree() {
         lock.lock();

@@ -130,6 +130,11 @@ public final class Engines implements EndpointCounters {
         return home.poll(handler, limit);
     }
 
+    /** Hands out completions of own posts, and events. Application thread. */
+    public int pollPosts(CompletionHandler handler, int limit) {
+        return home.pollPosts(handler, limit);
+    }
+
     /** The nodes they know. */
     public Peers peers() {
         return peers;

@@ -33,4 +33,13 @@ final class Home {
         }
         return count;
     }
+
+    /** As {@link CompletionRings#pollPosts}, from all engines. Application thread. */
+    int pollPosts(CompletionHandler handler, int limit) {
+        int count = 0;
+        for (int i = 0; i < rings.length && count < limit; i++) {
+            count += rings[i].pollPosts(handler, limit - count);
+        }
+        return count;
+    }
 }

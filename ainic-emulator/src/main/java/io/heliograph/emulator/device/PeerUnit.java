@@ -1,0 +1,151 @@
+package io.heliograph.emulator.device;
+
+import io.heliograph.emulator.device.layout.CommandStatus;
+import io.heliograph.emulator.device.layout.PeerEntry;
+import io.heliograph.emulator.device.layout.PeerOrigin;
+import io.heliograph.emulator.device.layout.TableCommand;
+import io.heliograph.transport.IpAddress;
+import io.heliograph.transport.MacAddress;
+import io.heliograph.transport.endpoint.PacketEndpoint;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The address table: which of its entries stands for which peer of the endpoint. The driver adds entries; so does the device, from the end of the table, for nodes that it has to tell of and that
+ * have none.
+ */
+final class PeerUnit {
+    /** The number of no peer. */
+    static final int NOBODY = -1;
+
+    private static final int READ_WRITE = HostMemory.READ | HostMemory.WRITE;
+    private static final long MAC_BITS = 0xffff_ffff_ffffL;
+
+    private final TableMemory table;
+    private final Map<Integer, Integer> peerByIndex = new HashMap<>();
+    private final Map<Integer, Integer> indexByPeer = new HashMap<>();
+    private @Nullable PacketEndpoint endpoint;
+
+    PeerUnit(HostMemory memory, Bus bus, Counts counts) {
+        table = new TableMemory(memory, bus, counts, PeerEntry.ENTRY_BYTES);
+    }
+
+    void open(PacketEndpoint newEndpoint, long base, int entries) {
+        endpoint = newEndpoint;
+        table.open(base, entries);
+    }
+
+    /** The endpoint's number for an entry, or {@link #NOBODY}. */
+    int peer(int index) {
+        return peerByIndex.getOrDefault(index, NOBODY);
+    }
+
+    /** Looks at an entry that the driver changed. */
+    CommandStatus doorbell(int index) {
+        PacketEndpoint present = endpoint;
+        if (present == null) {
+            return CommandStatus.NOT_ENABLED;
+        }
+        if (index < 0 || index >= table.entries()) {
+            return CommandStatus.BAD_INDEX;
+        }
+        long entry = table.entry(index, READ_WRITE);
+        if (entry == TableMemory.NOWHERE) {
+            return CommandStatus.NOT_MAPPED;
+        }
+        boolean adds = PeerEntry.COMMAND.getInt(entry) == TableCommand.ADD.value();
+        CommandStatus status = adds ? add(present, index, entry) : CommandStatus.BAD_COMMAND;
+        PeerEntry.STATUS.put(entry, status.value());
+        return status;
+    }
+
+    private CommandStatus add(PacketEndpoint present, int index, long entry) {
+        IpAddress address = new IpAddress(PeerEntry.ADDRESS_HIGH.get(entry), PeerEntry.ADDRESS_LOW.get(entry));
+        long mac = PeerEntry.MAC.get(entry);
+        if ((mac & ~MAC_BITS) != 0) {
+            return CommandStatus.BAD_VALUE;
+        }
+        int peer;
+        try {
+            peer = mac == 0 ? present.addPeer(address) : present.addPeer(address, new MacAddress(mac));
+        } catch (IllegalArgumentException e) {
+            return CommandStatus.BAD_VALUE;
+        } catch (IllegalStateException e) {
+            return CommandStatus.FULL;
+        }
+        // One entry for each peer, and one peer for each entry.
+        boolean taken = peerByIndex.containsKey(index) && peer(index) != peer;
+        boolean elsewhere =
+                indexByPeer.containsKey(peer) && !indexByPeer.get(peer).equals(index);
+        if (taken || elsewhere) {
+            return CommandStatus.BUSY;
+        }
+        join(peer, index);
+        PeerEntry.ORIGIN.put(entry, PeerOrigin.DRIVER.value());
+        return CommandStatus.OK;
+    }
+
+    /** The entry of a peer that the device has to tell of, made if there is none. */
+    int indexOf(int peer) {
+        Integer known = indexByPeer.get(peer);
+        if (known != null) {
+            return known;
+        }
+        int index = freeIndex();
+        if (index == NOBODY) {
+            return NOBODY;
+        }
+        join(peer, index);
+        PacketEndpoint present = endpoint;
+        long entry = table.entry(index, HostMemory.WRITE);
+        if (present != null && entry != TableMemory.NOWHERE) {
+            IpAddress address = present.peerAddress(peer);
+            PeerEntry.ADDRESS_HIGH.put(entry, address.high());
+            PeerEntry.ADDRESS_LOW.put(entry, address.low());
+            PeerEntry.MAC.put(entry, 0);
+            PeerEntry.COMMAND.put(entry, TableCommand.EMPTY.value());
+            PeerEntry.STATUS.put(entry, CommandStatus.OK.value());
+            PeerEntry.ORIGIN.put(entry, PeerOrigin.LEARNED.value());
+        }
+        return index;
+    }
+
+    /** The last entry that is free, or whose peer gave way to another. */
+    private int freeIndex() {
+        for (int index = table.entries() - 1; index >= 0; index--) {
+            Integer peer = peerByIndex.get(index);
+            if (peer == null || isGone(peer)) {
+                return index;
+            }
+        }
+        return NOBODY;
+    }
+
+    private boolean isGone(int peer) {
+        PacketEndpoint present = endpoint;
+        if (present == null) {
+            return true;
+        }
+        try {
+            return present.peerAddress(peer) == null;
+        } catch (IllegalArgumentException e) {
+            return true;
+        }
+    }
+
+    private void join(int peer, int index) {
+        Integer former = peerByIndex.put(index, peer);
+        if (former != null && former != peer) {
+            indexByPeer.remove(former);
+        }
+        indexByPeer.put(peer, index);
+    }
+
+    void reset() {
+        peerByIndex.clear();
+        indexByPeer.clear();
+        endpoint = null;
+        table.open(0, 0);
+    }
+}

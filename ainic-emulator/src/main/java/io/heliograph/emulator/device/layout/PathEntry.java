@@ -1,0 +1,41 @@
+package io.heliograph.emulator.device.layout;
+
+/** An entry of the path table, which has one for each entry of the address table: which paths to the peer are denied. */
+public enum PathEntry implements EntryField {
+    /** Bit i denies the path of entropy 0xc000 + i. */
+    DENIED0(0, 8, "bit i denies the path of entropy 0xc000 + i"),
+    /** The same for entropy 0xc040 + i. */
+    DENIED1(8, 8, "the same for entropy 0xc040 + i"),
+    /** The same for entropy 0xc080 + i. */
+    DENIED2(16, 8, "the same for entropy 0xc080 + i"),
+    /** The same for entropy 0xc0c0 + i. */
+    DENIED3(24, 8, "the same for entropy 0xc0c0 + i");
+
+    /** Bytes of an entry. */
+    public static final int ENTRY_BYTES = 32;
+
+    private final int offset;
+    private final int bytes;
+    private final String meaning;
+
+    PathEntry(int offset, int bytes, String meaning) {
+        this.offset = offset;
+        this.bytes = bytes;
+        this.meaning = meaning;
+    }
+
+    @Override
+    public int offset() {
+        return offset;
+    }
+
+    @Override
+    public int bytes() {
+        return bytes;
+    }
+
+    @Override
+    public String meaning() {
+        return meaning;
+    }
+}
