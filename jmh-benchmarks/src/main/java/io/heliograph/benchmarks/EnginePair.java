@@ -47,8 +47,12 @@ final class EnginePair implements AutoCloseable, CompletionHandler {
     }
 
     private static final int MTU_BYTES = 1_500;
+    /** Few: 2,048 of each engine would fill the caches, and who has more engines would pay for more memory. */
+    private static final int FRAMES_PER_SIDE = 256;
+
+    private static final int RING_ENTRIES = 256;
     private static final int MESSAGE_BYTES = 1 << 18;
-    private static final int OUTSTANDING_PER_ENGINE = 16;
+    private static final int OUTSTANDING_PER_ENGINE = 64;
     private static final int NEVER_STRIPED_PACKETS = 1 << 20;
     // A pair that waits for its turn is not gone.
     private static final long PEER_TIMEOUT_NS = TimeUnit.HOURS.toNanos(1);
@@ -62,15 +66,16 @@ final class EnginePair implements AutoCloseable, CompletionHandler {
     private final List<MemoryRegion> targets = new ArrayList<>();
     private final int[] peers;
     private final MemoryRegion source;
-    private long posted;
-    private long completed;
+    /** WRITEs under way, by work queue. */
+    private final int[] outstanding;
 
     /** The sender has so many engines; each receiver has one, or the only receiver has as many. */
     EnginePair(int engines, Sharing sharing) {
         this.engines = engines;
         this.queues = sharing == Sharing.MESSAGES ? 1 : engines;
+        outstanding = new int[queues];
         for (int engine = 0; engine < engines; engine++) {
-            wires.add(MemoryPort.pair(MTU_BYTES));
+            wires.add(MemoryPort.pair(MTU_BYTES, FRAMES_PER_SIDE, RING_ENTRIES));
         }
         left = open(1, wires.stream().map(PortPair::left).toList(), sharing);
         source = left.register(arena.allocate((long) engines * MESSAGE_BYTES, 64), 0);
@@ -99,9 +104,9 @@ final class EnginePair implements AutoCloseable, CompletionHandler {
                 ports);
     }
 
-    /** A duty cycle of an engine's both ends. */
-    void turn(int engine) {
-        int ignored = left.doWork(engine)
+    /** A duty cycle of an engine's both ends; a positive count if there was something to do. */
+    int turn(int engine) {
+        return left.doWork(engine)
                 + (rights.size() == 1
                         ? rights.getFirst().doWork(engine)
                         : rights.get(engine).doWork(0));
@@ -109,25 +114,26 @@ final class EnginePair implements AutoCloseable, CompletionHandler {
 
     /** Polls completions and posts as many WRITEs anew; one thread at a time. */
     void post() {
-        while (posted - completed < (long) engines * OUTSTANDING_PER_ENGINE) {
-            long offset = posted % engines * MESSAGE_BYTES;
-            int receiver = (int) (posted % peers.length);
-            MemoryRegion target = targets.get(receiver);
-            int code = left.write(
-                    (int) (posted % queues),
-                    peers[receiver],
-                    source,
-                    offset,
-                    MESSAGE_BYTES,
-                    target.address() + offset,
-                    target.key(),
-                    posted);
-            if (code != Post.OK) {
-                throw new IllegalStateException("not posted: " + Post.describe(code));
+        for (int queue = 0; queue < queues; queue++) {
+            // A limit for each, so that no engine waits for another one's.
+            while (outstanding[queue] < engines / queues * OUTSTANDING_PER_ENGINE) {
+                post(queue);
             }
-            posted++;
         }
-        int ignored = left.poll(this, OUTSTANDING_PER_ENGINE);
+        int ignored = left.poll(this, engines * OUTSTANDING_PER_ENGINE);
+    }
+
+    private void post(int queue) {
+        int receiver = queue % peers.length;
+        // With one queue for all engines, the messages use the memory of all in turn.
+        long offset = (queues == 1 ? outstanding[queue] % engines : queue) * (long) MESSAGE_BYTES;
+        MemoryRegion target = targets.get(receiver);
+        int code = left.write(
+                queue, peers[receiver], source, offset, MESSAGE_BYTES, target.address() + offset, target.key(), queue);
+        if (code != Post.OK) {
+            throw new IllegalStateException("not posted: " + Post.describe(code));
+        }
+        outstanding[queue]++;
     }
 
     @Override
@@ -135,7 +141,7 @@ final class EnginePair implements AutoCloseable, CompletionHandler {
         if (completion.status() != CompletionStatus.SUCCESS) {
             throw new IllegalStateException("WRITE failed: " + CompletionStatus.describe(completion.status()));
         }
-        completed++;
+        outstanding[completion.queue()]--;
     }
 
     /** Data packets that the engine sent so far for the first time. */

@@ -13,8 +13,9 @@ import java.util.function.ToDoubleFunction;
  * pairs of endpoints that share nothing on two threads, which is what the machine lets two threads do; in turns, and compared round by round.
  *
  * <p>A thread does the work of both ends of its engines, and the first one the application's as well, so that two engines take no more than
- * two cores. Medians with quartiles. The processor time of a packet is that of its thread: it does not count waiting for a core. Arguments: rounds and
- * milliseconds of each. {@code EngineScalingTest} shows up to 16 engines in virtual time.
+ * two cores. Medians with quartiles. The processor time of a packet is that of its thread: it does not count waiting for a core, nor stretches in which an engine
+ * found nothing to do because another thread had lost its core (the share of those is printed). <em>Could be</em> is what it makes of one engine's packets on free
+ * cores. Arguments: rounds and milliseconds of each. {@code EngineScalingTest} shows up to 16 engines in virtual time.
  */
 public final class EnginesTimer {
 
@@ -22,8 +23,18 @@ public final class EnginesTimer {
     private static final int TURNS_PER_LOOK = 16;
     private static final int WARM_ROUNDS = 10;
 
+    private static final int STRETCH_PACKETS = 1_024;
+    private static final int STRETCH_TURNS = 4_096;
+    /** A stretch in which more than one of so many turns had nothing to do does not count. */
+    private static final int TURNS_FOR_AN_IDLE_ONE = 50;
+
     /** One round of one way. */
-    private record Round(double packetsPerSecond, double cpuNsPerPacket) {}
+    private record Round(int threads, double packetsPerSecond, double cpuNsPerPacket, double idleShare) {
+        /** Packets a second for one engine's, if each thread had a core. */
+        double couldBe(Round one) {
+            return threads * one.cpuNsPerPacket / cpuNsPerPacket;
+        }
+    }
 
     /** A thread's part: which engines of which pair, and what they took. */
     private static final class Worker implements Runnable {
@@ -31,8 +42,10 @@ public final class EnginesTimer {
         private final int[] engines;
         private volatile boolean stop;
         private long packets;
-        private long cpuNs;
         private long wallNs;
+        private long busyPackets;
+        private long busyCpuNs;
+        private long idleCpuNs;
 
         Worker(EnginePair pair, int... engines) {
             this.pair = pair;
@@ -42,21 +55,40 @@ public final class EnginesTimer {
         @Override
         public void run() {
             long startPackets = packetsSent();
-            long startCpuNs = THREADS.getCurrentThreadCpuTime();
             long startNs = System.nanoTime();
             while (!stop) {
+                stretch();
+            }
+            wallNs = System.nanoTime() - startNs;
+            packets = packetsSent() - startPackets;
+        }
+
+        /** Turns until enough packets went. */
+        private void stretch() {
+            long startPackets = packetsSent();
+            long startCpuNs = THREADS.getCurrentThreadCpuTime();
+            int turns = 0;
+            int idleTurns = 0;
+            long sent = 0;
+            while (!stop && sent < STRETCH_PACKETS && turns < STRETCH_TURNS) {
                 if (engines[0] == 0) {
                     pair.post();
                 }
                 for (int turn = 0; turn < TURNS_PER_LOOK; turn++) {
                     for (int engine : engines) {
-                        pair.turn(engine);
+                        idleTurns += pair.turn(engine) == 0 ? 1 : 0;
+                        turns++;
                     }
                 }
+                sent = packetsSent() - startPackets;
             }
-            wallNs = System.nanoTime() - startNs;
-            cpuNs = THREADS.getCurrentThreadCpuTime() - startCpuNs;
-            packets = packetsSent() - startPackets;
+            long cpuNs = THREADS.getCurrentThreadCpuTime() - startCpuNs;
+            if (idleTurns * TURNS_FOR_AN_IDLE_ONE > turns) {
+                idleCpuNs += cpuNs;
+            } else {
+                busyCpuNs += cpuNs;
+                busyPackets += sent;
+            }
         }
 
         private long packetsSent() {
@@ -119,24 +151,37 @@ public final class EnginesTimer {
         }
         double perSecond = 0;
         long packets = 0;
-        long cpuNs = 0;
+        long busyCpuNs = 0;
+        long idleCpuNs = 0;
         for (int i = 0; i < workers.length; i++) {
             threads[i].join();
             perSecond += workers[i].packets * 1e9 / workers[i].wallNs;
-            packets += workers[i].packets;
-            cpuNs += workers[i].cpuNs;
+            packets += workers[i].busyPackets;
+            busyCpuNs += workers[i].busyCpuNs;
+            idleCpuNs += workers[i].idleCpuNs;
         }
-        return new Round(perSecond, (double) cpuNs / packets);
+        return new Round(
+                workers.length, perSecond, (double) busyCpuNs / packets, (double) idleCpuNs / (busyCpuNs + idleCpuNs));
     }
 
     private static void print(String name, Round[] rounds, Round[] base) {
         System.out.printf(
                 Locale.ROOT,
-                "  %-17s Mpackets/s %s  ns of processor time a packet %s  packets / one engine's %s%n",
+                "  %-17s Mpackets/s %s  ns of processor time a packet %s  idle %s  of one engine: could be %s, by the clock %s%n",
                 name,
                 quartiles(rounds, round -> round.packetsPerSecond() / 1e6),
                 quartiles(rounds, Round::cpuNsPerPacket),
+                quartiles(rounds, Round::idleShare),
+                couldBe(rounds, base),
                 ratios(rounds, base, Round::packetsPerSecond));
+    }
+
+    private static String couldBe(Round[] rounds, Round[] base) {
+        double[] ratios = new double[rounds.length];
+        for (int i = 0; i < ratios.length; i++) {
+            ratios[i] = rounds[i].couldBe(base[i]);
+        }
+        return quartiles(ratios);
     }
 
     private static String quartiles(Round[] rounds, ToDoubleFunction<Round> figure) {

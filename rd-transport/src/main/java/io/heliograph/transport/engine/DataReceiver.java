@@ -2,6 +2,7 @@ package io.heliograph.transport.engine;
 
 import io.heliograph.bindings.memory.NativeMemory;
 import io.heliograph.transport.EndpointCounter;
+import io.heliograph.transport.Tunables;
 import io.heliograph.transport.memory.RegionTable;
 import io.heliograph.transport.wire.AinicLayout;
 import io.heliograph.transport.wire.BthLayout;
@@ -12,10 +13,15 @@ import io.heliograph.transport.wire.NackReason;
 import io.heliograph.transport.wire.Opcode;
 import io.heliograph.transport.wire.QueuePair;
 import io.heliograph.transport.wire.RethLayout;
+import java.util.Arrays;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The way in for data packets: relation, sequence number, message, key, bounds, slot; then places the bytes, and fires immediates. */
 final class DataReceiver {
+    /** Packets in a row from one peer that are taken together where engines share peers: each look at what another engine wrote costs as much as a packet's own work. */
+    private static final int KEPT_PACKETS = Tunables.BURST_FRAMES;
+
     private final int engine;
     private final Peers peers;
     private final Home home;
@@ -24,8 +30,19 @@ final class DataReceiver {
     private final Acknowledger acknowledger;
     private final Counters counters;
     private final FrameCheck frame;
+    private final boolean shared;
+    /** What the checks of the kept frames found, with one place more for the frame that comes next; with one engine, that of the frame at hand. */
+    private final FrameCheck[] checks;
+    /** The flows of those kept packets that may touch memory. */
+    private final @Nullable ReceiveFlow[] flows = new ReceiveFlow[KEPT_PACKETS];
+    /** A bit for each PSN, modulo 64, of those. */
+    private long admittedPsns;
     /** When the packet at hand came. */
     private long nowNs;
+
+    private int kept;
+    /** Who sent what is kept, if anything is. */
+    private @Nullable Peer sender;
 
     DataReceiver(
             int engine,
@@ -35,7 +52,12 @@ final class DataReceiver {
             Refusals refusals,
             Acknowledger acknowledger,
             Counters counters,
-            FrameCheck frame) {
+            FrameCheck frame,
+            Supplier<FrameCheck> checks,
+            boolean shared) {
+        this.shared = shared;
+        this.checks = new FrameCheck[shared ? KEPT_PACKETS + 1 : 1];
+        Arrays.setAll(this.checks, i -> shared ? checks.get() : frame);
         this.engine = engine;
         this.peers = peers;
         this.home = home;
@@ -46,7 +68,10 @@ final class DataReceiver {
         this.frame = frame;
     }
 
-    /** Takes the data packet in {@code frame}; returns the peer, as this engine sees it, that must be served from now on, or null. */
+    /**
+     * Takes the data packet in {@code frame}, or keeps it, with its frame, until {@link #takeKept}; returns a peer, as this engine sees it, that must be served from now
+     * on, or null.
+     */
     @Nullable
     Lane onData(RegionTable regions, long atNs) {
         nowNs = atNs;
@@ -54,33 +79,111 @@ final class DataReceiver {
         if (peer == null) {
             return null;
         }
-        long bth = frame.bthAddress();
-        int sourceQp = IdentityLayout.sourceQp(frame.identityAddress());
-        Lane lane = peer.lane(engine);
-        ReceiveFlow flow;
-        peer.lock();
-        try {
-            if (peer.isEvicted() || !relations.contains(lane, regions, nowNs)) {
-                return null;
-            }
-            lane.sync(nowNs);
-            peer.heard(nowNs);
-            flow = lane.receiveFlow(QueuePair.engine(sourceQp));
-            if (!admit(flow, bth, QueuePair.queue(sourceQp), regions)) {
-                return lane;
-            }
-        } finally {
-            peer.unlock();
+        if (!shared) {
+            sender = peer;
+            kept = 1;
+            return takeKept(regions);
         }
-        int payloadBytes = frame.payloadLength();
-        NativeMemory.copy(frame.payloadAddress(), RethLayout.virtualAddress(bth), payloadBytes);
-        peer.lock();
-        try {
-            accept(flow, bth, QueuePair.queue(sourceQp), payloadBytes);
-        } finally {
-            peer.unlock();
+        checks[kept].set(frame);
+        Lane served = null;
+        if (kept > 0 && peer != sender) {
+            int last = kept;
+            served = takeKept(regions);
+            FrameCheck check = checks[last];
+            checks[last] = checks[0];
+            checks[0] = check;
+        }
+        sender = peer;
+        kept++;
+        return kept == KEPT_PACKETS ? takeKept(regions) : served;
+    }
+
+    /** Takes the packets that were kept, all from one peer, which it returns as {@link #onData} does. */
+    @Nullable
+    Lane takeKept(RegionTable regions) {
+        Peer peer = sender;
+        if (peer == null) {
+            return null;
+        }
+        int count = kept;
+        kept = 0;
+        sender = null;
+        Lane lane = peer.lane(engine);
+        if (!admit(lane, count, regions)) {
+            return null;
+        }
+        int admitted = 0;
+        for (int i = 0; i < count; i++) {
+            if (flows[i] != null) {
+                FrameCheck check = checks[i];
+                NativeMemory.copy(
+                        check.payloadAddress(), RethLayout.virtualAddress(check.bthAddress()), check.payloadLength());
+                admitted++;
+            }
+        }
+        if (admitted > 0) {
+            accept(peer, count);
         }
         return lane;
+    }
+
+    /** Finds out which of the kept packets may touch memory; returns whether any is in the peer's relation. */
+    private boolean admit(Lane lane, int count, RegionTable regions) {
+        Peer peer = lane.peer;
+        boolean related = false;
+        admittedPsns = 0;
+        peer.lock();
+        try {
+            for (int i = 0; i < count; i++) {
+                if (shared) {
+                    frame.set(checks[i]);
+                }
+                flows[i] = null;
+                if (!peer.isEvicted() && relations.contains(lane, regions, nowNs)) {
+                    related = true;
+                    lane.sync(nowNs);
+                    peer.heard(nowNs);
+                    int sourceQp = IdentityLayout.sourceQp(frame.identityAddress());
+                    ReceiveFlow flow = lane.receiveFlow(QueuePair.engine(sourceQp));
+                    long bth = frame.bthAddress();
+                    if (admit(flow, bth, QueuePair.queue(sourceQp), wasAdmitted(flow, bth, i), regions)) {
+                        flows[i] = flow;
+                        admittedPsns |= 1L << BthLayout.psn(bth);
+                    }
+                }
+            }
+        } finally {
+            peer.unlock();
+        }
+        return related;
+    }
+
+    /** Whether one of the kept packets before one is the same. */
+    private boolean wasAdmitted(ReceiveFlow flow, long bth, int index) {
+        int psn = BthLayout.psn(bth);
+        if ((admittedPsns & 1L << psn) == 0) {
+            return false;
+        }
+        for (int i = 0; i < index; i++) {
+            if (flows[i] == flow && BthLayout.psn(checks[i].bthAddress()) == psn) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void accept(Peer peer, int count) {
+        peer.lock();
+        try {
+            for (int i = 0; i < count; i++) {
+                ReceiveFlow flow = flows[i];
+                if (flow != null) {
+                    accept(flow, checks[i]);
+                }
+            }
+        } finally {
+            peer.unlock();
+        }
     }
 
     /** R9.3: asks for a trimmed packet again, if everything it says fits; it changes nothing here. */
@@ -110,9 +213,9 @@ final class DataReceiver {
     }
 
     /** R4, R7, R8: whether a packet may touch memory; if not, it was acknowledged again or refused. */
-    private boolean admit(ReceiveFlow flow, long bth, int sourceQueue, RegionTable regions) {
+    private boolean admit(ReceiveFlow flow, long bth, int sourceQueue, boolean again, RegionTable regions) {
         int psn = BthLayout.psn(bth);
-        int verdict = flow.classify(psn);
+        int verdict = again ? ReceiveFlow.DUPLICATE : flow.classify(psn);
         if (verdict == ReceiveFlow.DUPLICATE) {
             counters.increment(EndpointCounter.DUPLICATE);
             acknowledger.note(flow, psn, frame.entropy(), sourceQueue);
@@ -162,13 +265,14 @@ final class DataReceiver {
     }
 
     /** R4.2, R5: counts a placed packet. Meanwhile another engine, if there is one, may have ended the relation, or a hostile peer the message: then it never was. */
-    private void accept(ReceiveFlow flow, long bth, int sourceQueue, int payloadBytes) {
+    private void accept(ReceiveFlow flow, FrameCheck check) {
         Peer peer = flow.lane.peer;
+        long bth = check.bthAddress();
+        int sourceQueue = QueuePair.queue(IdentityLayout.sourceQp(check.identityAddress()));
+        int payloadBytes = check.payloadLength();
         int psn = BthLayout.psn(bth);
         InboundQueue queue = peer.inbound().queue(sourceQueue);
-        if (flow.inbound != peer.inbound()
-                || queue == null
-                || peer.isShared() && check(queue, bth) != InboundQueue.OK) {
+        if (flow.inbound != peer.inbound() || queue == null || shared && check(queue, bth) != InboundQueue.OK) {
             return;
         }
         int msn = AinicLayout.msn(bth);
@@ -193,7 +297,7 @@ final class DataReceiver {
             queue.waitingForSlot(true);
             home.rings(sourceQueue).addWaiting(queue);
         }
-        acknowledger.note(flow, psn, frame.entropy(), sourceQueue);
+        acknowledger.note(flow, psn, check.entropy(), sourceQueue);
     }
 
     private void refuse(Lane lane, int verdict, int knownPackets) {

@@ -16,6 +16,7 @@ final class DataSender {
     /** What the destination is called where every frame reaches the one node there is. */
     private static final long NO_MAC = 0;
 
+    private final int engine;
     private final Regions regions;
     private final RatePolicy rates;
     private final Transmitter transmitter;
@@ -30,6 +31,7 @@ final class DataSender {
     private RegionTable regionTable;
 
     DataSender(
+            int engine,
             Regions regions,
             RatePolicy rates,
             Transmitter transmitter,
@@ -37,6 +39,7 @@ final class DataSender {
             @Nullable Neighbours neighbours,
             long ownMac,
             int maxPeers) {
+        this.engine = engine;
         this.regions = regions;
         this.rates = rates;
         this.transmitter = transmitter;
@@ -94,7 +97,7 @@ final class DataSender {
         int taken = 0;
         int staged;
         do {
-            int count = Math.min(limit - taken, Transmitter.STAGE_PACKETS);
+            int count = Math.min(limit - taken, transmitter.stagePackets());
             lane.peer.lock();
             try {
                 lane.sync(nowNs);
@@ -104,7 +107,7 @@ final class DataSender {
             }
             transmitter.writeData(lane.header);
             taken += staged;
-        } while (staged == Transmitter.STAGE_PACKETS && taken < limit);
+        } while (staged == transmitter.stagePackets() && taken < limit);
         return taken;
     }
 
@@ -112,7 +115,7 @@ final class DataSender {
         Outbound outbound = lane.peer.outbound();
         SendFlow flow = lane.sendFlow();
         for (int taken = 0; taken < limit; taken++) {
-            int slot = outbound.takePacket(flow, trafficClass);
+            int slot = outbound.takePacket(flow, trafficClass, engine);
             if (slot == Outbound.NOTHING) {
                 return taken;
             }

@@ -94,9 +94,9 @@ public final class Engine {
         rings = home.ringsOfEngine(number);
         received = new Burst(arena, Tunables.BURST_FRAMES);
         frame = new FrameCheck(arena, config.address(), config.udpPort());
-        transmitter = new Transmitter(number, port, arena, counters);
+        transmitter = new Transmitter(number, peers.isShared(), port, arena, counters);
         flowControl = config.flowControl() ? new FlowControl(transmitter, lineRateBitsPerSecond, counters) : null;
-        handover = new Handover(arena, this::dispatch);
+        handover = new Handover(arena, this::dispatchAlone);
         neighbours = port.info().resolvesNeighbours()
                 ? new Neighbours(port.info().macAddress(), config.address(), config.maxPeers(), clock.nowNs())
                 : null;
@@ -106,9 +106,20 @@ public final class Engine {
                 new Refusals(peers, transmitter, frame, strangersHeader, PermittedPaths.of(config.paths()), ownMac);
         Relations relations = new Relations(peers, refusals, counters, frame, ownMac);
         acknowledger = new Acknowledger(transmitter);
-        dataReceiver = new DataReceiver(number, peers, home, relations, refusals, acknowledger, counters, frame);
+        dataReceiver = new DataReceiver(
+                number,
+                peers,
+                home,
+                relations,
+                refusals,
+                acknowledger,
+                counters,
+                frame,
+                () -> new FrameCheck(arena, config.address(), config.udpPort()),
+                peers.isShared());
         controlReceiver = new ControlReceiver(number, peers, transmitter, counters, frame);
-        dataSender = new DataSender(regions, rates, transmitter, flowControl, neighbours, ownMac, config.maxPeers());
+        dataSender =
+                new DataSender(number, regions, rates, transmitter, flowControl, neighbours, ownMac, config.maxPeers());
         active = new ActiveLanes(random, dataSender, transmitter, counters, config.peerTimeoutNs());
         int payloadBytes =
                 PacketSize.maxPayload(port.info().mtuBytes(), config.address().isIpv4());
@@ -160,6 +171,7 @@ public final class Engine {
             long each = received.frame(i);
             dispatch(Frame.dataAddress(each), Frame.lengthBytes(each));
         }
+        takeKept();
         if (flowControl != null) {
             flowControl.onBurst(count == received.capacity());
         }
@@ -167,6 +179,16 @@ public final class Engine {
             port.release(received);
         }
         return engines.length > 1 ? count + handover.receive() : count;
+    }
+
+    /** Takes a frame that does not stay. */
+    private void dispatchAlone(long data, int lengthBytes) {
+        dispatch(data, lengthBytes);
+        takeKept();
+    }
+
+    private void takeKept() {
+        serve(dataReceiver.takeKept(regionTable));
     }
 
     private void dispatch(long data, int lengthBytes) {
@@ -209,7 +231,10 @@ public final class Engine {
         if (flowControl != null) {
             flowControl.onData(frame.trafficClass());
         }
-        Lane lane = dataReceiver.onData(regionTable, nowNs);
+        serve(dataReceiver.onData(regionTable, nowNs));
+    }
+
+    private void serve(@Nullable Lane lane) {
         if (lane != null) {
             active.add(lane);
         }

@@ -11,6 +11,11 @@ final class Home {
         this.rings = rings;
     }
 
+    /** How many engines there are. */
+    int engines() {
+        return rings.length;
+    }
+
     int engine(int queue) {
         // A division costs as much as all else that a post needs here.
         return rings.length == 1 ? 0 : queue % rings.length;

@@ -2,17 +2,45 @@ package io.heliograph.transport.engine;
 
 import io.heliograph.transport.CompletionStatus;
 import io.heliograph.transport.EndpointConfig;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The messages that a node sends to one peer, by work queue; any of its engines takes packets of them into its own flow. */
 final class Outbound {
     /** {@link #takePacket} has nothing to send. */
     static final int NOTHING = -1;
 
+    /** Queues that take turns, a packet each: a long message holds nobody else's back. */
+    private static final class Turns {
+        private final OutboundQueue[] queues;
+        private int cursor;
+
+        Turns(OutboundQueue[] queues) {
+            this.queues = queues;
+        }
+
+        /** The next queue that has something of a traffic class to send, or null. */
+        @Nullable
+        OutboundQueue next(int trafficClass) {
+            for (int i = 0; i < queues.length; i++) {
+                OutboundQueue queue = queues[cursor];
+                cursor = cursor + 1 == queues.length ? 0 : cursor + 1;
+                if (queue.trafficClass == trafficClass && queue.nextUnsent() != null) {
+                    return queue;
+                }
+            }
+            return null;
+        }
+    }
+
     private final Peer peer;
     private final OutboundQueue[] queues;
     private final Home home;
     private final MessagePool pool;
-    private int queueCursor;
+    /** For each engine those of the queues that are at home there. */
+    private final Turns[] turns;
+    /** For all of them. */
+    private final Turns allTurns;
     /** A bit for each traffic class of which something was posted. */
     private int trafficClasses;
     /** Posted and not completed. */
@@ -32,6 +60,20 @@ final class Outbound {
                     config.trafficClass(i),
                     config.sequenceOrigin().msn());
         }
+        allTurns = new Turns(queues);
+        turns = new Turns[home.engines()];
+        Arrays.setAll(turns, engine -> home.engines() == 1 ? allTurns : new Turns(atHome(engine)));
+    }
+
+    private OutboundQueue[] atHome(int engine) {
+        int count = 0;
+        OutboundQueue[] own = new OutboundQueue[queues.length];
+        for (int queue = 0; queue < queues.length; queue++) {
+            if (home.engine(queue) == engine) {
+                own[count++] = queues[queue];
+            }
+        }
+        return Arrays.copyOf(own, count);
     }
 
     /** Grows when a relation ends: flows of an earlier one are to be forgotten. */
@@ -59,26 +101,29 @@ final class Outbound {
         return incomplete > 0;
     }
 
-    /** The slot of the next packet of a traffic class to send: a lost one, or a new one if the windows are open; else {@link #NOTHING}. */
-    int takePacket(SendFlow flow, int trafficClass) {
+    /** The slot of the next packet of a traffic class for an engine to send: a lost one, or a new one if the windows are open; else {@link #NOTHING}. */
+    int takePacket(SendFlow flow, int trafficClass, int engine) {
         int slot = flow.takeLost(trafficClass);
         if (slot != SlotList.NONE || !flow.windowOpen()) {
             return slot;
         }
-        // Each queue in turn, a packet at a time: a long message holds nobody else's back.
-        for (int i = 0; i < queues.length; i++) {
-            OutboundQueue queue = queues[queueCursor];
-            OutboundMessage message = queue.trafficClass == trafficClass ? queue.nextUnsent() : null;
-            queueCursor = queueCursor + 1 == queues.length ? 0 : queueCursor + 1;
-            if (message != null) {
-                // A failed message's rest goes out as one VOID packet (R8.3).
-                int covered = message.isVoid() ? message.packets - message.nextPacket : 1;
-                slot = flow.assign(message, message.nextPacket, covered);
-                queue.onAssigned(message, covered);
-                return slot;
-            }
+        slot = takeNew(turns[engine], flow, trafficClass);
+        // Only who has nothing else to do helps other engines' queues: what two engines touch in turn costs both of
+        // them.
+        return slot == NOTHING && turns.length > 1 ? takeNew(allTurns, flow, trafficClass) : slot;
+    }
+
+    private static int takeNew(Turns turns, SendFlow flow, int trafficClass) {
+        OutboundQueue queue = turns.next(trafficClass);
+        OutboundMessage message = queue == null ? null : queue.nextUnsent();
+        if (queue == null || message == null) {
+            return NOTHING;
         }
-        return NOTHING;
+        // A failed message's rest goes out as one VOID packet (R8.3).
+        int covered = message.isVoid() ? message.packets - message.nextPacket : 1;
+        int slot = flow.assign(message, message.nextPacket, covered);
+        queue.onAssigned(message, covered);
+        return slot;
     }
 
     void onAcknowledged(OutboundMessage message, int packets) {

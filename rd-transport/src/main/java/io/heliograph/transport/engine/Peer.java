@@ -95,11 +95,6 @@ public final class Peer {
         lock.unlock();
     }
 
-    /** Whether messages may change while the lock is not held: there is more than one engine. */
-    boolean isShared() {
-        return cycles.length > 1;
-    }
-
     /** Its place in the table of peers. */
     int slot() {
         return Peers.slot(number);

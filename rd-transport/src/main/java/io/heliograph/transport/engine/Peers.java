@@ -91,6 +91,11 @@ public final class Peers {
         return peer != null && peer.number() == number ? peer : null;
     }
 
+    /** Whether several engines meet in them. */
+    boolean isShared() {
+        return cycles.length > 1;
+    }
+
     /** What this node's next relation with somebody unknown begins with. */
     int incarnation() {
         return incarnation;

@@ -34,13 +34,20 @@ final class SpinLock {
         this.shared = shared;
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // yield: not for correctness, for the holder's sake
     void lock() {
         if (!shared) {
             return;
         }
+        if (!HELD.compareAndSet(this, false, true)) {
+            lockContended();
+        }
+    }
+
+    /** Looks before it tries: so the holder keeps the cache line until it is done. */
+    @SuppressWarnings("ThreadPriorityCheck") // yield: not for correctness, for the holder's sake
+    private void lockContended() {
         int spins = 0;
-        while (!HELD.compareAndSet(this, false, true)) {
+        while ((boolean) HELD.getOpaque(this) || !HELD.compareAndSet(this, false, true)) {
             if (++spins % SPINS_BEFORE_YIELD == 0) {
                 Thread.yield();
             } else {

@@ -22,7 +22,9 @@ import java.util.Arrays;
  */
 final class Transmitter {
     /** Packets taken under a peer's lock at once: few enough to be still in the first-level cache when they are written. */
-    static final int STAGE_PACKETS = 8;
+    private static final int STAGE_PACKETS = 8;
+    /** The same where engines share peers: each look at what another engine wrote costs more than that. */
+    private static final int SHARED_STAGE_PACKETS = Tunables.BURST_FRAMES;
 
     private final Port port;
     private final Burst empty;
@@ -31,10 +33,10 @@ final class Transmitter {
     private final PacketFields fields = new PacketFields();
     private final Counters counters;
     private final int engine;
-    private final DataPacket[] staged = new DataPacket[STAGE_PACKETS];
+    private final DataPacket[] staged;
     private int stagedCount;
 
-    Transmitter(int engine, Port port, Arena arena, Counters counters) {
+    Transmitter(int engine, boolean shared, Port port, Arena arena, Counters counters) {
         this.engine = engine;
         this.port = port;
         this.counters = counters;
@@ -42,12 +44,18 @@ final class Transmitter {
         filled = new Burst(arena, Tunables.BURST_FRAMES);
         writer = new FrameWriter(arena);
         fields.trafficClass = Tunables.CONTROL_TRAFFIC_CLASS;
+        staged = new DataPacket[shared ? SHARED_STAGE_PACKETS : STAGE_PACKETS];
         Arrays.setAll(staged, i -> new DataPacket());
     }
 
     /** Whether no packet can be written at present: the port takes no frames, or has none to write into. */
     boolean isBackedUp() {
         return room() == 0;
+    }
+
+    /** How many packets to {@link #stage} at most before they are written. */
+    int stagePackets() {
+        return staged.length;
     }
 
     /** How many packets can be written at present. */
@@ -85,7 +93,7 @@ final class Transmitter {
     }
 
     /**
-     * Takes the packet in a slot of an engine's flow to be sent, as one of no more than {@link #room} and {@link #STAGE_PACKETS}; {@link #writeData} follows. Under the
+     * Takes the packet in a slot of an engine's flow to be sent, as one of no more than {@link #room} and {@link #stagePackets}; {@link #writeData} follows. Under the
      * peer's lock.
      */
     void stage(Lane lane, int slot, long nowNs) {

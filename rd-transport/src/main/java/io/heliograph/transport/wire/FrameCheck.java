@@ -73,6 +73,21 @@ public final class FrameCheck {
         return new FrameCheck(arena, true, IpAddress.ofIpv4(0), udpPort);
     }
 
+    /** Becomes what another check found, so that frames can be gone through again: {@code other} may go on meanwhile, the frame must stay. */
+    public void set(FrameCheck other) {
+        frameAddress = other.frameAddress;
+        l3Offset = other.l3Offset;
+        ipv4 = other.ipv4;
+        sourceHigh = other.sourceHigh;
+        sourceLow = other.sourceLow;
+        entropy = other.entropy;
+        bthAddress = other.bthAddress;
+        transportBytes = other.transportBytes;
+        identityAddress = other.identityAddress;
+        payloadAddress = other.payloadAddress;
+        payloadLength = other.payloadLength;
+    }
+
     /** The traffic class of the packet: the class selector in its DSCP. */
     public int trafficClass() {
         long ip = frameAddress + l3Offset;

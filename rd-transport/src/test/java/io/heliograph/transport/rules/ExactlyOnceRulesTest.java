@@ -10,7 +10,10 @@ import static io.heliograph.transport.rules.Packet.voidOf;
 import static io.heliograph.transport.rules.Write.write;
 
 import io.heliograph.transport.EndpointCounter;
+import io.heliograph.transport.port.MemoryPort;
+import io.heliograph.transport.port.PortPair;
 import io.heliograph.transport.wire.NackReason;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -57,6 +60,30 @@ class ExactlyOnceRulesTest {
         peer.sends(data().psn(3).of(9).at(0).bytes(3));
         target.isUnchanged();
         peer.expects(sack().cumulative(0).offset(3).bits(1));
+    }
+
+    @Test
+    @DisplayName("R4.1 so it is where several engines take packets of a burst together")
+    void shouldPlaceNothingAgainWhenEnginesShareThePeer() {
+        try (Script two = new Script(config -> config, List.of(wire(), wire()))) {
+            two.peer.sends(
+                    data().psn(0).of(3).at(0).bytes(1),
+                    data().psn(0).of(3).at(0).bytes(2),
+                    data().psn(64).msn(1).at(9).bytes(2),
+                    data().psn(1).of(3).at(1).bytes(3),
+                    data().psn(1).of(3).at(1).bytes(4).immediate(5));
+            two.target.nowHas(0, 1, 3);
+            two.app.getsNothing();
+            two.counts(EndpointCounter.DUPLICATE, 2);
+            two.counts(EndpointCounter.DATA_ACCEPTED, 2);
+            two.peer.sends(data().psn(2).of(3).at(2).bytes(6).immediate(7));
+            two.target.nowHas(2, 6);
+            two.app.gets(fired(7));
+        }
+    }
+
+    private static PortPair wire() {
+        return MemoryPort.pair(Script.MTU_BYTES);
     }
 
     @Test
