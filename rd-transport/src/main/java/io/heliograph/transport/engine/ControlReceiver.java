@@ -4,7 +4,7 @@ import io.heliograph.transport.CompletionStatus;
 import io.heliograph.transport.EndpointCounter;
 import io.heliograph.transport.Tunables;
 import io.heliograph.transport.wire.BthLayout;
-import io.heliograph.transport.wire.FrameCheck;
+import io.heliograph.transport.wire.CheckedFrame;
 import io.heliograph.transport.wire.IdentityLayout;
 import io.heliograph.transport.wire.NackLayout;
 import io.heliograph.transport.wire.NackReason;
@@ -20,9 +20,9 @@ final class ControlReceiver {
     private final Peers peers;
     private final Transmitter transmitter;
     private final Counters counters;
-    private final FrameCheck frame;
+    private final CheckedFrame frame;
 
-    ControlReceiver(int engine, Peers peers, Transmitter transmitter, Counters counters, FrameCheck frame) {
+    ControlReceiver(int engine, Peers peers, Transmitter transmitter, Counters counters, CheckedFrame frame) {
         this.engine = engine;
         this.peers = peers;
         this.transmitter = transmitter;

@@ -6,7 +6,7 @@ import io.heliograph.transport.Tunables;
 import io.heliograph.transport.memory.RegionTable;
 import io.heliograph.transport.wire.AinicLayout;
 import io.heliograph.transport.wire.BthLayout;
-import io.heliograph.transport.wire.FrameCheck;
+import io.heliograph.transport.wire.CheckedFrame;
 import io.heliograph.transport.wire.IdentityLayout;
 import io.heliograph.transport.wire.ImmDtLayout;
 import io.heliograph.transport.wire.NackReason;
@@ -14,7 +14,6 @@ import io.heliograph.transport.wire.Opcode;
 import io.heliograph.transport.wire.QueuePair;
 import io.heliograph.transport.wire.RethLayout;
 import java.util.Arrays;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The way in for data packets: relation, sequence number, message, key, bounds, slot; then places the bytes, and fires immediates. */
@@ -29,10 +28,10 @@ final class DataReceiver {
     private final Refusals refusals;
     private final Acknowledger acknowledger;
     private final Counters counters;
-    private final FrameCheck frame;
+    private final CheckedFrame frame;
     private final boolean shared;
     /** What the checks of the kept frames found, with one place more for the frame that comes next; with one engine, that of the frame at hand. */
-    private final FrameCheck[] checks;
+    private final CheckedFrame[] checks;
     /** The flows of those kept packets that may touch memory. */
     private final @Nullable ReceiveFlow[] flows = new ReceiveFlow[KEPT_PACKETS];
     /** A bit for each PSN, modulo 64, of those. */
@@ -52,12 +51,11 @@ final class DataReceiver {
             Refusals refusals,
             Acknowledger acknowledger,
             Counters counters,
-            FrameCheck frame,
-            Supplier<FrameCheck> checks,
+            CheckedFrame frame,
             boolean shared) {
         this.shared = shared;
-        this.checks = new FrameCheck[shared ? KEPT_PACKETS + 1 : 1];
-        Arrays.setAll(this.checks, i -> shared ? checks.get() : frame);
+        this.checks = new CheckedFrame[shared ? KEPT_PACKETS + 1 : 1];
+        Arrays.setAll(this.checks, i -> shared ? new CheckedFrame() : frame);
         this.engine = engine;
         this.peers = peers;
         this.home = home;
@@ -89,7 +87,7 @@ final class DataReceiver {
         if (kept > 0 && peer != sender) {
             int last = kept;
             served = takeKept(regions);
-            FrameCheck check = checks[last];
+            CheckedFrame check = checks[last];
             checks[last] = checks[0];
             checks[0] = check;
         }
@@ -115,7 +113,7 @@ final class DataReceiver {
         int admitted = 0;
         for (int i = 0; i < count; i++) {
             if (flows[i] != null) {
-                FrameCheck check = checks[i];
+                CheckedFrame check = checks[i];
                 NativeMemory.copy(
                         check.payloadAddress(), RethLayout.virtualAddress(check.bthAddress()), check.payloadLength());
                 admitted++;
@@ -265,7 +263,7 @@ final class DataReceiver {
     }
 
     /** R4.2, R5: counts a placed packet. Meanwhile another engine, if there is one, may have ended the relation, or a hostile peer the message: then it never was. */
-    private void accept(ReceiveFlow flow, FrameCheck check) {
+    private void accept(ReceiveFlow flow, CheckedFrame check) {
         Peer peer = flow.lane.peer;
         long bth = check.bthAddress();
         int sourceQueue = QueuePair.queue(IdentityLayout.sourceQp(check.identityAddress()));

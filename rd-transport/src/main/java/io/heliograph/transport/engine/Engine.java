@@ -96,7 +96,7 @@ public final class Engine {
         frame = new FrameCheck(arena, config.address(), config.udpPort());
         transmitter = new Transmitter(number, peers.isShared(), port, arena, counters);
         flowControl = config.flowControl() ? new FlowControl(transmitter, lineRateBitsPerSecond, counters) : null;
-        handover = new Handover(arena, this::dispatchAlone);
+        handover = new Handover(arena, port.info().mtuBytes(), this::dispatchAlone);
         neighbours = port.info().resolvesNeighbours()
                 ? new Neighbours(port.info().macAddress(), config.address(), config.maxPeers(), clock.nowNs())
                 : null;
@@ -107,16 +107,7 @@ public final class Engine {
         Relations relations = new Relations(peers, refusals, counters, frame, ownMac);
         acknowledger = new Acknowledger(transmitter);
         dataReceiver = new DataReceiver(
-                number,
-                peers,
-                home,
-                relations,
-                refusals,
-                acknowledger,
-                counters,
-                frame,
-                () -> new FrameCheck(arena, config.address(), config.udpPort()),
-                peers.isShared());
+                number, peers, home, relations, refusals, acknowledger, counters, frame, peers.isShared());
         controlReceiver = new ControlReceiver(number, peers, transmitter, counters, frame);
         dataSender =
                 new DataSender(number, regions, rates, transmitter, flowControl, neighbours, ownMac, config.maxPeers());

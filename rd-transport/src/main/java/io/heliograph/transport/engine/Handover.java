@@ -1,7 +1,9 @@
 package io.heliograph.transport.engine;
 
+import io.heliograph.transport.Tunables;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.agrona.BitUtil;
 import org.agrona.concurrent.MessageHandler;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
@@ -20,20 +22,24 @@ final class Handover {
         void onFrame(long data, int lengthBytes);
     }
 
-    /** Room for two bursts of jumbo frames. */
-    private static final int RING_BYTES = 1 << 20;
+    /** Frames of the greatest size that find room. */
+    private static final int FRAMES = 2 * Tunables.BURST_FRAMES;
+
+    /** Of a frame in the ring: Ethernet header with a VLAN tag, and the ring's own header and alignment. */
+    private static final int OVERHEAD_BYTES = 64;
 
     private static final int FRAME = 1;
-    private static final int FRAMES_AT_ONCE = 32;
 
     private final Arena arena;
+    private final int ringBytes;
     private final MessageHandler reader;
     /** Made for the first frame: most engines never get one. */
     private volatile @Nullable ManyToOneRingBuffer ring;
 
-    /** An empty ring whose frames {@code handler} takes. */
-    Handover(Arena arena, FrameHandler handler) {
+    /** An empty ring for frames of IP packets up to {@code mtuBytes}, which {@code handler} takes. */
+    Handover(Arena arena, int mtuBytes, FrameHandler handler) {
         this.arena = arena;
+        ringBytes = BitUtil.findNextPositivePowerOfTwo(FRAMES * (mtuBytes + OVERHEAD_BYTES));
         reader = (type, buffer, index, lengthBytes) -> handler.onFrame(buffer.addressOffset() + index, lengthBytes);
     }
 
@@ -45,7 +51,7 @@ final class Handover {
     private synchronized ManyToOneRingBuffer make() {
         ManyToOneRingBuffer made = ring;
         if (made == null) {
-            MemorySegment memory = arena.allocate(RING_BYTES + RingBufferDescriptor.TRAILER_LENGTH, 128);
+            MemorySegment memory = arena.allocate(ringBytes + RingBufferDescriptor.TRAILER_LENGTH, 128);
             made = new ManyToOneRingBuffer(new UnsafeBuffer(memory.address(), (int) memory.byteSize()));
             ring = made;
         }
@@ -62,7 +68,7 @@ final class Handover {
     /** Takes what others handed over; the engine's thread. */
     int receive() {
         ManyToOneRingBuffer made = ring;
-        return made == null ? 0 : made.read(reader, FRAMES_AT_ONCE);
+        return made == null ? 0 : made.read(reader, Tunables.BURST_FRAMES);
     }
 
     boolean isEmpty() {

@@ -4,7 +4,7 @@ import io.heliograph.transport.Tunables;
 import io.heliograph.transport.path.PermittedPaths;
 import io.heliograph.transport.wire.AinicLayout;
 import io.heliograph.transport.wire.BthLayout;
-import io.heliograph.transport.wire.FrameCheck;
+import io.heliograph.transport.wire.CheckedFrame;
 import io.heliograph.transport.wire.IdentityLayout;
 import io.heliograph.transport.wire.NackReason;
 import io.heliograph.transport.wire.PeerHeader;
@@ -13,7 +13,7 @@ import io.heliograph.transport.wire.PeerHeader;
 final class Refusals {
     private final Peers peers;
     private final Transmitter transmitter;
-    private final FrameCheck frame;
+    private final CheckedFrame frame;
     /** For nodes without a relation, as are the paths. */
     private final PeerHeader strangersHeader;
 
@@ -24,7 +24,7 @@ final class Refusals {
     Refusals(
             Peers peers,
             Transmitter transmitter,
-            FrameCheck frame,
+            CheckedFrame frame,
             PeerHeader strangersHeader,
             PermittedPaths strangersPaths,
             long ownMac) {

@@ -2,7 +2,7 @@ package io.heliograph.transport.engine;
 
 import io.heliograph.transport.MemoryRegion;
 import io.heliograph.transport.memory.RegionTable;
-import io.heliograph.transport.wire.FrameCheck;
+import io.heliograph.transport.wire.CheckedFrame;
 import io.heliograph.transport.wire.NackReason;
 import io.heliograph.transport.wire.RethLayout;
 
@@ -14,7 +14,7 @@ final class RegionAccess {
     private RegionAccess() {}
 
     /** {@link #OK}, or the {@link NackReason} to refuse. */
-    static int check(RegionTable regions, FrameCheck frame) {
+    static int check(RegionTable regions, CheckedFrame frame) {
         long bth = frame.bthAddress();
         int slot = regions.find(RethLayout.key(bth));
         if (slot == RegionTable.NONE) {

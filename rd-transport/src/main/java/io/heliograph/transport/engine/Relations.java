@@ -4,7 +4,7 @@ import io.heliograph.transport.CompletionStatus;
 import io.heliograph.transport.EndpointCounter;
 import io.heliograph.transport.memory.RegionTable;
 import io.heliograph.transport.wire.AinicLayout;
-import io.heliograph.transport.wire.FrameCheck;
+import io.heliograph.transport.wire.CheckedFrame;
 import io.heliograph.transport.wire.IdentityLayout;
 import io.heliograph.transport.wire.NackReason;
 import io.heliograph.transport.wire.RethLayout;
@@ -15,10 +15,10 @@ final class Relations {
     private final Peers peers;
     private final Refusals refusals;
     private final Counters counters;
-    private final FrameCheck frame;
+    private final CheckedFrame frame;
     private final long ownMac;
 
-    Relations(Peers peers, Refusals refusals, Counters counters, FrameCheck frame, long ownMac) {
+    Relations(Peers peers, Refusals refusals, Counters counters, CheckedFrame frame, long ownMac) {
         this.peers = peers;
         this.refusals = refusals;
         this.counters = counters;

@@ -6,24 +6,11 @@ import java.lang.foreign.Arena;
 
 /**
  * The one checked way in: decides what a received frame is and where its parts lie, by the checks of R2.2 in their order. Nothing is read beyond
- * the frame, whatever it contains; after a positive answer the layouts may be used on it.
- *
- * <p>A mutable object: {@link #check} fills the fields, accessors tell them until the next check. Which are valid depends on the answer:
- *
- * <table>
- * <caption>Valid accessors</caption>
- * <tr><th>answer</th><th>accessors</th></tr>
- * <tr><td>{@link PacketKind#DATA}</td><td>all</td></tr>
- * <tr><td>{@link PacketKind#DATA_TRIMMED}</td><td>all; {@link #payloadLength} is 0, and nothing in the frame is verified</td></tr>
- * <tr><td>SACK, NACK, PROBE</td><td>all but the payload's</td></tr>
- * <tr><td>{@link PacketKind#PAUSE}</td><td>nothing</td></tr>
- * <tr><td>{@link PacketKind#NEIGHBOUR}</td><td>{@link #sourceMac}, {@link #l3Offset}, {@link #isIpv4} (false)</td></tr>
- * <tr><td>negative</td><td>none</td></tr>
- * </table>
+ * the frame, whatever it contains; after a positive answer the layouts may be used on it. What it found stands until the next check.
  *
  * <p>Allocates nothing and throws nothing. One thread at a time.
  */
-public final class FrameCheck {
+public final class FrameCheck extends CheckedFrame {
     /** Types of neighbour solicitation and advertisement (RFC 4861 sections 4.3 and 4.4). */
     private static final int ICMP_NEIGHBOUR_SOLICITATION = 135;
 
@@ -35,18 +22,6 @@ public final class FrameCheck {
     private final long ownHigh;
     private final long ownLow;
     private final int udpPort;
-
-    private long frameAddress;
-    private int l3Offset;
-    private boolean ipv4;
-    private long sourceHigh;
-    private long sourceLow;
-    private int entropy;
-    private long bthAddress;
-    private int transportBytes;
-    private long identityAddress;
-    private long payloadAddress;
-    private int payloadLength;
 
     /**
      * A check for the frames of one node.
@@ -71,27 +46,6 @@ public final class FrameCheck {
     /** A check for a bystander: takes the packets for every address. */
     public static FrameCheck forAnyDestination(Arena arena, int udpPort) {
         return new FrameCheck(arena, true, IpAddress.ofIpv4(0), udpPort);
-    }
-
-    /** Becomes what another check found, so that frames can be gone through again: {@code other} may go on meanwhile, the frame must stay. */
-    public void set(FrameCheck other) {
-        frameAddress = other.frameAddress;
-        l3Offset = other.l3Offset;
-        ipv4 = other.ipv4;
-        sourceHigh = other.sourceHigh;
-        sourceLow = other.sourceLow;
-        entropy = other.entropy;
-        bthAddress = other.bthAddress;
-        transportBytes = other.transportBytes;
-        identityAddress = other.identityAddress;
-        payloadAddress = other.payloadAddress;
-        payloadLength = other.payloadLength;
-    }
-
-    /** The traffic class of the packet: the class selector in its DSCP. */
-    public int trafficClass() {
-        long ip = frameAddress + l3Offset;
-        return (ipv4 ? Ipv4Layout.typeOfService(ip) : Ipv6Layout.trafficClass(ip)) >>> 5;
     }
 
     /**
@@ -316,60 +270,5 @@ public final class FrameCheck {
         long ip = frameAddress + l3Offset;
         long icrcAddress = bth + available - Icrc.LENGTH;
         return icrc.compute(ip, ipv4, (int) (icrcAddress - ip)) == Icrc.get(icrcAddress);
-    }
-
-    /** From the start of the frame to the IP header, or to the ARP packet: 14, or 18 behind a VLAN tag. */
-    public int l3Offset() {
-        return l3Offset;
-    }
-
-    /** Whether the packet is IPv4. */
-    public boolean isIpv4() {
-        return ipv4;
-    }
-
-    /** The Ethernet address the frame comes from, see {@code MacAddress}. */
-    public long sourceMac() {
-        return EthernetLayout.source(frameAddress);
-    }
-
-    /** High word of the sender's address, see {@link IpAddress}. */
-    public long sourceHigh() {
-        return sourceHigh;
-    }
-
-    /** Low word of the sender's address, see {@link IpAddress}. */
-    public long sourceLow() {
-        return sourceLow;
-    }
-
-    /** The UDP source port. */
-    public int entropy() {
-        return entropy;
-    }
-
-    /** Address of the BTH, which the layouts of transport headers take. */
-    public long bthAddress() {
-        return bthAddress;
-    }
-
-    /** Bytes from the BTH to the end of the packet, ICRC included. Valid also after defects from {@link FrameDefect#UNKNOWN_OPCODE} on, as is {@link #bthAddress}. */
-    public int transportBytes() {
-        return transportBytes;
-    }
-
-    /** Address of the incarnations and the SrcQP, which {@link IdentityLayout} takes. */
-    public long identityAddress() {
-        return identityAddress;
-    }
-
-    /** Address of a data packet's first payload byte. */
-    public long payloadAddress() {
-        return payloadAddress;
-    }
-
-    /** Bytes of a data packet's payload, without pad; 0 if it is trimmed. */
-    public int payloadLength() {
-        return payloadLength;
     }
 }
