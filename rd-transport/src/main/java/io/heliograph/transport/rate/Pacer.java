@@ -210,7 +210,7 @@ public final class Pacer {
         }
         long lateNs = 0;
         long owedWork = 0;
-        if (words[word(flow) + DEPARTURE] > nowNs) {
+        if (words[word(flow) + DEPARTURE] >= nowNs) {
             owedWork = old.workBetween(nowNs, words[word(flow) + DEPARTURE], MAX_WORK) + words[word(flow) + REMAINDER];
         } else if (active[flow]) {
             lateNs = Math.min(nowNs - words[word(flow) + DEPARTURE], burstNs);

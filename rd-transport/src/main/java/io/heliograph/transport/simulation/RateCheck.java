@@ -70,14 +70,14 @@ final class RateCheck {
         }
         long[] owed = new long[freeNs.length];
         for (int flow = 0; flow < owed.length; flow++) {
-            owed[flow] = freeNs[flow] > nowNs ? carriedWork(before, flow, nowNs, freeNs[flow]) + remainders[flow] : 0;
+            owed[flow] = freeNs[flow] < nowNs ? 0 : carriedWork(before, flow, nowNs, freeNs[flow]) + remainders[flow];
         }
         inForce = next;
         startNs = loadedStartNs;
         for (int flow = 0; flow < owed.length; flow++) {
+            remainders[flow] = 0;
             if (owed[flow] > 0) {
                 freeNs[flow] = nowNs;
-                remainders[flow] = 0;
                 carry(next, flow, owed[flow]);
             }
         }

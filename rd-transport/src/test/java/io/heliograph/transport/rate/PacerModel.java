@@ -131,7 +131,7 @@ final class PacerModel {
         }
         long beginNs = nowNs;
         BigInteger owed = BigInteger.ZERO;
-        if (flow.departureNs > nowNs) {
+        if (flow.departureNs >= nowNs) {
             BigInteger remainder = flow.work.subtract(carried(flow.schedule, flow.beganNs, flow.departureNs));
             owed = carried(flow.schedule, nowNs, flow.departureNs)
                     .min(MOST_OWED)

@@ -188,6 +188,17 @@ class PacerTest {
     }
 
     @Test
+    void shouldCarryRestOfNanosecondIntoSlowerSchedule() {
+        Pacer pacer = pacer(1);
+        pacer.schedule(0, FlowSchedule.constant(3_000_000_000L), 0);
+        pacer.activate(0, 0);
+        pacer.sent(0, 1_000, 0);
+        assertEquals(2_666, pacer.departureNs(0), "and two bits, two thirds of a nanosecond");
+        pacer.schedule(0, FlowSchedule.constant(1_000_000), 2_666);
+        assertEquals(4_666, pacer.departureNs(0), "which take 2 us at the new rate");
+    }
+
+    @Test
     void shouldKeepNoMoreCreditThanOldRateGaveWhenScheduleChanges() {
         Pacer pacer = pacer(2);
         pacer.schedule(0, rate(10), 0);
