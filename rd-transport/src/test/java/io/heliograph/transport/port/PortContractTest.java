@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every port does, whatever carries its frames: each implementation runs this over two ports that are joined. */
-abstract class PortContractTest {
+public abstract class PortContractTest {
     private static final int BURST = 32;
 
     private final Arena arena = Arena.ofConfined();

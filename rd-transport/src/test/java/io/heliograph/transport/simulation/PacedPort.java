@@ -1,20 +1,17 @@
 package io.heliograph.transport.simulation;
 
 import io.heliograph.transport.port.Burst;
-import io.heliograph.transport.port.LinkState;
 import io.heliograph.transport.port.Port;
-import io.heliograph.transport.port.PortInfo;
-import io.heliograph.transport.port.PortStatistics;
+import io.heliograph.transport.port.PortWrapper;
 
 /** A port around a port that accepts a frame each so often in virtual time, as a device of fixed speed does; what is received passes. */
-final class PacedPort implements Port {
-    private final Port port;
+final class PacedPort extends PortWrapper {
     private final VirtualClock clock;
     private final long frameNs;
     private long readyNs;
 
     PacedPort(Port port, VirtualClock clock, long frameNs) {
-        this.port = port;
+        super(port);
         this.clock = clock;
         this.frameNs = frameNs;
     }
@@ -39,40 +36,5 @@ final class PacedPort implements Port {
         }
         readyNs += sent * frameNs;
         return sent;
-    }
-
-    @Override
-    public PortInfo info() {
-        return port.info();
-    }
-
-    @Override
-    public int receive(Burst burst) {
-        return port.receive(burst);
-    }
-
-    @Override
-    public int allocate(Burst burst, int count) {
-        return port.allocate(burst, count);
-    }
-
-    @Override
-    public void release(Burst burst) {
-        port.release(burst);
-    }
-
-    @Override
-    public LinkState linkState() {
-        return port.linkState();
-    }
-
-    @Override
-    public PortStatistics statistics() {
-        return port.statistics();
-    }
-
-    @Override
-    public void close() {
-        port.close();
     }
 }
