@@ -33,6 +33,16 @@ class TestpmdPairTest {
     }
 
     @Test
+    void shouldTakeTheTimeOfTheLooksThatAreWhole() {
+        StringBuilder output = new StringBuilder();
+        for (int i = 0; i <= 20; i++) {
+            output.append(i < 2 ? "RX-pack MEMIF: connected\n Rx-pps: 1\n" : look(1_000L * i, 1_500_000L * i, 1));
+        }
+        assertEquals(0.05, TestpmdPair.rate(output.toString(), 1_500, 20, 0.4).averageMpps(), 1e-9);
+        assertThrows(RunFailure.class, () -> TestpmdPair.rate(output.toString(), 1_500, 22, 0.4));
+    }
+
+    @Test
     void shouldTakePacketsAndBytesOfDifferentMoments() {
         String output = look(0, 0, 0) + look(100_000, 150_048_000, 1_000_000);
         assertEquals(1, TestpmdPair.rate(output, 1_500, 1, 0.1).averageMpps(), 1e-9);
