@@ -8,14 +8,23 @@ public interface EntryField {
     /** Its name, in capitals. */
     String name();
 
+    /** Where it lies and what it means. */
+    EntryWord word();
+
     /** Bytes from the beginning of the entry. */
-    int offset();
+    default int offset() {
+        return word().offset();
+    }
 
     /** 1, 2, 4 or 8; more for bytes without an order among them. */
-    int bytes();
+    default int bytes() {
+        return word().bytes();
+    }
 
     /** One line for people. */
-    String meaning();
+    default String meaning() {
+        return word().meaning();
+    }
 
     /** The name as C and JSON have it. */
     default String label() {

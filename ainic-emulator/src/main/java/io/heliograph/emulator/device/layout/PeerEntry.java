@@ -20,28 +20,14 @@ public enum PeerEntry implements EntryField {
     /** Bytes of an entry. */
     public static final int ENTRY_BYTES = 32;
 
-    private final int offset;
-    private final int bytes;
-    private final String meaning;
+    private final EntryWord word;
 
     PeerEntry(int offset, int bytes, String meaning) {
-        this.offset = offset;
-        this.bytes = bytes;
-        this.meaning = meaning;
+        word = new EntryWord(offset, bytes, meaning);
     }
 
     @Override
-    public int offset() {
-        return offset;
-    }
-
-    @Override
-    public int bytes() {
-        return bytes;
-    }
-
-    @Override
-    public String meaning() {
-        return meaning;
+    public EntryWord word() {
+        return word;
     }
 }

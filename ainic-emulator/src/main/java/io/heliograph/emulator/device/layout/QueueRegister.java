@@ -34,47 +34,19 @@ public enum QueueRegister implements RegisterField {
     /** The most queues that the map has room for. */
     public static final int MAX_QUEUES = 63;
 
-    private final int offset;
-    private final int bytes;
-    private final Access access;
-    private final long reset;
-    private final String meaning;
+    private final RegisterWord word;
 
     QueueRegister(int offset, int bytes, Access access, long reset, String meaning) {
-        this.offset = offset;
-        this.bytes = bytes;
-        this.access = access;
-        this.reset = reset;
-        this.meaning = meaning;
+        word = new RegisterWord(offset, bytes, access, reset, meaning);
     }
 
     @Override
-    public int offset() {
-        return offset;
-    }
-
-    @Override
-    public int bytes() {
-        return bytes;
-    }
-
-    @Override
-    public Access access() {
-        return access;
-    }
-
-    @Override
-    public long reset() {
-        return reset;
-    }
-
-    @Override
-    public String meaning() {
-        return meaning;
+    public RegisterWord word() {
+        return word;
     }
 
     /** Its offset in the BAR for a queue. */
     public int offset(int queue) {
-        return FIRST_OFFSET + queue * STRIDE_BYTES + offset;
+        return FIRST_OFFSET + queue * STRIDE_BYTES + offset();
     }
 }

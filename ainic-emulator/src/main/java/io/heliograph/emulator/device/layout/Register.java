@@ -148,46 +148,18 @@ public enum Register implements RegisterField {
     /** Vector of the event queue in the interrupt registers; that of a queue is its number. */
     public static final int EVENT_VECTOR = 63;
     /** What IDENTITY reads. */
-    public static final long IDENTITY_VALUE = IDENTITY.reset;
+    public static final long IDENTITY_VALUE = IDENTITY.reset();
     /** What VERSION reads. */
-    public static final int VERSION_VALUE = (int) VERSION.reset;
+    public static final int VERSION_VALUE = (int) VERSION.reset();
 
-    private final int offset;
-    private final int bytes;
-    private final Access access;
-    private final long reset;
-    private final String meaning;
+    private final RegisterWord word;
 
     Register(int offset, int bytes, Access access, long reset, String meaning) {
-        this.offset = offset;
-        this.bytes = bytes;
-        this.access = access;
-        this.reset = reset;
-        this.meaning = meaning;
+        word = new RegisterWord(offset, bytes, access, reset, meaning);
     }
 
     @Override
-    public int offset() {
-        return offset;
-    }
-
-    @Override
-    public int bytes() {
-        return bytes;
-    }
-
-    @Override
-    public Access access() {
-        return access;
-    }
-
-    @Override
-    public long reset() {
-        return reset;
-    }
-
-    @Override
-    public String meaning() {
-        return meaning;
+    public RegisterWord word() {
+        return word;
     }
 }

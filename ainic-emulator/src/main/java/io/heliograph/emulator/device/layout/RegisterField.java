@@ -7,20 +7,33 @@ public interface RegisterField {
     /** Its name, in capitals. */
     String name();
 
+    /** Where it lies and what it means. */
+    RegisterWord word();
+
     /** Bytes from the beginning of its block. */
-    int offset();
+    default int offset() {
+        return word().offset();
+    }
 
     /** 4 or 8. */
-    int bytes();
+    default int bytes() {
+        return word().bytes();
+    }
 
     /** What a driver may do with it. */
-    Access access();
+    default Access access() {
+        return word().access();
+    }
 
     /** Its value after a reset; what the device is made with where the meaning says so. */
-    long reset();
+    default long reset() {
+        return word().reset();
+    }
 
     /** One line for people. */
-    String meaning();
+    default String meaning() {
+        return word().meaning();
+    }
 
     /** The name as C and JSON have it. */
     default String label() {
