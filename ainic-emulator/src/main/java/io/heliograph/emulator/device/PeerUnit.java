@@ -66,6 +66,11 @@ final class PeerUnit {
         if ((mac & ~MAC_BITS) != 0) {
             return CommandStatus.BAD_VALUE;
         }
+        // One entry for each peer, and one peer for each entry; looked at first, because a peer that was added stays.
+        int taken = peer(index);
+        if (taken != NOBODY && !present.peerAddress(taken).equals(address)) {
+            return CommandStatus.BUSY;
+        }
         int peer;
         try {
             peer = mac == 0 ? present.addPeer(address) : present.addPeer(address, new MacAddress(mac));
@@ -74,11 +79,8 @@ final class PeerUnit {
         } catch (IllegalStateException e) {
             return CommandStatus.FULL;
         }
-        // One entry for each peer, and one peer for each entry.
-        boolean taken = peerByIndex.containsKey(index) && peer(index) != peer;
-        boolean elsewhere =
-                indexByPeer.containsKey(peer) && !indexByPeer.get(peer).equals(index);
-        if (taken || elsewhere) {
+        Integer elsewhere = indexByPeer.get(peer);
+        if (elsewhere != null && elsewhere != index) {
             return CommandStatus.BUSY;
         }
         join(peer, index);
