@@ -117,10 +117,11 @@ public final class Engine {
                 frame,
                 () -> new FrameCheck(arena, config.address(), config.udpPort()),
                 peers.isShared());
-        controlReceiver = new ControlReceiver(number, peers, transmitter, counters, frame);
-        dataSender =
-                new DataSender(number, regions, rates, transmitter, flowControl, neighbours, ownMac, config.maxPeers());
-        active = new ActiveLanes(random, dataSender, transmitter, counters, config.peerTimeoutNs());
+        DueLanes due = new DueLanes();
+        controlReceiver = new ControlReceiver(number, peers, due, transmitter, counters, frame);
+        dataSender = new DataSender(
+                number, regions, rates, due, transmitter, flowControl, neighbours, ownMac, config.maxPeers());
+        active = new ActiveLanes(random, due, dataSender, transmitter, counters, config.peerTimeoutNs());
         int payloadBytes =
                 PacketSize.maxPayload(port.info().mtuBytes(), config.address().isIpv4());
         postReceiver = new PostReceiver(
@@ -133,6 +134,7 @@ public final class Engine {
         PostReceiver[] others = new PostReceiver[all.length - 1];
         Arrays.setAll(others, i -> all[i < number ? i : i + 1].postReceiver);
         postReceiver.join(others);
+        active.join(postReceiver::askForHelp);
     }
 
     /**
@@ -236,7 +238,7 @@ public final class Engine {
 
     private void serve(@Nullable Lane lane) {
         if (lane != null) {
-            active.add(lane);
+            active.stir(lane);
         }
     }
 
@@ -275,7 +277,9 @@ public final class Engine {
         return neighbours != null && !transmitter.isBackedUp() ? transmitter.sendNeighbour(neighbours, nowNs) : 0;
     }
 
-    /** When {@link #doWork} must run next, if nothing arrives and nothing is posted; the engine's thread. */
+    /**
+     * When {@link #doWork} must run next, if nothing arrives and nothing is posted; somewhat early where a timer was put off. The engine's thread.
+     */
     public long nextDeadlineNs() {
         boolean hasWork = transmitter.hasFilled()
                 || dataReceiver.hasWork()
