@@ -32,10 +32,13 @@ final class ClusterMemoryTest {
         Fabric fabric = Topologies.star(HOSTS, LinkConfig.of(100_000_000_000L, 1_000_000), SwitchConfig.of(10_000_000))
                 .build(FabricConfig.DEFAULT);
         long fabricBytes = usedBytes();
-        try (Cluster cluster = new Cluster(fabric, FLOW_BYTES, 1_000_000, config -> config.withWindowPackets(
-                        WINDOW_PACKETS)
-                .withMaxPeers(HOSTS)
-                .withPaths(PathConfig.of(PathSpray.ADAPTIVE).withPaths(16)))) {
+        try (Cluster cluster = new Cluster(
+                fabric,
+                FLOW_BYTES,
+                1_000_000,
+                config -> config.withWindowPackets(WINDOW_PACKETS)
+                        .withMaxPeers(HOSTS)
+                        .withPaths(PathConfig.of(PathSpray.ADAPTIVE).withPaths(16)))) {
             long hostsBytes = usedBytes();
             for (int shift = 1; shift < HOSTS; shift++) {
                 for (int from = 0; from < HOSTS; from++) {
@@ -46,8 +49,8 @@ final class ClusterMemoryTest {
             assertEquals(0, cluster.failed());
             long hostBytes = (hostsBytes - fabricBytes) / HOSTS;
             long sideBytes = (usedBytes() - hostsBytes) / (HOSTS * (HOSTS - 1));
-            String figures = String.format(
-                    Locale.ROOT, "heap bytes: a host %d, a side of a relation %d", hostBytes, sideBytes);
+            String figures =
+                    String.format(Locale.ROOT, "heap bytes: a host %d, a side of a relation %d", hostBytes, sideBytes);
             System.out.println(figures);
             assertTrue(sideBytes <= SIDE_BYTES && hostBytes <= HOST_BYTES, figures);
         }

@@ -223,13 +223,12 @@ final class Lane extends DeadlineWheel.Entry {
     /** When the engine must serve the peer next, but for packets that wait to be sent: they are the rate policy's. Under the peer's lock. */
     long deadlineNs(long nowNs, long peerTimeoutNs) {
         long deadlineNs = peer.deadlineNs(nowNs, peerTimeoutNs);
-        SendFlow flow = sendFlow;
-        if (flow == null || !reachable) {
+        if (!reachable) {
             return deadlineNs;
         }
         if (peer.mayProbe()) {
             deadlineNs = Math.min(deadlineNs, paths.probeDeadlineNs());
         }
-        return Math.min(deadlineNs, flow.deadlineNs());
+        return sendFlow == null ? deadlineNs : Math.min(deadlineNs, sendFlow.deadlineNs());
     }
 }
