@@ -5,31 +5,46 @@ import io.heliograph.transport.EndpointCounter;
 import io.heliograph.transport.RandomSource;
 import io.heliograph.transport.path.PathPolicy;
 import java.util.ArrayList;
+import java.util.function.Consumer;
 
-/** The peers that an engine has something to send to or to wait for, and what it does for them as time passes: losses, probes, and giving them up. */
+/**
+ * The peers that an engine has something to send to or to wait for, and what it does for them as time passes: losses, probes, and giving them up.
+ *
+ * <p>A duty cycle looks only at those that are {@link DueLanes due}. What another engine does to a peer is seen when this one looks at it next; where that may be too late, it is told ({@link #join}).
+ */
 final class ActiveLanes {
     private final RandomSource random;
+    private final DueLanes due;
     private final DataSender sender;
     private final Transmitter transmitter;
     private final Counters counters;
     private final long peerTimeoutNs;
     private final ArrayList<Lane> lanes = new ArrayList<>();
+    private Consumer<Peer> others = _ -> {};
 
     ActiveLanes(
-            RandomSource random, DataSender sender, Transmitter transmitter, Counters counters, long peerTimeoutNs) {
+            RandomSource random,
+            DueLanes due,
+            DataSender sender,
+            Transmitter transmitter,
+            Counters counters,
+            long peerTimeoutNs) {
         this.random = random;
+        this.due = due;
         this.sender = sender;
         this.transmitter = transmitter;
         this.counters = counters;
         this.peerTimeoutNs = peerTimeoutNs;
     }
 
-    /** A peer is to be served from now on. */
-    void add(Lane lane) {
-        if (!lane.isActive()) {
-            lane.active(true);
-            lanes.add(lane);
-        }
+    /** Names who tells the endpoint's other engines to look at a peer. */
+    void join(Consumer<Peer> toOthers) {
+        others = toOthers;
+    }
+
+    /** Something happened that may change when a peer must be served, or whether it must. */
+    void stir(Lane lane) {
+        due.stir(lane);
     }
 
     /** Something may be sent to any of them. */
@@ -39,26 +54,52 @@ final class ActiveLanes {
         }
     }
 
-    /** Serves what is due at each, and drops those with nothing left to do. */
+    /** Serves what is due, and drops the peers with nothing left to do. */
     int serve(long nowNs) {
+        sender.retryUnresolved();
+        int count = due.collect(nowNs);
+        if (count == 0) {
+            return 0;
+        }
         int work = 0;
-        for (int i = lanes.size() - 1; i >= 0; i--) {
-            Lane lane = lanes.get(i);
+        for (int i = 0; i < count; i++) {
+            Lane lane = due.get(i);
             lane.peer.lock();
             try {
                 work += serve(lane, nowNs);
+                if (lane.peer.isWaiting()) {
+                    keep(lane);
+                    due.file(lane, lane.deadlineNs(nowNs, peerTimeoutNs), nowNs);
+                } else {
+                    drop(lane);
+                }
             } finally {
                 lane.peer.unlock();
             }
-            if (!lane.isActive()) {
-                // Order does not matter: the last takes its place.
-                Lane last = lanes.removeLast();
-                if (last != lane) {
-                    lanes.set(i, last);
-                }
-            }
         }
+        due.settle();
         return work;
+    }
+
+    private void keep(Lane lane) {
+        if (!lane.isActive()) {
+            lane.activeIndex(lanes.size());
+            lanes.add(lane);
+        }
+    }
+
+    private void drop(Lane lane) {
+        due.cancel(lane);
+        lane.needsAddress(false);
+        if (lane.isActive()) {
+            // Order does not matter: the last takes its place.
+            Lane last = lanes.removeLast();
+            if (last != lane) {
+                lanes.set(lane.activeIndex(), last);
+                last.activeIndex(lane.activeIndex());
+            }
+            lane.activeIndex(Lane.INACTIVE);
+        }
     }
 
     private int serve(Lane lane, long nowNs) {
@@ -71,8 +112,10 @@ final class ActiveLanes {
             work++;
         }
         lane.sync(nowNs);
+        if (peer.takeNews()) {
+            others.accept(peer);
+        }
         if (!peer.isWaiting()) {
-            lane.active(false);
             return work;
         }
         if (lane.hasSent()) {
@@ -107,11 +150,15 @@ final class ActiveLanes {
         return sent;
     }
 
-    /** When {@link #serve} has something to do. */
+    /** When {@link #serve} has something to do, or somewhat before: a timer that was put off may still be looked at when it would have been due. */
     long deadlineNs(long nowNs) {
-        long deadlineNs = Long.MAX_VALUE;
-        for (int i = 0; i < lanes.size(); i++) {
-            Lane lane = lanes.get(i);
+        if (sender.mayHaveResolved()) {
+            return nowNs;
+        }
+        long deadlineNs = due.nextNs();
+        // Those who were sent to since they were last looked at.
+        for (int i = 0; i < due.size(); i++) {
+            Lane lane = due.get(i);
             lane.peer.lock();
             deadlineNs = Math.min(deadlineNs, lane.deadlineNs(nowNs, peerTimeoutNs));
             lane.peer.unlock();

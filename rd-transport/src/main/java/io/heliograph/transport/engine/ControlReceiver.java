@@ -18,13 +18,16 @@ import org.jspecify.annotations.Nullable;
 final class ControlReceiver {
     private final int engine;
     private final Peers peers;
+    private final DueLanes due;
     private final Transmitter transmitter;
     private final Counters counters;
     private final CheckedFrame frame;
 
-    ControlReceiver(int engine, Peers peers, Transmitter transmitter, Counters counters, CheckedFrame frame) {
+    ControlReceiver(
+            int engine, Peers peers, DueLanes due, Transmitter transmitter, Counters counters, CheckedFrame frame) {
         this.engine = engine;
         this.peers = peers;
+        this.due = due;
         this.transmitter = transmitter;
         this.counters = counters;
         this.frame = frame;
@@ -42,6 +45,8 @@ final class ControlReceiver {
         try {
             Lane lane = peer.lane(engine);
             lane.sync(nowNs);
+            // Whatever comes of it: one that is not believed as a whole may have told an incarnation.
+            due.stir(lane);
             boolean believed = isAddressed(peer)
                     && switch (kind) {
                         case PacketKind.SACK -> onSack(lane, nowNs);

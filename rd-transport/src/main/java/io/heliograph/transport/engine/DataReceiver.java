@@ -108,7 +108,8 @@ final class DataReceiver {
         sender = null;
         Lane lane = peer.lane(engine);
         if (!admit(lane, count, regions)) {
-            return null;
+            // Even so it may have told its Ethernet address, which something may wait for.
+            return lane.isActive() ? lane : null;
         }
         int admitted = 0;
         for (int i = 0; i < count; i++) {

@@ -8,6 +8,7 @@ import io.heliograph.transport.memory.Regions;
 import io.heliograph.transport.neighbour.Neighbours;
 import io.heliograph.transport.rate.FlowKey;
 import io.heliograph.transport.rate.RatePolicy;
+import java.util.ArrayList;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +29,19 @@ final class DataSender {
     /** The peers that were sent to, by their place in the table: what the rate policy's flows mean. */
     private final @Nullable Lane[] lanes;
 
+    private final DueLanes due;
+    /** Peers that wait for their Ethernet address to be found out; and some that do not any more. */
+    private final ArrayList<Lane> unresolved = new ArrayList<>();
+    /** What {@link Neighbours#changes} said when they were last looked at. */
+    private long changesSeen;
+
     private RegionTable regionTable;
 
     DataSender(
             int engine,
             Regions regions,
             RatePolicy rates,
+            DueLanes due,
             Transmitter transmitter,
             @Nullable FlowControl flowControl,
             @Nullable Neighbours neighbours,
@@ -42,6 +50,7 @@ final class DataSender {
         this.engine = engine;
         this.regions = regions;
         this.rates = rates;
+        this.due = due;
         this.transmitter = transmitter;
         this.flowControl = flowControl;
         this.neighbours = neighbours;
@@ -74,7 +83,7 @@ final class DataSender {
             }
             Lane lane = Objects.requireNonNull(lanes[flow / FlowKey.TRAFFIC_CLASSES]);
             if (!canReach(lane)) {
-                lane.needsAddress(true);
+                waitForAddress(lane);
                 rates.deactivate(flow);
                 continue;
             }
@@ -82,6 +91,9 @@ final class DataSender {
             int count = isPaused(trafficClass) ? 0 : sendBurst(lane, trafficClass, nowNs);
             if (count == 0) {
                 rates.deactivate(flow);
+            } else {
+                // Its timers start.
+                due.stir(lane);
             }
             sent += count;
         }
@@ -146,6 +158,38 @@ final class DataSender {
     private boolean isRegistered(OutboundMessage message) {
         int slot = regionTable.find(message.localKey);
         return slot != RegionTable.NONE && regionTable.contains(slot, message.localAddress, message.lengthBytes);
+    }
+
+    private void waitForAddress(Lane lane) {
+        lane.needsAddress(true);
+        if (!lane.isListedUnresolved()) {
+            lane.listedUnresolved(true);
+            unresolved.add(lane);
+        }
+    }
+
+    /** Whether something is known of a neighbour since {@link #retryUnresolved}, and somebody waits for that. */
+    boolean mayHaveResolved() {
+        return !unresolved.isEmpty() && neighbours != null && neighbours.changes() != changesSeen;
+    }
+
+    /** Stirs the peers that waited for their Ethernet address and need not any more; asks again for the others that nobody answers for. */
+    void retryUnresolved() {
+        if (!mayHaveResolved() || neighbours == null) {
+            return;
+        }
+        changesSeen = neighbours.changes();
+        for (int i = unresolved.size() - 1; i >= 0; i--) {
+            Lane lane = unresolved.get(i);
+            if (!lane.needsAddress() || canReach(lane)) {
+                lane.listedUnresolved(false);
+                due.stir(lane);
+                Lane last = unresolved.removeLast();
+                if (last != lane) {
+                    unresolved.set(i, last);
+                }
+            }
+        }
     }
 
     /** Whether a peer's Ethernet address is known by now; if not, it is asked for. */

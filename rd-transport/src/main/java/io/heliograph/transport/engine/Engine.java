@@ -107,11 +107,20 @@ public final class Engine {
         Relations relations = new Relations(peers, refusals, counters, frame, ownMac);
         acknowledger = new Acknowledger(transmitter);
         dataReceiver = new DataReceiver(
-                number, peers, home, relations, refusals, acknowledger, counters, frame, peers.isShared());
-        controlReceiver = new ControlReceiver(number, peers, transmitter, counters, frame);
-        dataSender =
-                new DataSender(number, regions, rates, transmitter, flowControl, neighbours, ownMac, config.maxPeers());
-        active = new ActiveLanes(random, dataSender, transmitter, counters, config.peerTimeoutNs());
+                number,
+                peers,
+                home,
+                relations,
+                refusals,
+                acknowledger,
+                counters,
+                frame,
+                peers.isShared());
+        DueLanes due = new DueLanes();
+        controlReceiver = new ControlReceiver(number, peers, due, transmitter, counters, frame);
+        dataSender = new DataSender(
+                number, regions, rates, due, transmitter, flowControl, neighbours, ownMac, config.maxPeers());
+        active = new ActiveLanes(random, due, dataSender, transmitter, counters, config.peerTimeoutNs());
         int payloadBytes =
                 PacketSize.maxPayload(port.info().mtuBytes(), config.address().isIpv4());
         postReceiver = new PostReceiver(
@@ -124,6 +133,7 @@ public final class Engine {
         PostReceiver[] others = new PostReceiver[all.length - 1];
         Arrays.setAll(others, i -> all[i < number ? i : i + 1].postReceiver);
         postReceiver.join(others);
+        active.join(postReceiver::askForHelp);
     }
 
     /**
@@ -227,7 +237,7 @@ public final class Engine {
 
     private void serve(@Nullable Lane lane) {
         if (lane != null) {
-            active.add(lane);
+            active.stir(lane);
         }
     }
 
@@ -266,7 +276,9 @@ public final class Engine {
         return neighbours != null && !transmitter.isBackedUp() ? transmitter.sendNeighbour(neighbours, nowNs) : 0;
     }
 
-    /** When {@link #doWork} must run next, if nothing arrives and nothing is posted; the engine's thread. */
+    /**
+     * When {@link #doWork} must run next, if nothing arrives and nothing is posted; somewhat early where a timer was put off. The engine's thread.
+     */
     public long nextDeadlineNs() {
         boolean hasWork = transmitter.hasFilled()
                 || dataReceiver.hasWork()

@@ -50,7 +50,7 @@ public final class Engines implements EndpointCounters {
         long[] pathSeeds = new long[count];
         Arrays.setAll(pathSeeds, i -> random.nextLong());
         home = new Home(rings);
-        MessagePool pool = new MessagePool(config.submissionEntries(), shared);
+        MessagePool pool = new MessagePool(0, shared);
         long lineRate = lineRate(config, ports);
         if (config.flowControl() && lineRate == RateTable.MAX_LINE_RATE) {
             throw new IllegalArgumentException("endpoint: flowControl without a line rate: the port "

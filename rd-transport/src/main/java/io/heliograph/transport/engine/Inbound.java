@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 final class Inbound {
     private final Peer peer;
     private final int windowPackets;
-    private final Int2ObjectHashMap<InboundQueue> queues = new Int2ObjectHashMap<>();
     /** What was asked for last, which is what the next packet nearly always belongs to. */
     private @Nullable InboundQueue lastQueue;
+    /** All of them, once there are two: most peers use one. */
+    private @Nullable Int2ObjectHashMap<InboundQueue> queues;
 
     private boolean received;
     private int partialMessages;
@@ -27,13 +28,29 @@ final class Inbound {
         if (last != null && last.queue == sourceQueue) {
             return last;
         }
-        InboundQueue queue = queues.get(sourceQueue);
-        if (queue == null && queues.size() < Tunables.MAX_PEER_QUEUES) {
-            queue = new InboundQueue(peer, sourceQueue, windowPackets);
-            queue.beginAt(peer.origin().msn());
-            queues.put(sourceQueue, queue);
+        InboundQueue queue = last == null ? newQueue(sourceQueue) : another(last, sourceQueue);
+        lastQueue = queue == null ? last : queue;
+        return queue;
+    }
+
+    private @Nullable InboundQueue another(InboundQueue last, int sourceQueue) {
+        Int2ObjectHashMap<InboundQueue> all = queues;
+        if (all == null) {
+            all = new Int2ObjectHashMap<>();
+            all.put(last.queue, last);
+            queues = all;
         }
-        lastQueue = queue;
+        InboundQueue queue = all.get(sourceQueue);
+        if (queue == null && all.size() < Tunables.MAX_PEER_QUEUES) {
+            queue = newQueue(sourceQueue);
+            all.put(sourceQueue, queue);
+        }
+        return queue;
+    }
+
+    private InboundQueue newQueue(int sourceQueue) {
+        InboundQueue queue = new InboundQueue(peer, sourceQueue, windowPackets);
+        queue.beginAt(peer.origin().msn());
         return queue;
     }
 
@@ -55,6 +72,9 @@ final class Inbound {
 
     /** Whether no message is partly received or waits for a receive slot: nothing is lost when this is forgotten, but for what was received already. */
     boolean isClean() {
+        if (queues == null) {
+            return lastQueue == null || lastQueue.isClean();
+        }
         for (InboundQueue queue : queues.values()) {
             if (!queue.isClean()) {
                 return false;
@@ -65,6 +85,10 @@ final class Inbound {
 
     /** The relation ended: immediates that wait are not given any more. */
     void abandon() {
-        queues.values().forEach(InboundQueue::abandon);
+        if (queues != null) {
+            queues.values().forEach(InboundQueue::abandon);
+        } else if (lastQueue != null) {
+            lastQueue.abandon();
+        }
     }
 }

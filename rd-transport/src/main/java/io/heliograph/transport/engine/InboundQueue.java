@@ -3,6 +3,8 @@ package io.heliograph.transport.engine;
 /**
  * The messages that arrive from one work queue of one peer: counts their packets, keeps their immediates behind their bytes and fences, and
  * hands the ready ones out (PROTOCOL.md section 4.3).
+ *
+ * <p>A message's slot is its MSN modulo the number of slots: as many as were ever needed at once, a power of two up to the window.
  */
 final class InboundQueue {
     /** The packet may be accepted. */
@@ -27,14 +29,20 @@ final class InboundQueue {
     final Peer peer;
     final int queue;
 
-    private final int mask;
-    private final byte[] states;
-    private final byte[] flags;
-    private final int[] packets;
-    private final int[] missing;
-    private final int[] immediates;
-    private final int[] horizons;
-    private final long[] lengthsBytes;
+    private static final int FIRST_SLOTS = 4;
+
+    private final int windowMessages;
+    /** Slots minus one. */
+    private int mask;
+
+    private byte[] states = new byte[FIRST_SLOTS];
+    private byte[] flags = new byte[FIRST_SLOTS];
+    private int[] packets = new int[FIRST_SLOTS];
+    private int[] missing = new int[FIRST_SLOTS];
+    /** The immediate; the horizon of a void one, whose immediate does not fire. */
+    private int[] immediates = new int[FIRST_SLOTS];
+
+    private long[] lengthsBytes = new long[FIRST_SLOTS];
 
     /** Every message before it is done. */
     private int firstUndone;
@@ -46,22 +54,17 @@ final class InboundQueue {
     private boolean flushing;
     private boolean waitingForSlot;
 
-    private final int[] ready;
+    /** Slots of messages whose immediates are ready. */
+    private char[] ready = new char[FIRST_SLOTS];
+
     private int readyHead;
     private int readyTail;
 
     InboundQueue(Peer peer, int queue, int windowMessages) {
         this.peer = peer;
         this.queue = queue;
-        mask = windowMessages - 1;
-        states = new byte[windowMessages];
-        flags = new byte[windowMessages];
-        packets = new int[windowMessages];
-        missing = new int[windowMessages];
-        immediates = new int[windowMessages];
-        horizons = new int[windowMessages];
-        lengthsBytes = new long[windowMessages];
-        ready = new int[windowMessages];
+        this.windowMessages = windowMessages;
+        mask = FIRST_SLOTS - 1;
     }
 
     /** The first MSN, if it is not 0; before anything is received. */
@@ -76,11 +79,11 @@ final class InboundQueue {
         if (distance < 0) {
             return COMPLETE;
         }
-        if (distance > mask) {
+        if (distance >= windowMessages) {
             return NO_ROOM;
         }
         int slot = msn & mask;
-        return switch (states[slot]) {
+        return switch (hasSlot(msn) ? states[slot] : UNKNOWN) {
             case UNKNOWN -> covered >= 1 && covered <= count ? OK : MISMATCH;
             case PARTIAL -> packets[slot] == count && covered >= 1 && covered <= missing[slot] ? OK : MISMATCH;
             default -> COMPLETE;
@@ -89,7 +92,11 @@ final class InboundQueue {
 
     /** The packet count known for a message, 0 if none. */
     int knownPackets(int msn) {
-        return states[msn & mask] == UNKNOWN ? 0 : packets[msn & mask];
+        return !hasSlot(msn) || states[msn & mask] == UNKNOWN ? 0 : packets[msn & mask];
+    }
+
+    private boolean hasSlot(int msn) {
+        return msn - firstUndone <= mask;
     }
 
     /** Counts a placed packet that {@link #check} found OK; returns whether it was the first (+1) or last (-1) of its message, the change in partial messages. */
@@ -104,7 +111,9 @@ final class InboundQueue {
         int change = begin(msn, count);
         int slot = msn & mask;
         lengthsBytes[slot] += payloadBytes;
-        immediates[slot] = immediate;
+        if ((flags[slot] & IS_VOID) == 0) {
+            immediates[slot] = immediate;
+        }
         flags[slot] |= (byte) (HAS_IMMEDIATE | (fenced ? IS_FENCED : 0));
         return change + countDown(msn, 1);
     }
@@ -114,11 +123,14 @@ final class InboundQueue {
         int change = begin(msn, count);
         int slot = msn & mask;
         flags[slot] |= IS_VOID;
-        horizons[slot] = horizon;
+        immediates[slot] = horizon;
         return change + countDown(msn, covered);
     }
 
     private int begin(int msn, int count) {
+        while (!hasSlot(msn) && mask + 1 < windowMessages) {
+            grow();
+        }
         int slot = msn & mask;
         if (states[slot] != UNKNOWN) {
             return 0;
@@ -129,6 +141,24 @@ final class InboundQueue {
         missing[slot] = count;
         lengthsBytes[slot] = 0;
         return 1;
+    }
+
+    /** Twice as many slots, and never fewer again. */
+    private void grow() {
+        int slots = 2 * (mask + 1);
+        for (int i = readyHead; i != readyTail; i++) {
+            int msn = firstUndone + (ready[i & mask] - firstUndone & mask);
+            ready[i & mask] = (char) (msn & slots - 1);
+        }
+        ready = Rings.grow(ready, readyHead & slots - 1, new char[slots]);
+        int first = firstUndone & slots - 1;
+        states = Rings.grow(states, first, new byte[slots]);
+        flags = Rings.grow(flags, first, new byte[slots]);
+        packets = Rings.grow(packets, first, new int[slots]);
+        missing = Rings.grow(missing, first, new int[slots]);
+        immediates = Rings.grow(immediates, first, new int[slots]);
+        lengthsBytes = Rings.grow(lengthsBytes, first, new long[slots]);
+        mask = slots - 1;
     }
 
     private int countDown(int msn, int covered) {
@@ -155,8 +185,8 @@ final class InboundQueue {
         while (isWhole(firstIncomplete)) {
             int slot = firstIncomplete & mask;
             if ((flags[slot] & IS_VOID) != 0) {
-                boolean further = !flushing || horizons[slot] - flushedThrough > 0;
-                flushedThrough = further ? horizons[slot] : flushedThrough;
+                boolean further = !flushing || immediates[slot] - flushedThrough > 0;
+                flushedThrough = further ? immediates[slot] : flushedThrough;
                 flushing = true;
             } else if (states[slot] == FENCED) {
                 if (flushing && firstIncomplete - flushedThrough <= 0) {
@@ -173,12 +203,12 @@ final class InboundQueue {
     }
 
     private boolean isWhole(int msn) {
-        return msn - firstUndone <= mask && states[msn & mask] >= FENCED;
+        return hasSlot(msn) && states[msn & mask] >= FENCED;
     }
 
     private void makeReady(int msn) {
         states[msn & mask] = READY;
-        ready[readyTail++ & mask] = msn;
+        ready[readyTail++ & mask] = (char) (msn & mask);
     }
 
     private void slide() {
@@ -220,17 +250,17 @@ final class InboundQueue {
 
     /** The immediate that became ready first. */
     int readyImmediate() {
-        return immediates[ready[readyHead & mask] & mask];
+        return immediates[ready[readyHead & mask]];
     }
 
     /** Length of its message. */
     long readyLengthBytes() {
-        return lengthsBytes[ready[readyHead & mask] & mask];
+        return lengthsBytes[ready[readyHead & mask]];
     }
 
     /** The immediate that became ready first was fired. */
     void fired() {
-        states[ready[readyHead++ & mask] & mask] = DONE;
+        states[ready[readyHead++ & mask]] = DONE;
         slide();
     }
 }

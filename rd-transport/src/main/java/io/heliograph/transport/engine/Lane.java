@@ -11,16 +11,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Its engine's alone; what it takes from the {@link Peer} is guarded by the peer's lock. Another engine may end the relation: {@link #sync} comes first.
  */
-final class Lane {
+final class Lane extends DeadlineWheel.Entry {
+    /** The {@link #activeIndex} of one that need not be served. */
+    static final int INACTIVE = -1;
+
     final Peer peer;
     final PeerHeader header;
     private final Counters counters;
     private final RatePolicy rates;
     private final int windowPackets;
     private final LanePaths paths;
-    private final Int2ObjectHashMap<ReceiveFlow> receiveFlows = new Int2ObjectHashMap<>();
-    /** The one of {@link #receiveFlows} that a packet came by last. */
+    /** The one that a packet came by last. */
     private @Nullable ReceiveFlow lastReceiveFlow;
+    /** All of them, once there are two: most peers have as few engines as this node. */
+    private @Nullable Int2ObjectHashMap<ReceiveFlow> receiveFlows;
 
     /** Made when something is sent: most strangers only write. */
     private @Nullable SendFlow sendFlow;
@@ -30,7 +34,9 @@ final class Lane {
     private boolean reachable;
     private boolean fixed;
     private boolean needsAddress;
-    private boolean active;
+    private boolean listedUnresolved;
+    private boolean stirred;
+    private int activeIndex = INACTIVE;
 
     Lane(Peer peer, PeerHeader header, int windowPackets, RatePolicy rates, Counters counters, LanePaths paths) {
         this.rates = rates;
@@ -54,7 +60,7 @@ final class Lane {
         }
         if (inbound != peer.inbound()) {
             inbound = peer.inbound();
-            receiveFlows.clear();
+            receiveFlows = null;
             lastReceiveFlow = null;
         }
     }
@@ -101,19 +107,42 @@ final class Lane {
         if (last != null && last.sourceEngine == sourceEngine) {
             return last;
         }
-        ReceiveFlow flow = receiveFlows.get(sourceEngine);
-        if (flow == null) {
-            flow = new ReceiveFlow(this, inbound, sourceEngine, windowPackets);
-            flow.beginAt(peer.origin().psn());
-            receiveFlows.put(sourceEngine, flow);
-        }
+        ReceiveFlow flow = last == null ? newReceiveFlow(sourceEngine) : anotherReceiveFlow(last, sourceEngine);
         lastReceiveFlow = flow;
         return flow;
     }
 
+    private ReceiveFlow anotherReceiveFlow(ReceiveFlow last, int sourceEngine) {
+        Int2ObjectHashMap<ReceiveFlow> all = receiveFlows;
+        if (all == null) {
+            all = new Int2ObjectHashMap<>();
+            all.put(last.sourceEngine, last);
+            receiveFlows = all;
+        }
+        ReceiveFlow flow = all.get(sourceEngine);
+        if (flow == null) {
+            flow = newReceiveFlow(sourceEngine);
+            all.put(sourceEngine, flow);
+        }
+        return flow;
+    }
+
+    private ReceiveFlow newReceiveFlow(int sourceEngine) {
+        ReceiveFlow flow = new ReceiveFlow(this, inbound, sourceEngine, windowPackets);
+        flow.beginAt(peer.origin().psn());
+        return flow;
+    }
+
+    private @Nullable ReceiveFlow knownReceiveFlow(int sourceEngine) {
+        if (receiveFlows != null) {
+            return receiveFlows.get(sourceEngine);
+        }
+        return lastReceiveFlow != null && lastReceiveFlow.sourceEngine == sourceEngine ? lastReceiveFlow : null;
+    }
+
     /** As {@link ReceiveFlow#classify}, for a packet that is not verified and therefore creates nothing. */
     int classifyUnverified(int sourceEngine, int psn) {
-        ReceiveFlow flow = receiveFlows.get(sourceEngine);
+        ReceiveFlow flow = knownReceiveFlow(sourceEngine);
         if (flow != null) {
             return flow.classify(psn);
         }
@@ -159,25 +188,47 @@ final class Lane {
         needsAddress = value;
     }
 
-    /** Whether the engine serves it in each duty cycle. */
-    boolean isActive() {
-        return active;
+    /** Whether it is in {@link DataSender}'s list of those whose Ethernet address is not known. */
+    boolean isListedUnresolved() {
+        return listedUnresolved;
     }
 
-    void active(boolean value) {
-        active = value;
+    void listedUnresolved(boolean value) {
+        listedUnresolved = value;
+    }
+
+    /** Whether it is in the list of {@link DueLanes}. */
+    boolean isStirred() {
+        return stirred;
+    }
+
+    void stirred(boolean value) {
+        stirred = value;
+    }
+
+    /** Whether something is asked of the peer, so that the engine serves it when that is due. */
+    boolean isActive() {
+        return activeIndex != INACTIVE;
+    }
+
+    /** Its place in the list of {@link ActiveLanes}. */
+    int activeIndex() {
+        return activeIndex;
+    }
+
+    void activeIndex(int value) {
+        activeIndex = value;
     }
 
     /** When the engine must serve the peer next, but for packets that wait to be sent: they are the rate policy's. Under the peer's lock. */
     long deadlineNs(long nowNs, long peerTimeoutNs) {
         long deadlineNs = peer.deadlineNs(nowNs, peerTimeoutNs);
-        SendFlow flow = sendFlow;
-        if (flow == null || !reachable) {
+        if (!reachable) {
             return deadlineNs;
         }
         if (peer.mayProbe()) {
             deadlineNs = Math.min(deadlineNs, paths.probeDeadlineNs());
         }
-        return Math.min(deadlineNs, flow.deadlineNs());
+        return sendFlow == null ? deadlineNs : Math.min(deadlineNs, sendFlow.deadlineNs());
     }
 }

@@ -30,7 +30,9 @@ final class LanePaths implements PathObserver {
     private @Nullable PermittedPaths applied;
 
     private @Nullable PathPolicy policy;
+    /** Made when one is not good for the first time. */
     private volatile @Nullable AtomicReferenceArray<PathState> states;
+
     private int lastAnswer = Tunables.ENTROPY_BASE;
 
     /**
@@ -61,11 +63,6 @@ final class LanePaths implements PathObserver {
     PathPolicy policy() {
         PathPolicy known = policy;
         if (known == null) {
-            AtomicReferenceArray<PathState> good = new AtomicReferenceArray<>(config.paths());
-            for (int i = 0; i < good.length(); i++) {
-                good.setPlain(i, PathState.GOOD);
-            }
-            states = good;
             // Mixed once more: neighbouring seeds must not give the same sequence, shifted.
             known = PathPolicies.of(config, new SeededRandom(new SeededRandom(seed).nextLong()), this);
             policy = known;
@@ -99,9 +96,14 @@ final class LanePaths implements PathObserver {
     @Override
     public void changed(int entropy, PathState from, PathState to) {
         AtomicReferenceArray<PathState> shown = states;
-        if (shown != null) {
-            shown.setOpaque(entropy - Tunables.ENTROPY_BASE, to);
+        if (shown == null) {
+            shown = new AtomicReferenceArray<>(config.paths());
+            for (int i = 0; i < shown.length(); i++) {
+                shown.setPlain(i, PathState.GOOD);
+            }
+            states = shown;
         }
+        shown.setOpaque(entropy - Tunables.ENTROPY_BASE, to);
         switch (to) {
             case SUSPECTED -> counters.increment(EndpointCounter.PATHS_SUSPECTED);
             case ASSUMED_BAD -> counters.increment(EndpointCounter.PATHS_ASSUMED_BAD);

@@ -2,7 +2,7 @@ package io.heliograph.transport.engine;
 
 import org.jspecify.annotations.Nullable;
 
-/** Messages that are not in use, for all engines of an endpoint: as many are made as are ever outstanding at once. */
+/** Messages that are not in use, for all engines of an endpoint: as many are made as are ever outstanding at once, and kept. */
 final class MessagePool {
     private final SpinLock lock;
     private @Nullable OutboundMessage free;

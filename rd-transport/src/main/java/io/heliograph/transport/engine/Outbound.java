@@ -33,14 +33,18 @@ final class Outbound {
         }
     }
 
+    private static final Turns NOBODY = new Turns(new OutboundQueue[0]);
+
     private final Peer peer;
-    private final OutboundQueue[] queues;
+    private final EndpointConfig config;
     private final Home home;
     private final MessagePool pool;
+    /** One for each work queue; none before the first post, for many peers only write. */
+    private OutboundQueue[] queues = {};
     /** For each engine those of the queues that are at home there. */
-    private final Turns[] turns;
+    private Turns[] turns = {};
     /** For all of them. */
-    private final Turns allTurns;
+    private Turns allTurns = NOBODY;
     /** A bit for each traffic class of which something was posted. */
     private int trafficClasses;
     /** Posted and not completed. */
@@ -51,8 +55,12 @@ final class Outbound {
 
     Outbound(Peer peer, EndpointConfig config, Home home, MessagePool pool) {
         this.peer = peer;
+        this.config = config;
         this.home = home;
         this.pool = pool;
+    }
+
+    private void makeQueues() {
         queues = new OutboundQueue[config.workQueues()];
         for (int i = 0; i < queues.length; i++) {
             queues[i] = new OutboundQueue(
@@ -87,6 +95,9 @@ final class Outbound {
     }
 
     void post(OutboundMessage message) {
+        if (queues.length == 0) {
+            makeQueues();
+        }
         queues[message.queue].add(message);
         incomplete++;
         trafficClasses |= 1 << message.trafficClass;
@@ -104,7 +115,7 @@ final class Outbound {
     /** The slot of the next packet of a traffic class for an engine to send: a lost one, or a new one if the windows are open; else {@link #NOTHING}. */
     int takePacket(SendFlow flow, int trafficClass, int engine) {
         int slot = flow.takeLost(trafficClass);
-        if (slot != SlotList.NONE || !flow.windowOpen()) {
+        if (slot != SlotList.NONE || !flow.windowOpen() || turns.length == 0) {
             return slot;
         }
         slot = takeNew(turns[engine], flow, trafficClass);

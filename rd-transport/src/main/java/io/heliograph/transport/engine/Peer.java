@@ -50,6 +50,7 @@ public final class Peer {
 
     private boolean evicted;
 
+    private boolean news;
     private boolean waiting;
     // Never yet: before any moment, for a clock may start below zero.
     private long waitingSinceNs = Long.MIN_VALUE;
@@ -67,6 +68,7 @@ public final class Peer {
             Counters[] counters,
             RatePolicy[] rates,
             PeerHeader[] headers,
+            PermittedPaths permitted,
             long[] pathSeeds) {
         this.number = number;
         this.address = address;
@@ -79,7 +81,7 @@ public final class Peer {
         cyclesBefore = new long[cycles.length];
         outbound = new Outbound(this, config, home, pool);
         inbound = new Inbound(this, windowPackets);
-        permittedPaths = new AtomicReference<>(PermittedPaths.of(config.paths()));
+        permittedPaths = new AtomicReference<>(permitted);
         lanes = new Lane[cycles.length];
         for (int i = 0; i < lanes.length; i++) {
             LanePaths paths = new LanePaths(config.paths(), permittedPaths, pathSeeds[i] ^ number, counters[i]);
@@ -177,6 +179,14 @@ public final class Peer {
     /** R1.2, R1.3: the peer's incarnation became known. */
     void learn(int incarnation) {
         remoteIncarnation = incarnation;
+        news = true;
+    }
+
+    /** Whether the relation began or ended since the last call, and other engines may have timers that go by that, or rates that remember. */
+    boolean takeNews() {
+        boolean any = news && outbound.trafficClasses() != 0;
+        news = false;
+        return any;
     }
 
     /** R1.4: only what is received from the peer starts anew. */
@@ -213,6 +223,7 @@ public final class Peer {
         }
         restartInbound(UNKNOWN);
         waiting = false;
+        news = true;
         outbound.abandon(status);
         home.rings(0).putEvent(number, status);
     }

@@ -3,6 +3,7 @@ package io.heliograph.transport.engine;
 import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.MacAddress;
+import io.heliograph.transport.path.PermittedPaths;
 import io.heliograph.transport.rate.RatePolicy;
 import io.heliograph.transport.wire.PeerHeader;
 import java.lang.foreign.Arena;
@@ -29,7 +30,9 @@ public final class Peers {
     private static final int RESERVE = 8;
 
     private final EndpointConfig config;
-    private final Arena arena;
+    /** Where the peers' headers are. */
+    private final Arena headers;
+
     private final Home home;
     private final MessagePool pool;
     private final DutyCycle[] cycles;
@@ -37,6 +40,9 @@ public final class Peers {
     private final RatePolicy[] rates;
     private final long[] ownMacs;
     private final long[] pathSeeds;
+    /** What the operator permits to begin with. */
+    private final PermittedPaths permitted;
+
     private volatile Snapshot snapshot = new Snapshot(new Peer[0], new Peer[2]);
     private volatile int incarnation;
     private volatile boolean challenging;
@@ -63,7 +69,7 @@ public final class Peers {
             long[] pathSeeds) {
         this.config = config;
         incarnation = config.incarnation();
-        this.arena = arena;
+        headers = new SlabArena(arena);
         this.home = home;
         this.pool = pool;
         this.cycles = cycles;
@@ -71,6 +77,7 @@ public final class Peers {
         this.rates = rates;
         this.ownMacs = ownMacs;
         this.pathSeeds = pathSeeds;
+        permitted = PermittedPaths.of(config.paths());
     }
 
     /** The place in the table that a number names. */
@@ -200,27 +207,28 @@ public final class Peers {
     }
 
     private Peer successor(Peer evicted, IpAddress address, int begins) {
-        PeerHeader[] headers = new PeerHeader[cycles.length];
-        for (int i = 0; i < headers.length; i++) {
-            headers[i] = evicted.lane(i).header;
-            headers[i].retarget(ownMacs[i], 0, address.high(), address.low());
+        PeerHeader[] ofLanes = new PeerHeader[cycles.length];
+        for (int i = 0; i < ofLanes.length; i++) {
+            ofLanes[i] = evicted.lane(i).header;
+            ofLanes[i].retarget(ownMacs[i], 0, address.high(), address.low());
         }
         int uses = (evicted.number() >>> SLOT_BITS) + 1;
         // Never negative: that is what "no room" is.
         int number = (uses << SLOT_BITS | evicted.slot()) & Integer.MAX_VALUE;
-        return newPeer(number, address, begins, headers);
+        return newPeer(number, address, begins, ofLanes);
     }
 
     private Peer newPeer(int number, IpAddress address, int begins) {
-        PeerHeader[] headers = new PeerHeader[cycles.length];
-        for (int i = 0; i < headers.length; i++) {
-            headers[i] = new PeerHeader(arena, config.address(), address, config.udpPort());
+        PeerHeader[] ofLanes = new PeerHeader[cycles.length];
+        for (int i = 0; i < ofLanes.length; i++) {
+            ofLanes[i] = new PeerHeader(headers, config.address(), address, config.udpPort());
         }
-        return newPeer(number, address, begins, headers);
+        return newPeer(number, address, begins, ofLanes);
     }
 
-    private Peer newPeer(int number, IpAddress address, int begins, PeerHeader[] headers) {
-        return new Peer(number, address, begins, config, home, pool, cycles, counters, rates, headers, pathSeeds);
+    private Peer newPeer(int number, IpAddress address, int begins, PeerHeader[] ofLanes) {
+        return new Peer(
+                number, address, begins, config, home, pool, cycles, counters, rates, ofLanes, permitted, pathSeeds);
     }
 
     private static int hash(long high, long low) {

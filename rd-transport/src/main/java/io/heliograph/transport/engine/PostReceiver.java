@@ -85,7 +85,7 @@ final class PostReceiver {
 
     private void wake(@Nullable Lane lane, long nowNs) {
         if (lane != null) {
-            active.add(lane);
+            active.stir(lane);
             sender.resume(lane, nowNs);
         }
     }
@@ -115,7 +115,8 @@ final class PostReceiver {
         return peer.lane(engine);
     }
 
-    private void askForHelp(Peer peer) {
+    /** Has the other engines look at a peer, and send of what is posted to it. */
+    void askForHelp(Peer peer) {
         for (PostReceiver other : others) {
             // A full queue is no loss: the message is sent all the same.
             other.help.offer(peer);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The packets that one engine has sent to one peer and that are not acknowledged: the state machine of PROTOCOL.md section 4.1.
  *
- * <p>A packet's slot is its PSN modulo the window. Slots in flight are listed in the order of their last transmission, as RFC 8985 wants it, so that
+ * <p>A packet's slot is its PSN modulo the number of slots: as many as were ever needed at once, a power of two up to the window. Slots in flight are listed in the order of their last transmission, as RFC 8985 wants it, so that
  * finding losses and the next timeout looks only at the head.
  */
 final class SendFlow {
@@ -26,21 +26,28 @@ final class SendFlow {
     /** The path of a transmission whose fate is known. */
     private static final char NO_PATH = 0;
 
-    private final int mask;
-    private final @Nullable OutboundMessage[] messages;
-    private final int[] packets;
-    private final int[] covers;
-    private final int[] wireBytes;
+    /** Slots to begin with: a message or two, which is all that many a peer is ever sent at once. */
+    private static final int FIRST_SLOTS = 8;
+
+    private final int windowPackets;
+    /** Slots minus one. */
+    private int mask;
+
+    private @Nullable OutboundMessage[] messages;
+    /** Which packet of its message; its complement for a VOID one, which stands for the message's rest. */
+    private int[] packets;
+    /** No frame is longer than 65,535 bytes on the wire. */
+    private char[] wireBytes;
     /** When a packet was last sent; for a deferred one, when it is due. */
-    private final long[] timesNs;
+    private long[] timesNs;
 
-    private final char[] entropies;
-    private final byte[] states;
-    private final byte[] transmissions;
+    private char[] entropies;
+    private byte[] states;
+    private byte[] transmissions;
     /** How often in a row a packet was lost without a word. */
-    private final byte[] losses;
+    private byte[] losses;
 
-    private final SlotList lists;
+    private SlotList lists;
     private final RttEstimator rtt = new RttEstimator();
     private final RatePolicy rates;
     private final int firstFlow;
@@ -74,17 +81,39 @@ final class SendFlow {
         this.firstFlow = firstFlow;
         this.counters = counters;
         this.paths = paths;
-        mask = windowPackets - 1;
-        messages = new OutboundMessage[windowPackets];
-        packets = new int[windowPackets];
-        covers = new int[windowPackets];
-        wireBytes = new int[windowPackets];
-        timesNs = new long[windowPackets];
-        entropies = new char[windowPackets];
-        states = new byte[windowPackets];
-        transmissions = new byte[windowPackets];
-        losses = new byte[windowPackets];
-        lists = new SlotList(windowPackets, LISTS);
+        this.windowPackets = windowPackets;
+        mask = FIRST_SLOTS - 1;
+        messages = new OutboundMessage[FIRST_SLOTS];
+        packets = new int[FIRST_SLOTS];
+        wireBytes = new char[FIRST_SLOTS];
+        timesNs = new long[FIRST_SLOTS];
+        entropies = new char[FIRST_SLOTS];
+        states = new byte[FIRST_SLOTS];
+        transmissions = new byte[FIRST_SLOTS];
+        losses = new byte[FIRST_SLOTS];
+        lists = new SlotList(FIRST_SLOTS, LISTS);
+    }
+
+    /** Twice as many slots, and never fewer again. */
+    private void grow() {
+        int slots = 2 * (mask + 1);
+        SlotList moved = new SlotList(slots, LISTS);
+        for (int list = 0; list < LISTS; list++) {
+            for (int slot = lists.first(list); slot != SlotList.NONE; slot = lists.after(slot)) {
+                moved.append(list, psn(slot) & slots - 1);
+            }
+        }
+        lists = moved;
+        int first = basePsn & slots - 1;
+        messages = Rings.grow(messages, first, new OutboundMessage[slots]);
+        packets = Rings.grow(packets, first, new int[slots]);
+        wireBytes = Rings.grow(wireBytes, first, new char[slots]);
+        timesNs = Rings.grow(timesNs, first, new long[slots]);
+        entropies = Rings.grow(entropies, first, new char[slots]);
+        states = Rings.grow(states, first, new byte[slots]);
+        transmissions = Rings.grow(transmissions, first, new byte[slots]);
+        losses = Rings.grow(losses, first, new byte[slots]);
+        mask = slots - 1;
     }
 
     /** The first PSN, if it is not 0; before anything is sent. */
@@ -95,7 +124,7 @@ final class SendFlow {
 
     /** Whether a new PSN may be given out (R4.3). */
     boolean windowOpen() {
-        return Psn.distance(nextPsn, basePsn) <= mask;
+        return Psn.distance(nextPsn, basePsn) < windowPackets;
     }
 
     /** A lost packet of a traffic class to send again, taken out of its list, or -1. */
@@ -112,12 +141,14 @@ final class SendFlow {
         return lost > 0;
     }
 
-    /** Gives a new packet of a message the next PSN; it stands for {@code covered} packets of the message. */
+    /** Gives a new packet of a message the next PSN; it stands for {@code covered} packets of the message: itself, or all from there on. */
     int assign(OutboundMessage message, int packet, int covered) {
+        if (mask + 1 < windowPackets && Psn.distance(nextPsn, basePsn) > mask) {
+            grow();
+        }
         int slot = nextPsn & mask;
         messages[slot] = message;
-        packets[slot] = packet;
-        covers[slot] = covered;
+        packets[slot] = covered == 1 ? packet : ~packet;
         transmissions[slot] = 0;
         losses[slot] = 0;
         nextPsn = Psn.add(nextPsn, 1);
@@ -126,7 +157,7 @@ final class SendFlow {
 
     /** Records a transmission of a packet that was assigned or taken from the lost ones. */
     void onSent(int slot, long nowNs, int entropy, int frameBytes) {
-        wireBytes[slot] = WireBytes.of(frameBytes);
+        wireBytes[slot] = (char) WireBytes.of(frameBytes);
         rates.onSent(flow(slot), wireBytes[slot], nowNs);
         timesNs[slot] = nowNs;
         entropies[slot] = (char) entropy;
@@ -142,11 +173,13 @@ final class SendFlow {
     }
 
     int packet(int slot) {
-        return packets[slot];
+        int packet = packets[slot];
+        return packet < 0 ? ~packet : packet;
     }
 
     int covered(int slot) {
-        return covers[slot];
+        int packet = packets[slot];
+        return packet < 0 ? message(slot).packets - ~packet : 1;
     }
 
     boolean wasSent(int slot) {
@@ -228,8 +261,9 @@ final class SendFlow {
         lists.remove(slot);
         states[slot] = ACKED;
         OutboundMessage message = message(slot);
+        int covered = covered(slot);
         messages[slot] = null;
-        outbound.onAcknowledged(message, covers[slot]);
+        outbound.onAcknowledged(message, covered);
         return true;
     }
 

@@ -3,22 +3,22 @@ package io.heliograph.transport.engine;
 /**
  * Doubly linked lists over the slots of one window: each slot is in at most one list, and joining or leaving costs the same wherever it stands.
  *
- * <p>List {@code l} of a window of {@code w} slots has its anchor at index {@code w + l} of the links.
+ * <p>List {@code l} of a window of {@code w} slots has its anchor at index {@code w + l} of the links. Two bytes a link: slots and lists together are at most 65,536.
  */
 final class SlotList {
     static final int NONE = -1;
 
-    private final int[] next;
-    private final int[] previous;
+    private final char[] next;
+    private final char[] previous;
     private final int slots;
 
     SlotList(int slots, int lists) {
         this.slots = slots;
-        next = new int[slots + lists];
-        previous = new int[slots + lists];
+        next = new char[slots + lists];
+        previous = new char[slots + lists];
         for (int anchor = slots; anchor < slots + lists; anchor++) {
-            next[anchor] = anchor;
-            previous[anchor] = anchor;
+            next[anchor] = (char) anchor;
+            previous[anchor] = (char) anchor;
         }
     }
 
@@ -32,11 +32,11 @@ final class SlotList {
     }
 
     private void link(int before, int slot) {
-        int after = next[before];
-        next[before] = slot;
-        previous[slot] = before;
+        char after = next[before];
+        next[before] = (char) slot;
+        previous[slot] = (char) before;
         next[slot] = after;
-        previous[after] = slot;
+        previous[after] = (char) slot;
     }
 
     void remove(int slot) {

@@ -15,6 +15,8 @@ public final class RegionTable {
     public static final int NONE = -1;
 
     private static final int SLOTS_PER_BUCKET = 4;
+    /** Regions that there is room for to begin with. */
+    private static final int FIRST_REGIONS = 16;
 
     private final MemoryRegion[] regions;
     private final long[] addresses;
@@ -51,9 +53,12 @@ public final class RegionTable {
      * @param capacity the most regions it will be asked to hold
      */
     public static RegionTable empty(int capacity) {
-        // Half full at the most, so that a fresh key nearly always finds room.
-        int buckets = Integer.highestOneBit(Math.max(1, capacity - 1)) * 4 / SLOTS_PER_BUCKET;
-        return new RegionTable(new MemoryRegion[0], Math.max(1, buckets));
+        return new RegionTable(new MemoryRegion[0], buckets(Math.min(capacity, FIRST_REGIONS)));
+    }
+
+    /** Half full at the most, so that a fresh key nearly always finds room. */
+    private static int buckets(int regions) {
+        return Math.max(1, Integer.highestOneBit(Math.max(1, regions - 1)) * 4 / SLOTS_PER_BUCKET);
     }
 
     /** The slot of the live region with this key, or {@link #NONE}; the time taken does not depend on the keys. */
@@ -128,7 +133,8 @@ public final class RegionTable {
         }
         MemoryRegion[] more = Arrays.copyOf(regions, regions.length + 1);
         more[regions.length] = new MemoryRegion(address, lengthBytes, key, newAccess);
-        return new RegionTable(more, bucketMask + 1);
+        // More buckets split those there are, so that none overflows.
+        return new RegionTable(more, Math.max(bucketMask + 1, buckets(more.length)));
     }
 
     /** The region added last. */

@@ -48,6 +48,8 @@ public final class Neighbours {
     /** Whether what was due first has moved since; {@link #poll} does not mind. */
     private boolean dueIsTooEarly;
 
+    private long changes;
+
     /**
      * @param address our own IP address: what we answer for and ask from
      * @param capacity the most neighbours to know, 1 to 65,536
@@ -73,6 +75,12 @@ public final class Neighbours {
         }
         table.state(entry, NeighbourState.STATIC);
         table.mac[entry] = macAddress.value();
+        changes++;
+    }
+
+    /** Grows whenever {@link #macOf} may have another answer, for whatever address, than an unfavourable one that it gave before. */
+    public long changes() {
+        return changes;
     }
 
     /** The Ethernet address of a neighbour, or {@link #UNRESOLVED} (asking begins) or {@link #UNREACHABLE}, both negative. */
@@ -271,6 +279,7 @@ public final class Neighbours {
     }
 
     private void learn(int entry, long mac) {
+        changes++;
         table.state(entry, NeighbourState.REACHABLE);
         table.mac[entry] = mac;
         table.tries[entry] = 0;
@@ -281,6 +290,7 @@ public final class Neighbours {
 
     /** Does what is due for an entry; returns the length of the frame written for it, or 0. */
     private int onDue(int entry, long nowNs, long outFrameData) {
+        changes++;
         switch (table.state(entry)) {
             case ASKED -> {
                 if (table.tries[entry] < NeighbourTimers.GREATEST_TRIES) {

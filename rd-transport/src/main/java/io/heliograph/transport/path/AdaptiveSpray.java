@@ -2,6 +2,7 @@ package io.heliograph.transport.path;
 
 import io.heliograph.transport.RandomSource;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sprays packets over the paths that look good, passes over those that look congested, and leaves and probes those that look dead.
@@ -23,25 +24,27 @@ import java.util.Arrays;
  * If no path is left but those assumed bad, they are used in turn; their packets are probes as well.
  */
 public final class AdaptiveSpray implements PathPolicy {
+    private static final PathState[] STATES = PathState.values();
+
     private final PathOrder order;
     private final PathSensor sensor;
     private final PathProbes probes;
     private final RandomSource random;
     private final PathObserver observer;
-    private final PathState[] states;
+    /** Ordinals of {@link PathState}. */
+    private final byte[] states;
+
     /** Good and skipped paths. */
     private final PathBits round;
 
     private final PathBits suspected;
     private final PathBits bad;
     private final byte[] turnsToSkip;
-    /** When the latest transmission that is known to have arrived was sent, and the latest that is taken for lost while nothing later arrived. */
+    /** When the latest transmission that is known to have arrived was sent. */
     private final long[] aliveSentNs;
+    /** Made when a path is in doubt for the first time; see {@link #doubts}. */
+    private @Nullable Doubts doubts;
 
-    private final long[] deadSentNs;
-    private final byte[] unanswered;
-    private final long[] intervalsNs;
-    private final long[] returnedNs;
     private int skipped;
     private int permitted;
     private int cursor;
@@ -70,23 +73,54 @@ public final class AdaptiveSpray implements PathPolicy {
         this.random = random;
         this.observer = observer;
         probes = new PathProbes(paths, random);
-        states = new PathState[paths];
+        states = new byte[paths];
         round = new PathBits(paths);
         suspected = new PathBits(paths);
         bad = new PathBits(paths);
         turnsToSkip = new byte[paths];
         aliveSentNs = new long[paths];
-        deadSentNs = new long[paths];
-        unanswered = new byte[paths];
-        intervalsNs = new long[paths];
-        returnedNs = new long[paths];
         permitted = paths;
         Arrays.fill(aliveSentNs, Long.MIN_VALUE);
-        Arrays.fill(deadSentNs, Long.MIN_VALUE);
         for (int path = 0; path < paths; path++) {
-            states[path] = PathState.GOOD;
+            setState(path, PathState.GOOD);
             round.add(path);
         }
+    }
+
+    /** What is remembered of paths that were in doubt, for each path. */
+    private static final class Doubts {
+        /** When the latest transmission was sent that is taken for lost while nothing later arrived. */
+        private final long[] deadSentNs;
+
+        private final byte[] unanswered;
+        private final long[] intervalsNs;
+        private final long[] returnedNs;
+
+        Doubts(int paths) {
+            deadSentNs = new long[paths];
+            unanswered = new byte[paths];
+            intervalsNs = new long[paths];
+            returnedNs = new long[paths];
+            Arrays.fill(deadSentNs, Long.MIN_VALUE);
+        }
+    }
+
+    private Doubts doubts() {
+        Doubts made = doubts;
+        if (made == null) {
+            made = new Doubts(states.length);
+            doubts = made;
+        }
+        return made;
+    }
+
+    private PathState stateOf(int path) {
+        return STATES[states[path]];
+    }
+
+    @SuppressWarnings("EnumOrdinal") // kept nowhere else
+    private void setState(int path, PathState state) {
+        states[path] = (byte) state.ordinal();
     }
 
     @Override
@@ -103,7 +137,7 @@ public final class AdaptiveSpray implements PathPolicy {
             path = round.nextOfEither(suspected, cursor);
         }
         cursor = path + 1;
-        if (states[path] == PathState.SKIPPED) {
+        if (stateOf(path) == PathState.SKIPPED) {
             passTurn(path);
         }
         return order.entropy(path);
@@ -112,7 +146,7 @@ public final class AdaptiveSpray implements PathPolicy {
     /** Passes over the skipped ones; each notice of congestion pays for its own turns, which makes this constant on average. */
     private int nextGood() {
         int path = round.next(cursor);
-        while (states[path] == PathState.SKIPPED) {
+        while (stateOf(path) == PathState.SKIPPED) {
             passTurn(path);
             path = round.next(path + 1);
         }
@@ -128,8 +162,8 @@ public final class AdaptiveSpray implements PathPolicy {
     }
 
     private void become(int path, PathState state) {
-        PathState before = states[path];
-        states[path] = state;
+        PathState before = stateOf(path);
+        setState(path, state);
         observer.changed(order.entropy(path), before, state);
     }
 
@@ -140,7 +174,7 @@ public final class AdaptiveSpray implements PathPolicy {
             return;
         }
         lives(path, sentNs, nowNs);
-        if (states[path] == PathState.GOOD && sensor.isSlow(path)) {
+        if (stateOf(path) == PathState.GOOD && sensor.isSlow(path)) {
             skip(path);
         }
     }
@@ -149,13 +183,13 @@ public final class AdaptiveSpray implements PathPolicy {
     private void lives(int path, long sentNs, long nowNs) {
         sensor.acknowledged(path, Math.max(0, nowNs - sentNs));
         aliveSentNs[path] = Math.max(aliveSentNs[path], sentNs);
-        if (isLeft(path) && sentNs >= deadSentNs[path]) {
+        if (isLeft(path) && sentNs >= doubts().deadSentNs[path]) {
             comeBack(path, nowNs);
         }
     }
 
     private boolean isLeft(int path) {
-        return states[path] == PathState.SUSPECTED || states[path] == PathState.ASSUMED_BAD;
+        return stateOf(path) == PathState.SUSPECTED || stateOf(path) == PathState.ASSUMED_BAD;
     }
 
     @Override
@@ -167,7 +201,7 @@ public final class AdaptiveSpray implements PathPolicy {
     }
 
     private void skip(int path) {
-        if (states[path] == PathState.GOOD) {
+        if (stateOf(path) == PathState.GOOD) {
             become(path, PathState.SKIPPED);
             skipped++;
         }
@@ -186,7 +220,7 @@ public final class AdaptiveSpray implements PathPolicy {
             if (sensor.isLossy(path)) {
                 leave(path);
                 // What is under way proves nothing: some of it will arrive.
-                deadSentNs[path] = nowNs;
+                doubts().deadSentNs[path] = nowNs;
                 assumeBad(path, nowNs);
                 return;
             }
@@ -205,28 +239,30 @@ public final class AdaptiveSpray implements PathPolicy {
     }
 
     private void suspect(int path, long sentNs, long nowNs) {
-        deadSentNs[path] = Math.max(deadSentNs[path], sentNs);
+        doubts().deadSentNs[path] = Math.max(doubts().deadSentNs[path], sentNs);
         if (!isLeft(path)) {
             leave(path);
             become(path, PathState.SUSPECTED);
             suspected.add(path);
-            unanswered[path] = 0;
+            doubts().unanswered[path] = 0;
             probes.start(path, nowNs);
         }
     }
 
     private void assumeBad(int path, long nowNs) {
         long firstNs = PathTimers.FIRST_INTERVAL_TIMEOUTS * sensor.probeTimeoutNs(path);
-        boolean flapping = intervalsNs[path] != 0 && nowNs - returnedNs[path] < PathTimers.FLAP_MEMORY_NS;
-        intervalsNs[path] = Math.min(flapping ? 2 * intervalsNs[path] : firstNs, PathTimers.MAX_PROBE_INTERVAL_NS);
+        boolean flapping =
+                doubts().intervalsNs[path] != 0 && nowNs - doubts().returnedNs[path] < PathTimers.FLAP_MEMORY_NS;
+        doubts().intervalsNs[path] =
+                Math.min(flapping ? 2 * doubts().intervalsNs[path] : firstNs, PathTimers.MAX_PROBE_INTERVAL_NS);
         become(path, PathState.ASSUMED_BAD);
         bad.add(path);
-        probes.start(path, nowNs + spread(intervalsNs[path]));
+        probes.start(path, nowNs + spread(doubts().intervalsNs[path]));
     }
 
     private void comeBack(int path, long nowNs) {
-        if (states[path] == PathState.ASSUMED_BAD) {
-            returnedNs[path] = nowNs;
+        if (stateOf(path) == PathState.ASSUMED_BAD) {
+            doubts().returnedNs[path] = nowNs;
             sensor.forgiveLosses(path);
         }
         leave(path);
@@ -235,7 +271,7 @@ public final class AdaptiveSpray implements PathPolicy {
 
     /** Takes a path out of whatever it is in. */
     private void leave(int path) {
-        if (states[path] == PathState.SKIPPED) {
+        if (stateOf(path) == PathState.SKIPPED) {
             skipped--;
         }
         turnsToSkip[path] = 0;
@@ -254,18 +290,19 @@ public final class AdaptiveSpray implements PathPolicy {
     public int takeProbe(long nowNs) {
         for (int path = probes.due(nowNs); path != PathBits.NONE; path = probes.due(nowNs)) {
             if (probes.isOut(path)) {
-                deadSentNs[path] = Math.max(deadSentNs[path], probes.sentNs(path));
-                if (states[path] == PathState.ASSUMED_BAD) {
-                    intervalsNs[path] = Math.min(2 * intervalsNs[path], PathTimers.MAX_PROBE_INTERVAL_NS);
-                } else if (++unanswered[path] == PathTimers.SUSPICION_PROBES) {
+                doubts().deadSentNs[path] = Math.max(doubts().deadSentNs[path], probes.sentNs(path));
+                if (stateOf(path) == PathState.ASSUMED_BAD) {
+                    doubts().intervalsNs[path] =
+                            Math.min(2 * doubts().intervalsNs[path], PathTimers.MAX_PROBE_INTERVAL_NS);
+                } else if (++doubts().unanswered[path] == PathTimers.SUSPICION_PROBES) {
                     leave(path);
                     assumeBad(path, nowNs);
                     continue;
                 }
             }
-            long waitNs = states[path] == PathState.ASSUMED_BAD
-                    ? spread(intervalsNs[path])
-                    : sensor.probeTimeoutNs(path) << unanswered[path];
+            long waitNs = stateOf(path) == PathState.ASSUMED_BAD
+                    ? spread(doubts().intervalsNs[path])
+                    : sensor.probeTimeoutNs(path) << doubts().unanswered[path];
             return probes.send(path, order.entropy(path), nowNs, waitNs);
         }
         return NO_PROBE;
@@ -295,7 +332,7 @@ public final class AdaptiveSpray implements PathPolicy {
     @Override
     public void deny(int entropy) {
         int path = order.requirePath(entropy);
-        if (states[path] == PathState.DENIED) {
+        if (stateOf(path) == PathState.DENIED) {
             return;
         }
         if (permitted == 1) {
@@ -309,10 +346,12 @@ public final class AdaptiveSpray implements PathPolicy {
     @Override
     public void permit(int entropy) {
         int path = order.requirePath(entropy);
-        if (states[path] == PathState.DENIED) {
+        if (stateOf(path) == PathState.DENIED) {
             permitted++;
-            deadSentNs[path] = Long.MIN_VALUE;
-            intervalsNs[path] = 0;
+            if (doubts != null) {
+                doubts.deadSentNs[path] = Long.MIN_VALUE;
+                doubts.intervalsNs[path] = 0;
+            }
             sensor.forgiveLosses(path);
             join(path);
         }
@@ -320,7 +359,7 @@ public final class AdaptiveSpray implements PathPolicy {
 
     @Override
     public PathState state(int entropy) {
-        return states[order.requirePath(entropy)];
+        return stateOf(order.requirePath(entropy));
     }
 
     @Override
@@ -330,6 +369,6 @@ public final class AdaptiveSpray implements PathPolicy {
 
     private int permittedPath(int entropy) {
         int path = order.path(entropy);
-        return path == PathOrder.NONE || states[path] == PathState.DENIED ? PathOrder.NONE : path;
+        return path == PathOrder.NONE || stateOf(path) == PathState.DENIED ? PathOrder.NONE : path;
     }
 }

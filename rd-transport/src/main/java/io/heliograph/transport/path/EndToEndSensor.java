@@ -22,8 +22,12 @@ final class EndToEndSensor implements PathSensor {
     /** And from so many times the average share on. */
     private static final int LOSSY_FACTOR = 4;
 
-    private final long[] smoothedNs;
-    private final int[] lossShares;
+    /** A round trip that takes longer counts as this. */
+    private static final long GREATEST_RTT_NS = Integer.MAX_VALUE;
+
+    private final int[] smoothedNs;
+    /** Made for the first loss. */
+    private int[] lossShares = {};
     /** Of all paths together. */
     private long averageNs;
 
@@ -31,13 +35,12 @@ final class EndToEndSensor implements PathSensor {
     private int averageLossShare;
 
     EndToEndSensor(int paths) {
-        smoothedNs = new long[paths];
-        lossShares = new int[paths];
+        smoothedNs = new int[paths];
     }
 
     @Override
     public void acknowledged(int path, long rttNs) {
-        long sampleNs = Math.max(1, rttNs);
+        long sampleNs = Math.clamp(rttNs, 1, GREATEST_RTT_NS);
         if (averageNs == 0) {
             averageNs = sampleNs;
             variationNs = sampleNs / 2;
@@ -46,8 +49,10 @@ final class EndToEndSensor implements PathSensor {
             averageNs += (sampleNs - averageNs) / (8 * SAMPLES);
         }
         long before = smoothedNs[path];
-        smoothedNs[path] = before == 0 ? sampleNs : before + (sampleNs - before) / 8;
-        lossShares[path] -= lossShares[path] >> LOSS_SHIFT;
+        smoothedNs[path] = (int) (before == 0 ? sampleNs : before + (sampleNs - before) / 8);
+        if (lossShares.length > 0) {
+            lossShares[path] -= lossShares[path] >> LOSS_SHIFT;
+        }
         averageLossShare -= averageLossShare >> AVERAGE_LOSS_SHIFT;
     }
 
@@ -57,13 +62,18 @@ final class EndToEndSensor implements PathSensor {
             // It may be merely late: nothing ever came back by this path so soon.
             return;
         }
+        if (lossShares.length == 0) {
+            lossShares = new int[smoothedNs.length];
+        }
         lossShares[path] += ONE - lossShares[path] >> LOSS_SHIFT;
         averageLossShare += ONE - averageLossShare >> AVERAGE_LOSS_SHIFT;
     }
 
     @Override
     public void forgiveLosses(int path) {
-        lossShares[path] = 0;
+        if (lossShares.length > 0) {
+            lossShares[path] = 0;
+        }
     }
 
     @Override
@@ -73,7 +83,9 @@ final class EndToEndSensor implements PathSensor {
 
     @Override
     public boolean isLossy(int path) {
-        return lossShares[path] >= LOSSY_SHARE && lossShares[path] / LOSSY_FACTOR >= averageLossShare;
+        return lossShares.length > 0
+                && lossShares[path] >= LOSSY_SHARE
+                && lossShares[path] / LOSSY_FACTOR >= averageLossShare;
     }
 
     @Override
@@ -87,7 +99,7 @@ final class EndToEndSensor implements PathSensor {
         if (averageNs == 0) {
             return PathTimers.INITIAL_PROBE_TIMEOUT_NS;
         }
-        long timeoutNs = Math.max(2 * Math.max(smoothedNs[path], averageNs), averageNs + 4 * variationNs);
+        long timeoutNs = Math.max(2L * Math.max(smoothedNs[path], averageNs), averageNs + 4 * variationNs);
         return Math.clamp(timeoutNs, PathTimers.MIN_PROBE_TIMEOUT_NS, PathTimers.MAX_PROBE_INTERVAL_NS);
     }
 }

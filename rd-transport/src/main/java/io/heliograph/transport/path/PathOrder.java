@@ -12,8 +12,10 @@ final class PathOrder {
     static final int NONE = -1;
 
     private final int firstEntropy;
-    private final short[] offsets;
-    private final short[] places;
+    /** Less than 256, as places are: bytes without a sign. */
+    private final byte[] offsets;
+
+    private final byte[] places;
 
     /**
      * Consecutive entropy values, shuffled.
@@ -30,16 +32,16 @@ final class PathOrder {
                     + "; entropy values are " + Tunables.ENTROPY_BASE + " to " + (PathTimers.ENTROPY_END - 1));
         }
         this.firstEntropy = firstEntropy;
-        offsets = new short[paths];
-        places = new short[paths];
+        offsets = new byte[paths];
+        places = new byte[paths];
         for (int place = 0; place < paths; place++) {
             // Fisher and Yates, from the inside out.
             int other = random.nextInt(place + 1);
             offsets[place] = offsets[other];
-            offsets[other] = (short) place;
+            offsets[other] = (byte) place;
         }
         for (int place = 0; place < paths; place++) {
-            places[offsets[place]] = (short) place;
+            places[Byte.toUnsignedInt(offsets[place])] = (byte) place;
         }
     }
 
@@ -48,13 +50,13 @@ final class PathOrder {
     }
 
     int entropy(int path) {
-        return firstEntropy + offsets[path];
+        return firstEntropy + Byte.toUnsignedInt(offsets[path]);
     }
 
     /** The path of an entropy value, or {@link #NONE}. */
     int path(int entropy) {
         int offset = entropy - firstEntropy;
-        return offset >= 0 && offset < places.length ? places[offset] : NONE;
+        return offset >= 0 && offset < places.length ? Byte.toUnsignedInt(places[offset]) : NONE;
     }
 
     /** The path of an entropy value that must be among these. */

@@ -8,21 +8,26 @@ final class PathProbes {
 
     private final RandomSource random;
     private final PathBits timed;
-    private final long[] dueNs;
-    private final long[] sentNs;
-    private final int[] tags;
+    // Made for the first timer: most paths never are in doubt.
+    private long[] dueNs = {};
+    private long[] sentNs = {};
+    private int[] tags = {};
+    private final int paths;
     private long firstDueNs = Long.MAX_VALUE;
 
     PathProbes(int paths, RandomSource random) {
         this.random = random;
+        this.paths = paths;
         timed = new PathBits(paths);
-        dueNs = new long[paths];
-        sentNs = new long[paths];
-        tags = new int[paths];
     }
 
     /** Starts a path's timer; the probe that is out, if any, counts no more. */
     void start(int path, long whenNs) {
+        if (tags.length == 0) {
+            dueNs = new long[paths];
+            sentNs = new long[paths];
+            tags = new int[paths];
+        }
         timed.add(path);
         dueNs[path] = whenNs;
         tags[path] = NONE_OUT;
@@ -52,7 +57,7 @@ final class PathProbes {
 
     /** Whether the probe before is not answered. */
     boolean isOut(int path) {
-        return tags[path] != NONE_OUT;
+        return tags.length > 0 && tags[path] != NONE_OUT;
     }
 
     /** The probe that is out is answered; the timer goes on. */

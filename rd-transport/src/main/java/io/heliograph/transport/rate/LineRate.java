@@ -2,25 +2,40 @@ package io.heliograph.transport.rate;
 
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.Tunables;
+import java.util.Arrays;
 
 /** No limit but the port's: active flows take turns, a burst of packets each. */
 public final class LineRate implements RatePolicy {
-    /** A ring of the active flows, with an anchor behind the last flow. */
-    private final int[] next;
+    /** The place of the anchor in the ring; flow f is at f + 1. */
+    private static final int ANCHOR = 0;
+    /** Places to begin with: those of the flows to eight peers. */
+    private static final int FIRST_PLACES = 64;
 
-    private final int[] previous;
-    private final boolean[] active;
-    private final int anchor;
+    private final int flows;
+    /** A ring of the active flows; as long as the greatest flow that was ever active needs. */
+    private int[] next;
+
+    private int[] previous;
+    private boolean[] active;
     private long nowNs = Long.MIN_VALUE;
 
     /** A policy for flows 0 to {@code flows} - 1. */
     public LineRate(int flows) {
-        next = new int[flows + 1];
-        previous = new int[flows + 1];
-        active = new boolean[flows];
-        anchor = flows;
-        next[anchor] = anchor;
-        previous[anchor] = anchor;
+        this.flows = flows;
+        int places = Math.min(flows + 1, FIRST_PLACES);
+        next = new int[places];
+        previous = new int[places];
+        active = new boolean[places];
+    }
+
+    private void makeRoom(int flow) {
+        if (flow < 0 || flow >= flows) {
+            throw new IndexOutOfBoundsException("line rate: flow=" + flow + " of=" + flows);
+        }
+        int places = (int) Math.min(flows + 1L, Math.max(2L * next.length, flow + 2L));
+        next = Arrays.copyOf(next, places);
+        previous = Arrays.copyOf(previous, places);
+        active = Arrays.copyOf(active, places);
     }
 
     @Override
@@ -33,28 +48,32 @@ public final class LineRate implements RatePolicy {
 
     @Override
     public void activate(int flow, long timeNs) {
-        if (!active[flow]) {
-            active[flow] = true;
-            append(flow);
+        int place = flow + 1;
+        if (place >= active.length) {
+            makeRoom(flow);
+        }
+        if (!active[place]) {
+            active[place] = true;
+            append(place);
         }
     }
 
     @Override
     public void deactivate(int flow) {
-        if (active[flow]) {
-            active[flow] = false;
-            unlink(flow);
+        if (isActive(flow)) {
+            active[flow + 1] = false;
+            unlink(flow + 1);
         }
     }
 
     /** Whether a flow has something to send. */
     boolean isActive(int flow) {
-        return active[flow];
+        return flow + 1 < active.length && active[flow + 1];
     }
 
     @Override
     public int nextFlow(long timeNs) {
-        return next[anchor] == anchor ? NONE : next[anchor];
+        return next[ANCHOR] == ANCHOR ? NONE : next[ANCHOR] - 1;
     }
 
     @Override
@@ -70,9 +89,9 @@ public final class LineRate implements RatePolicy {
     @Override
     public void onSent(int flow, int wireBytes, long timeNs) {
         // Who is last already, for example because it is alone, stays there.
-        if (active[flow] && next[flow] != anchor) {
-            unlink(flow);
-            append(flow);
+        if (isActive(flow) && next[flow + 1] != ANCHOR) {
+            unlink(flow + 1);
+            append(flow + 1);
         }
     }
 
@@ -89,19 +108,19 @@ public final class LineRate implements RatePolicy {
 
     @Override
     public long nextDeadlineNs() {
-        return next[anchor] == anchor ? Long.MAX_VALUE : nowNs;
+        return next[ANCHOR] == ANCHOR ? Long.MAX_VALUE : nowNs;
     }
 
-    private void append(int flow) {
-        int last = previous[anchor];
-        next[last] = flow;
-        previous[flow] = last;
-        next[flow] = anchor;
-        previous[anchor] = flow;
+    private void append(int place) {
+        int last = previous[ANCHOR];
+        next[last] = place;
+        previous[place] = last;
+        next[place] = ANCHOR;
+        previous[ANCHOR] = place;
     }
 
-    private void unlink(int flow) {
-        next[previous[flow]] = next[flow];
-        previous[next[flow]] = previous[flow];
+    private void unlink(int place) {
+        next[previous[place]] = next[place];
+        previous[next[place]] = previous[place];
     }
 }

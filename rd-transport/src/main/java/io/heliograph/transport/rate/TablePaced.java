@@ -1,6 +1,7 @@
 package io.heliograph.transport.rate;
 
 import io.heliograph.transport.IpAddress;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Each of several engines that share a node takes an equal part of every rate and of the line.
  */
 public final class TablePaced implements RatePolicy {
+    /** Places for flows to begin with: those to eight peers. */
+    private static final int FIRST_FLOWS = 64;
+
     private final RateTables tables;
     private final int engines;
     private final int flows;
@@ -20,8 +24,10 @@ public final class TablePaced implements RatePolicy {
     private @Nullable Pacer pacer;
 
     private final LineRate unpaced;
-    /** Each is written by the engine's thread, and read by those that count the flows without a peer. */
-    private final AtomicReferenceArray<@Nullable FlowKey> keys;
+    /** Where each flow goes, as far as was told: written by the engine's thread, and read by those that count the flows without a peer. Replaced by a longer one when need be. */
+    private volatile AtomicReferenceArray<@Nullable IpAddress> destinations = new AtomicReferenceArray<>(FIRST_FLOWS);
+    /** What is known of a flow before its destination is. */
+    private volatile byte[] trafficClasses = new byte[FIRST_FLOWS];
 
     /** The keys of the table at hand that are flows of this engine. */
     private final Set<FlowKey> known = new HashSet<>();
@@ -47,7 +53,6 @@ public final class TablePaced implements RatePolicy {
         this.flows = flows;
         this.burstNs = burstNs;
         unpaced = new LineRate(flows);
-        keys = new AtomicReferenceArray<>(flows);
         tables.join(this);
     }
 
@@ -72,12 +77,33 @@ public final class TablePaced implements RatePolicy {
 
     /** Adds the flows that this engine has been told of; any thread. */
     void collectFlows(Set<FlowKey> known) {
-        for (int flow = 0; flow < keys.length(); flow++) {
-            FlowKey key = keys.getAcquire(flow);
-            if (key != null) {
-                known.add(key);
+        // In this order: classes are there before destinations.
+        AtomicReferenceArray<@Nullable IpAddress> all = destinations;
+        byte[] classes = trafficClasses;
+        for (int flow = 0; flow < all.length(); flow++) {
+            IpAddress destination = all.getAcquire(flow);
+            if (destination != null) {
+                known.add(new FlowKey(tables.node(), destination, classes[flow]));
             }
         }
+    }
+
+    /** The key of a flow, made anew, or null if nothing was told of it. The engine's thread. */
+    private @Nullable FlowKey key(int flow) {
+        AtomicReferenceArray<@Nullable IpAddress> all = destinations;
+        IpAddress destination = flow < all.length() ? all.getPlain(flow) : null;
+        return destination == null ? null : new FlowKey(tables.node(), destination, trafficClasses[flow]);
+    }
+
+    private void makeRoom(int flow) {
+        AtomicReferenceArray<@Nullable IpAddress> all = destinations;
+        int length = (int) Math.min(flows, Math.max(2L * all.length(), flow + 1L));
+        AtomicReferenceArray<@Nullable IpAddress> more = new AtomicReferenceArray<>(length);
+        for (int i = 0; i < all.length(); i++) {
+            more.setPlain(i, all.getPlain(i));
+        }
+        trafficClasses = Arrays.copyOf(trafficClasses, length);
+        destinations = more;
     }
 
     /** Flows of the table in force that start at other nodes: ignored. */
@@ -87,10 +113,13 @@ public final class TablePaced implements RatePolicy {
 
     @Override
     public void addFlow(int flow, IpAddress destination, int trafficClass, long nowNs) {
-        FlowKey key = new FlowKey(tables.node(), destination, trafficClass);
-        keys.setRelease(flow, key);
+        if (flow >= destinations.length()) {
+            makeRoom(flow);
+        }
+        trafficClasses[flow] = (byte) trafficClass;
+        destinations.setRelease(flow, destination);
         if (table != null) {
-            pace(table, flow, key, nowNs);
+            pace(table, flow, new FlowKey(tables.node(), destination, trafficClass), nowNs);
         }
     }
 
@@ -116,8 +145,8 @@ public final class TablePaced implements RatePolicy {
                 foreignFlows += own ? 0 : 1;
             }
         }
-        for (int flow = 0; flow < keys.length(); flow++) {
-            FlowKey key = keys.getPlain(flow);
+        for (int flow = 0; flow < flows; flow++) {
+            FlowKey key = loaded == null ? null : key(flow);
             if (loaded != null && key != null) {
                 pace(loaded, flow, key, nowNs);
             }

@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A switch in memory that brings frames to the IPv4 address they are for, keeps a copy of each if asked to, and lets anybody inject what he likes. */
-final class Hub implements AutoCloseable {
-    static final int MTU_BYTES = 1500;
+public final class Hub implements AutoCloseable {
+    public static final int MTU_BYTES = 1500;
     private static final int BURST = 32;
     private static final int ETHERNET = 14;
 
@@ -33,7 +33,7 @@ final class Hub implements AutoCloseable {
     private @Nullable Tap tap;
 
     /** The port of a node; the hub closes it. */
-    Port attach(IpAddress address) {
+    public Port attach(IpAddress address) {
         PortPair pair = MemoryPort.pair(MTU_BYTES, 1024, 256);
         pairs.put(address.ipv4(), pair);
         return pair.left();
@@ -44,7 +44,7 @@ final class Hub implements AutoCloseable {
     }
 
     /** Moves what is under way; returns how many frames. */
-    int pump() {
+    public int pump() {
         int moved = 0;
         for (PortPair pair : pairs.values()) {
             Port port = pair.right();

@@ -569,8 +569,8 @@ class RelationRulesTest {
             early.peer.expects(probe());
             early.advance(Tunables.PEER_TIMEOUT_NS - Tunables.PROBE_INTERVAL_NS);
             early.app.gets(
-                    event(CompletionStatus.PEER_GONE),
                     ended(CompletionStatus.PEER_GONE, 0),
+                    event(CompletionStatus.PEER_GONE),
                     event(CompletionStatus.PEER_GONE));
         }
     }

@@ -102,6 +102,8 @@ enum Mutation {
             engine("RttEstimator"),
             "timeoutNs",
             builder -> builder.loadConstant(1L << 61).lreturn())),
+    /** R9.2: timers are not looked at when they are due. */
+    TIMERS_NOT_FILED(body(engine("DueLanes"), "file", CodeBuilder::return_)),
     /** R8.3: a failed message goes on as data. */
     VOID_NEVER_SENT(body(
             engine("OutboundMessage"), "isVoid", builder -> builder.iconst_0().ireturn())),
