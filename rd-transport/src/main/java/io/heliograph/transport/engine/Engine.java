@@ -98,7 +98,7 @@ public final class Engine {
         flowControl = config.flowControl() ? new FlowControl(transmitter, lineRateBitsPerSecond, counters) : null;
         handover = new Handover(arena, this::dispatchAlone);
         neighbours = port.info().resolvesNeighbours()
-                ? new Neighbours(port.info().macAddress(), config.address(), config.maxPeers(), clock.nowNs())
+                ? new Neighbours(port.info().macAddress(), config.address(), config.peerPlaces(), clock.nowNs())
                 : null;
         long ownMac = port.info().macAddress().value();
         PeerHeader strangersHeader = new PeerHeader(arena, config.address(), config.address(), config.udpPort());
@@ -118,8 +118,8 @@ public final class Engine {
                 () -> new FrameCheck(arena, config.address(), config.udpPort()),
                 peers.isShared());
         controlReceiver = new ControlReceiver(number, peers, transmitter, counters, frame);
-        dataSender =
-                new DataSender(number, regions, rates, transmitter, flowControl, neighbours, ownMac, config.maxPeers());
+        dataSender = new DataSender(
+                number, regions, rates, transmitter, flowControl, neighbours, ownMac, config.peerPlaces());
         active = new ActiveLanes(random, dataSender, transmitter, counters, config.peerTimeoutNs());
         int payloadBytes =
                 PacketSize.maxPayload(port.info().mtuBytes(), config.address().isIpv4());
