@@ -131,9 +131,17 @@ public final class EndpointConfig implements Cloneable {
         return changed;
     }
 
-    /** Other nodes, known by number or by having sent something. */
+    /** Other nodes that may be known at once, by number or by having sent something: at least as many as write to this one at a time. */
     public int maxPeers() {
         return maxPeers;
+    }
+
+    /**
+     * Places in the table of peers, which bounds the memory that peers take: {@link #maxPeers} for whoever comes, and an eighth of that more, at least one, for those that the application adds when
+     * strangers have all others (R1.10).
+     */
+    public int peerPlaces() {
+        return maxPeers + Math.max(1, maxPeers / 8);
     }
 
     /** The same with another {@link #maxPeers}. */

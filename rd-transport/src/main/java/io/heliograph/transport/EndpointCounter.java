@@ -79,7 +79,13 @@ public enum EndpointCounter {
     /** Peers lost. */
     PEERS_GONE("peers_gone", "peers found gone (R1.8)"),
     /** Peers restarted. */
-    PEERS_RESTARTED("peers_restarted", "peers found restarted (R1.4 to R1.6)");
+    PEERS_RESTARTED("peers_restarted", "peers found restarted (R1.4 to R1.6)"),
+    /** Strangers without a place. */
+    STRANGERS_REFUSED(
+            "strangers_refused",
+            "data packets of unknown nodes refused because maxPeers are known, also counted in no_resource (R1.10)"),
+    /** Packets that were late, not lost. */
+    LOST_IN_VAIN("lost_in_vain", "packets found lost by SACK that are known to have arrived (R9.1)");
 
     private final String label;
     private final String meaning;

@@ -37,9 +37,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = {
-            "Runs 2 to 6 nodes of 1 to 3 engines in virtual time through random scenarios: loss, duplicates, late copies, reorder, corruption, trimming, dead and slow paths,"
-                    + " stalls, restarts, key rotation, clock jumps, frames astray, rate tables, pauses, full tables of peers. Checks every byte, every completion"
-                    + " and every immediate, and that no packet leaves before its rate or a pause allows.",
+            "Runs 2 to 6 nodes of 1 to 3 engines in virtual time through random scenarios: loss, duplicates, late copies, reorder, corruption, trimming, dead, slow and denied paths,"
+                    + " stalls, restarts, key rotation, clock jumps, frames astray, rate tables, pauses, full tables of peers, overlapping writes. Checks every byte, every completion"
+                    + " and every immediate, and that no packet leaves before its rate or a pause allows, or by a denied path.",
             "",
             "Without --schedules and --minutes it runs until Ctrl-C, which prints the tally. The first scenario that fails ends the run: it is shrunk to the"
                     + " events that it takes and printed with the command that replays it, and the exit code is 1.",

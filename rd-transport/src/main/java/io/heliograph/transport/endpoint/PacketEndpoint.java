@@ -111,8 +111,8 @@ public final class PacketEndpoint implements Endpoint {
     private int numberPeer(IpAddress address, @Nullable MacAddress macAddress) {
         int number = engines.peers().add(address, macAddress);
         if (number < 0) {
-            throw new IllegalStateException(
-                    "table of peers is full: maxPeers=" + config.maxPeers() + "; open the endpoint with more");
+            throw new IllegalStateException("table of peers is full: maxPeers=" + config.maxPeers() + " peerPlaces="
+                    + config.peerPlaces() + "; open the endpoint with more");
         }
         return number;
     }

@@ -53,9 +53,7 @@ final class ControlReceiver {
                         case PacketKind.NACK -> onNack(lane, nowNs);
                         default -> onProbe(lane, nowNs);
                     };
-            if (believed) {
-                peer.heard(nowNs);
-            } else {
+            if (!believed) {
                 counters.increment(EndpointCounter.UNBELIEVED);
             }
             return believed ? lane : null;
@@ -92,6 +90,9 @@ final class ControlReceiver {
         if (!flow.onSack(cumulativePsn, bitmapPsn, SackLayout.bitmap(bth), nowNs, peer.outbound())) {
             return false;
         }
+        if (flow.hasProgressedAt(nowNs)) {
+            peer.heard(nowNs);
+        }
         counters.increment(EndpointCounter.SACK_RECEIVED);
         if (peer.remoteIncarnation() == Peer.UNKNOWN) {
             counters.increment(EndpointCounter.RELATIONS);
@@ -107,6 +108,7 @@ final class ControlReceiver {
             return false;
         }
         counters.increment(EndpointCounter.NACK_RECEIVED);
+        lane.peer.heard(nowNs);
         return true;
     }
 
@@ -188,11 +190,14 @@ final class ControlReceiver {
         if (IdentityLayout.sourceIncarnation(frame.identityAddress()) != lane.peer.remoteIncarnation()) {
             return false;
         }
+        int nonce = ProbeLayout.nonce(bth);
         if (ProbeLayout.isAnswer(bth)) {
-            lane.paths().probeAnswered(ProbeLayout.nonce(bth), nowNs);
+            if (lane.peer.isAnswered(nonce) || lane.paths().probeAnswered(nonce, nowNs)) {
+                lane.peer.heard(nowNs);
+            }
         } else {
             int engineOfPeer = QueuePair.engine(IdentityLayout.sourceQp(frame.identityAddress()));
-            transmitter.answerProbe(lane, engineOfPeer, ProbeLayout.nonce(bth), nowNs);
+            transmitter.answerProbe(lane, engineOfPeer, nonce, nowNs);
         }
         return true;
     }

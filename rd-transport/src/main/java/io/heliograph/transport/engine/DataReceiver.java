@@ -141,7 +141,6 @@ final class DataReceiver {
                 if (!peer.isEvicted() && relations.contains(lane, regions, nowNs)) {
                     related = true;
                     lane.sync(nowNs);
-                    peer.heard(nowNs);
                     int sourceQp = IdentityLayout.sourceQp(frame.identityAddress());
                     ReceiveFlow flow = lane.receiveFlow(QueuePair.engine(sourceQp));
                     long bth = frame.bthAddress();
@@ -252,7 +251,9 @@ final class DataReceiver {
         return !withImmediate || home.rings(sourceQueue).slotFree() || refuseForNow(lane);
     }
 
+    /** A new packet, which it is not its sender's fault to send. */
     private boolean refuseForNow(Lane lane) {
+        lane.peer.heard(nowNs);
         counters.increment(EndpointCounter.NO_RESOURCE);
         refusals.nack(lane, NackReason.NO_RESOURCE, 0, nowNs);
         return false;
@@ -286,6 +287,7 @@ final class DataReceiver {
             change = queue.accept(msn, count, payloadBytes);
         }
         flow.accept(psn);
+        peer.heard(nowNs);
         if (!AinicLayout.isVoid(bth)) {
             peer.proven();
         }

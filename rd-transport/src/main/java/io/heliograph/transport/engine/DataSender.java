@@ -46,7 +46,7 @@ final class DataSender {
             @Nullable FlowControl flowControl,
             @Nullable Neighbours neighbours,
             long ownMac,
-            int maxPeers) {
+            int peerPlaces) {
         this.engine = engine;
         this.regions = regions;
         this.rates = rates;
@@ -55,7 +55,7 @@ final class DataSender {
         this.flowControl = flowControl;
         this.neighbours = neighbours;
         this.ownMac = ownMac;
-        lanes = new Lane[maxPeers];
+        lanes = new Lane[peerPlaces];
         regionTable = regions.table();
     }
 
@@ -76,7 +76,7 @@ final class DataSender {
     int send(RegionTable newest, long nowNs) {
         regionTable = newest;
         int sent = 0;
-        while (sent < Tunables.SEND_BUDGET_PACKETS && !transmitter.isBackedUp()) {
+        while (sent < Tunables.SEND_BUDGET_PACKETS && transmitter.room() > 0) {
             int flow = rates.nextFlow(nowNs);
             if (flow == RatePolicy.NONE) {
                 return sent;

@@ -98,7 +98,7 @@ public final class Engine {
         flowControl = config.flowControl() ? new FlowControl(transmitter, lineRateBitsPerSecond, counters) : null;
         handover = new Handover(arena, port.info().mtuBytes(), this::dispatchAlone);
         neighbours = port.info().resolvesNeighbours()
-                ? new Neighbours(port.info().macAddress(), config.address(), config.maxPeers(), clock.nowNs())
+                ? new Neighbours(port.info().macAddress(), config.address(), config.peerPlaces(), clock.nowNs())
                 : null;
         long ownMac = port.info().macAddress().value();
         PeerHeader strangersHeader = new PeerHeader(arena, config.address(), config.address(), config.udpPort());
@@ -119,7 +119,7 @@ public final class Engine {
         DueLanes due = new DueLanes();
         controlReceiver = new ControlReceiver(number, peers, due, transmitter, counters, frame);
         dataSender = new DataSender(
-                number, regions, rates, due, transmitter, flowControl, neighbours, ownMac, config.maxPeers());
+                number, regions, rates, due, transmitter, flowControl, neighbours, ownMac, config.peerPlaces());
         active = new ActiveLanes(random, due, dataSender, transmitter, counters, config.peerTimeoutNs());
         int payloadBytes =
                 PacketSize.maxPayload(port.info().mtuBytes(), config.address().isIpv4());

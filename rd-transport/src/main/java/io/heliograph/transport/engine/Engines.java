@@ -59,7 +59,7 @@ public final class Engines implements EndpointCounters {
         }
         rateTables = new RateTables(config.address(), lineRate);
         RatePolicy[] rates = new RatePolicy[count];
-        int flows = config.maxPeers() * FlowKey.TRAFFIC_CLASSES;
+        int flows = config.peerPlaces() * FlowKey.TRAFFIC_CLASSES;
         Arrays.setAll(rates, i -> config.ratePolicy().make(rateTables, flows, count));
         peers = new Peers(config, arena, home, pool, cycles, counters, rates, macs, pathSeeds);
         Shared common = new Shared(config, clock, regions, arena, peers, home, pool);

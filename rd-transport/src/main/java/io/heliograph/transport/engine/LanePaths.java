@@ -85,12 +85,10 @@ final class LanePaths implements PathObserver {
         return known == null ? Long.MAX_VALUE : known.nextDeadlineNs();
     }
 
-    /** R11.7: a probe was answered, of a path or another one. */
-    void probeAnswered(int nonce, long nowNs) {
+    /** R11.7: a probe was answered, of a path or another one; returns whether it was a path's latest. */
+    boolean probeAnswered(int nonce, long nowNs) {
         PathPolicy known = policy;
-        if (known != null && (nonce & PathPolicy.PATH_NONCE) != 0) {
-            known.probeAnswered(nonce, nowNs);
-        }
+        return known != null && (nonce & PathPolicy.PATH_NONCE) != 0 && known.probeAnswered(nonce, nowNs);
     }
 
     @Override

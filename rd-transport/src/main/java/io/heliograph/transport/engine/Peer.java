@@ -4,6 +4,7 @@ import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.SequenceOrigin;
 import io.heliograph.transport.Tunables;
+import io.heliograph.transport.path.PathPolicy;
 import io.heliograph.transport.path.PathState;
 import io.heliograph.transport.path.PermittedPaths;
 import io.heliograph.transport.rate.RatePolicy;
@@ -20,6 +21,8 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class Peer {
     /** An incarnation that is not known. */
     static final int UNKNOWN = 0;
+    /** No probe's: it has the bit of those that ask for a path. */
+    private static final int NO_NONCE = PathPolicy.PATH_NONCE;
 
     private final int number;
     private final IpAddress address;
@@ -56,6 +59,8 @@ public final class Peer {
     private long waitingSinceNs = Long.MIN_VALUE;
     private long lastHeardNs = Long.MIN_VALUE;
     private long lastProbeNs = Long.MIN_VALUE;
+    /** Of the latest probe, or {@link #NO_NONCE} if it was answered. */
+    private int probeNonce = NO_NONCE;
 
     Peer(
             int number,
@@ -238,7 +243,7 @@ public final class Peer {
         proven = true;
     }
 
-    /** R1.10: forgets a stranger of whom nothing is waited for, and who was silent for the peer timeout or never wrote with a valid key. */
+    /** R1.10: forgets a stranger of whom nothing is waited for, and who said nothing new for the peer timeout or never wrote with a valid key. */
     boolean evictIfIdle(long nowNs, long peerTimeoutNs) {
         boolean silent = !proven || lastHeardNs <= nowNs - peerTimeoutNs;
         if (lasting || !silent || isWaiting() || !inbound.isClean()) {
@@ -264,6 +269,7 @@ public final class Peer {
         return incarnation + 1 == UNKNOWN ? 1 : incarnation + 1;
     }
 
+    /** R1.8: the peer showed that it is there, by what was not said before: what somebody recorded and sends again does not. */
     void heard(long nowNs) {
         lastHeardNs = Math.max(lastHeardNs, nowNs);
     }
@@ -295,6 +301,18 @@ public final class Peer {
     /** Whether a probe can be answered, and is of use: something is asked of the peer, and its incarnation is known. */
     boolean mayProbe() {
         return remoteIncarnation != UNKNOWN && isWaiting();
+    }
+
+    /** A probe that asks for no path is sent. */
+    void asks(int nonce) {
+        probeNonce = nonce;
+    }
+
+    /** Whether the latest probe has this nonce, and was not answered before. */
+    boolean isAnswered(int nonce) {
+        boolean answered = nonce == probeNonce && nonce != NO_NONCE;
+        probeNonce = answered ? NO_NONCE : probeNonce;
+        return answered;
     }
 
     void probed(long nowNs) {

@@ -21,13 +21,11 @@ public final class Peers {
     private record Snapshot(Peer[] bySlot, @Nullable Peer[] byAddress) {}
 
     /** A number is a slot and, above it, how often the slot was given away: old numbers mean nobody. */
-    private static final int SLOT_BITS = 20;
+    private static final int SLOT_BITS = 21;
 
     private static final int SLOT_MASK = (1 << SLOT_BITS) - 1;
     /** Slots looked at for one to give away. */
     private static final int EVICTION_TRIES = 16;
-    /** One of so many places is kept for peers that the application adds. */
-    private static final int RESERVE = 8;
 
     private final EndpointConfig config;
     /** Where the peers' headers are. */
@@ -153,14 +151,14 @@ public final class Peers {
     /** Nobody gives way here: the application's thread must not touch what belongs to the engines. */
     private @Nullable Peer putLasting(IpAddress address, @Nullable MacAddress mac) {
         int slots = size();
-        return slots == config.maxPeers() ? null : put(newPeer(slots, address, incarnation), mac);
+        return slots == config.peerPlaces() ? null : put(newPeer(slots, address, incarnation), mac);
     }
 
     private @Nullable Peer putStranger(IpAddress address, long nowNs) {
         // Who was challenged knows this one, even if somebody gives way now.
         int begins = incarnation;
         Peer[] bySlot = snapshot.bySlot;
-        if (bySlot.length < config.maxPeers() - config.maxPeers() / RESERVE) {
+        if (bySlot.length < config.maxPeers()) {
             return put(newPeer(bySlot.length, address, begins), null);
         }
         Peer evicted = evict(bySlot, nowNs);

@@ -58,6 +58,7 @@ final class Relations {
         }
         Peer peer = peers.addStranger(frame.sourceHigh(), frame.sourceLow(), nowNs);
         if (peer == null) {
+            counters.increment(EndpointCounter.STRANGERS_REFUSED);
             counters.increment(EndpointCounter.NO_RESOURCE);
             refusals.nackStranger(NackReason.NO_RESOURCE, 0);
         }

@@ -39,11 +39,6 @@ final class RttEstimator {
         return timeoutNs;
     }
 
-    /** A quarter of the smallest round trip (RFC 8985 section 6.2 step 4), within bounds. */
-    long reorderWindowNs() {
-        return hasSample() ? Math.max(minNs / 4, Tunables.MIN_REORDER_WINDOW_NS) : Tunables.MIN_RTO_NS;
-    }
-
     boolean hasSample() {
         return minNs != Long.MAX_VALUE;
     }
@@ -52,7 +47,12 @@ final class RttEstimator {
         return minNs;
     }
 
+    /** The smoothed round trip and four times its variation: what the timeout would be without bounds; 0 before there is a sample. */
+    long unboundedTimeoutNs() {
+        return smoothedNs + 4 * variationNs;
+    }
+
     private void computeTimeout() {
-        timeoutNs = Math.clamp(smoothedNs + 4 * variationNs, Tunables.MIN_RTO_NS, Tunables.MAX_RTO_NS);
+        timeoutNs = Math.clamp(unboundedTimeoutNs(), Tunables.MIN_RTO_NS, Tunables.MAX_RTO_NS);
     }
 }

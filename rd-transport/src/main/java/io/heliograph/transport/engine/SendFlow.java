@@ -23,6 +23,10 @@ final class SendFlow {
 
     private static final int LISTS = LOST + FlowKey.TRAFFIC_CLASSES;
     private static final byte ACKED = LISTS;
+    /** Added to a packet's losses: the last was found by SACK, not by the timer. */
+    private static final byte OVERTAKEN = 0x40;
+
+    private static final byte LOSSES = OVERTAKEN - 1;
     /** The path of a transmission whose fate is known. */
     private static final char NO_PATH = 0;
 
@@ -41,14 +45,18 @@ final class SendFlow {
     /** When a packet was last sent; for a deferred one, when it is due. */
     private long[] timesNs;
 
+    /** How long before the last transmission the one before it was. */
+    private int[] sincePreviousNs;
+
     private char[] entropies;
     private byte[] states;
     private byte[] transmissions;
-    /** How often in a row a packet was lost without a word. */
+    /** How often in a row a packet was lost without a word, and {@link #OVERTAKEN}. */
     private byte[] losses;
 
     private SlotList lists;
     private final RttEstimator rtt = new RttEstimator();
+    private final ReorderWindow reordering = new ReorderWindow(rtt);
     private final RatePolicy rates;
     private final int firstFlow;
     private final Counters counters;
@@ -68,6 +76,8 @@ final class SendFlow {
 
     /** The packet whose last transmission caused the SACK at hand. */
     private int arrivedSlot = SlotList.NONE;
+    /** The packet that caused it by an earlier transmission, or before it was sent again. */
+    private int lateSlot = SlotList.NONE;
 
     /**
      * Nothing sent yet.
@@ -87,6 +97,7 @@ final class SendFlow {
         packets = new int[FIRST_SLOTS];
         wireBytes = new char[FIRST_SLOTS];
         timesNs = new long[FIRST_SLOTS];
+        sincePreviousNs = new int[FIRST_SLOTS];
         entropies = new char[FIRST_SLOTS];
         states = new byte[FIRST_SLOTS];
         transmissions = new byte[FIRST_SLOTS];
@@ -109,6 +120,7 @@ final class SendFlow {
         packets = Rings.grow(packets, first, new int[slots]);
         wireBytes = Rings.grow(wireBytes, first, new char[slots]);
         timesNs = Rings.grow(timesNs, first, new long[slots]);
+        sincePreviousNs = Rings.grow(sincePreviousNs, first, new int[slots]);
         entropies = Rings.grow(entropies, first, new char[slots]);
         states = Rings.grow(states, first, new byte[slots]);
         transmissions = Rings.grow(transmissions, first, new byte[slots]);
@@ -159,6 +171,7 @@ final class SendFlow {
     void onSent(int slot, long nowNs, int entropy, int frameBytes) {
         wireBytes[slot] = (char) WireBytes.of(frameBytes);
         rates.onSent(flow(slot), wireBytes[slot], nowNs);
+        sincePreviousNs[slot] = (int) Math.min(nowNs - timesNs[slot], Integer.MAX_VALUE);
         timesNs[slot] = nowNs;
         entropies[slot] = (char) entropy;
         if (transmissions[slot] < Byte.MAX_VALUE) {
@@ -202,8 +215,10 @@ final class SendFlow {
      */
     void onCause(int psn, int entropy) {
         int slot = psn & mask;
-        arrivedSlot =
-                states[slot] == IN_FLIGHT && entropies[slot] == entropy && psn(slot) == psn ? slot : SlotList.NONE;
+        boolean isKnown = psn(slot) == psn;
+        boolean isLast = states[slot] == IN_FLIGHT && entropies[slot] == entropy;
+        arrivedSlot = isKnown && isLast ? slot : SlotList.NONE;
+        lateSlot = isKnown && !isLast ? slot : SlotList.NONE;
     }
 
     /**
@@ -237,6 +252,7 @@ final class SendFlow {
             while (basePsn != nextPsn && states[basePsn & mask] == ACKED) {
                 basePsn = Psn.add(basePsn, 1);
             }
+            reordering.onProgress(basePsn);
             findLost(nowNs);
         }
         return true;
@@ -246,6 +262,9 @@ final class SendFlow {
         int slot = psn & mask;
         if (states[slot] == ACKED) {
             return false;
+        }
+        if (slot == lateSlot && (losses[slot] & OVERTAKEN) != 0) {
+            onFoundInVain(slot, nowNs);
         }
         if (states[slot] == IN_FLIGHT) {
             onRoundTrip(slot, psn, nowNs);
@@ -265,6 +284,18 @@ final class SendFlow {
         messages[slot] = null;
         outbound.onAcknowledged(message, covered);
         return true;
+    }
+
+    /** A packet that was found lost by SACK had not, as its arrival caused this one. It could also be that its acknowledgement was lost, but then another packet caused this one, or its last transmission did. */
+    private void onFoundInVain(int slot, long nowNs) {
+        counters.increment(EndpointCounter.LOST_IN_VAIN);
+        boolean sentAgain = states[slot] == IN_FLIGHT;
+        // If even an earlier one arrived, it was later than that.
+        long rttNs = nowNs - timesNs[slot] + (sentAgain ? sincePreviousNs[slot] : 0);
+        if (transmissions[slot] == (sentAgain ? 2 : 1)) {
+            rtt.onSample(rttNs);
+        }
+        reordering.onFoundInVain(rttNs - rackRttNs);
     }
 
     private void onRoundTrip(int slot, int psn, long nowNs) {
@@ -298,13 +329,14 @@ final class SendFlow {
         while (slot != SlotList.NONE && timesNs[slot] <= rackSentNs) {
             int after = lists.after(slot);
             if (timesNs[slot] < rackSentNs || Psn.distance(psn(slot), rackPsn) < 0) {
-                long lateNs = timesNs[slot] + rackRttNs + rtt.reorderWindowNs();
+                long lateNs = timesNs[slot] + rackRttNs + reordering.windowNs();
                 if (nowNs < lateNs) {
                     reorderDeadlineNs = lateNs;
                     return;
                 }
                 paths.lost(entropies[slot], timesNs[slot], nowNs);
-                loseUnheard(slot, nowNs);
+                loseUnheard(slot, OVERTAKEN, nowNs);
+                reordering.onLost(nextPsn);
                 counters.increment(EndpointCounter.LOST_BY_SACK);
             }
             slot = after;
@@ -353,16 +385,14 @@ final class SendFlow {
         }
     }
 
-    private void loseUnheard(int slot, long nowNs) {
+    private void loseUnheard(int slot, byte how, long nowNs) {
         lose(slot, nowNs);
-        if (losses[slot] < Byte.MAX_VALUE) {
-            losses[slot]++;
-        }
+        losses[slot] = (byte) (Math.min((losses[slot] & LOSSES) + 1, LOSSES) | how);
     }
 
     /** R9.6: whether a packet was lost so often in a row that it will not arrive. */
     boolean isUndeliverable(int slot) {
-        return losses[slot] >= Tunables.UNDELIVERABLE_LOSSES;
+        return (losses[slot] & LOSSES) >= Tunables.UNDELIVERABLE_LOSSES;
     }
 
     private void lose(int slot, long nowNs) {
@@ -397,7 +427,7 @@ final class SendFlow {
         }
         paths.timedOut(entropies[slot], timesNs[slot], nowNs);
         // Only the oldest: its acknowledgement tells by R9.1 whether the others are lost or merely late.
-        loseUnheard(slot, nowNs);
+        loseUnheard(slot, (byte) 0, nowNs);
         counters.increment(EndpointCounter.LOST_BY_TIMER);
         rtt.backOff();
     }
@@ -405,6 +435,11 @@ final class SendFlow {
     /** R9.2: the timer is restarted by every acknowledgement of something new (RFC 6298 rule 5.3). */
     private long expiryNs(int oldest) {
         return Math.max(timesNs[oldest], progressNs) + rtt.timeoutNs();
+    }
+
+    /** Whether something new was acknowledged at a time, the latest one so far. */
+    boolean hasProgressedAt(long nowNs) {
+        return progressNs == nowNs;
     }
 
     /** When {@link #onTime} has something to do next. */

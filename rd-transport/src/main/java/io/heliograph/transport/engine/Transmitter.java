@@ -3,6 +3,7 @@ package io.heliograph.transport.engine;
 import io.heliograph.transport.EndpointCounter;
 import io.heliograph.transport.Tunables;
 import io.heliograph.transport.neighbour.Neighbours;
+import io.heliograph.transport.path.PathPolicy;
 import io.heliograph.transport.port.Burst;
 import io.heliograph.transport.port.Frame;
 import io.heliograph.transport.port.Port;
@@ -18,7 +19,8 @@ import java.util.Arrays;
 /**
  * The way out: takes empty frames from the port, writes packets into them, and hands them over in bursts.
  *
- * <p>Frames the port does not accept stay and go first next time; while a whole burst of them waits, {@link #isBackedUp}.
+ * <p>Frames that the port does not accept stay, and those of control packets go first. While a whole burst of either kind waits, or the port has no empty frames, nothing more of that kind is written:
+ * {@link #isBackedUp} for control packets, {@link #room} for data.
  */
 final class Transmitter {
     /** Packets taken under a peer's lock at once: few enough to be still in the first-level cache when they are written. */
@@ -28,7 +30,7 @@ final class Transmitter {
 
     private final Port port;
     private final Burst empty;
-    private final Burst filled;
+    private final Outgoing filled;
     private final FrameWriter writer;
     private final PacketFields fields = new PacketFields();
     private final Counters counters;
@@ -41,16 +43,19 @@ final class Transmitter {
         this.port = port;
         this.counters = counters;
         empty = new Burst(arena, Tunables.BURST_FRAMES);
-        filled = new Burst(arena, Tunables.BURST_FRAMES);
+        filled = new Outgoing(arena);
         writer = new FrameWriter(arena);
         fields.trafficClass = Tunables.CONTROL_TRAFFIC_CLASS;
         staged = new DataPacket[shared ? SHARED_STAGE_PACKETS : STAGE_PACKETS];
         Arrays.setAll(staged, i -> new DataPacket());
     }
 
-    /** Whether no packet can be written at present: the port takes no frames, or has none to write into. */
+    /** Whether no control packet can be written at present: the port takes no frames, or has none to write into. */
     boolean isBackedUp() {
-        return room() == 0;
+        if (filled.controlRoom() == 0) {
+            flush();
+        }
+        return filled.controlRoom() == 0 || !hasEmpty();
     }
 
     /** How many packets to {@link #stage} at most before they are written. */
@@ -58,15 +63,19 @@ final class Transmitter {
         return staged.length;
     }
 
-    /** How many packets can be written at present. */
+    /** How many data packets can be written at present. */
     int room() {
-        if (filled.remaining() == 0) {
+        if (filled.dataRoom() == 0) {
             flush();
         }
+        return hasEmpty() ? Math.min(filled.dataRoom(), empty.size()) : 0;
+    }
+
+    private boolean hasEmpty() {
         if (empty.size() == 0) {
             allocate();
         }
-        return Math.min(filled.remaining(), empty.size());
+        return empty.size() > 0;
     }
 
     /** Takes a burst of empty frames, or as many as a port that runs low still has. */
@@ -78,18 +87,18 @@ final class Transmitter {
 
     /** Hands what is written to the port; returns how many frames went. */
     int flush() {
-        return filled.size() == 0 ? 0 : port.send(filled);
+        return filled.send(port);
     }
 
     /** Whether written frames wait for the port. */
     boolean hasFilled() {
-        return filled.size() > 0;
+        return !filled.isEmpty();
     }
 
     /** Returns unused frames to the port. */
     void close() {
         port.release(empty);
-        port.release(filled);
+        filled.release(port);
     }
 
     /**
@@ -116,7 +125,8 @@ final class Transmitter {
                     packet.fields,
                     packet.source,
                     packet.payloadBytes);
-            put(frame, length);
+            Frame.lengthBytes(frame, length);
+            filled.addData(frame);
             payloadBytes += packet.payloadBytes;
             if (packet.again) {
                 counters.increment(EndpointCounter.RETRANSMITTED);
@@ -143,7 +153,7 @@ final class Transmitter {
                 Psn.distance(bitmapPsn, flow.cumulativePsn()),
                 flow.causeEntropy(),
                 flow.bitmap(bitmapPsn));
-        put(frame, length);
+        putControl(frame, length);
         counters.increment(EndpointCounter.SACK_SENT);
     }
 
@@ -168,12 +178,17 @@ final class Transmitter {
         fields.sourceQp = QueuePair.of(engine, 0);
         fields.psn = psn;
         long frame = empty.removeLast();
-        put(frame, writer.writeNack(Frame.dataAddress(frame), header, path, fields, reason, entropy, msn, information));
+        putControl(
+                frame,
+                writer.writeNack(Frame.dataAddress(frame), header, path, fields, reason, entropy, msn, information));
         counters.increment(EndpointCounter.NACK_SENT);
     }
 
     /** Writes a probe, by the path with an entropy value; dropped if the port is backed up, as another follows. */
     void sendProbe(Lane lane, int entropy, int nonce) {
+        if ((nonce & PathPolicy.PATH_NONCE) == 0) {
+            lane.peer.asks(nonce);
+        }
         sendProbe(lane, entropy, 0, false, nonce);
     }
 
@@ -190,7 +205,7 @@ final class Transmitter {
         fields.destinationQp = QueuePair.of(destinationEngine, 0);
         fields.psn = 0;
         long frame = empty.removeLast();
-        put(frame, writer.writeProbe(Frame.dataAddress(frame), lane.header, entropy, fields, answer, nonce));
+        putControl(frame, writer.writeProbe(Frame.dataAddress(frame), lane.header, entropy, fields, answer, nonce));
         counters.increment(EndpointCounter.PROBE_SENT);
     }
 
@@ -198,7 +213,7 @@ final class Transmitter {
     void sendPause(int classes, int quanta) {
         long frame = empty.removeLast();
         PauseLayout.put(Frame.dataAddress(frame), port.info().macAddress().value(), classes, quanta);
-        put(frame, PauseLayout.FRAME_BYTES);
+        putControl(frame, PauseLayout.FRAME_BYTES);
         counters.increment(EndpointCounter.PAUSE_SENT);
     }
 
@@ -210,7 +225,7 @@ final class Transmitter {
             empty.add(frame);
             return 0;
         }
-        put(frame, length);
+        putControl(frame, length);
         return 1;
     }
 
@@ -221,8 +236,8 @@ final class Transmitter {
         fields.destinationQp = QueuePair.of(0, destinationQueue);
     }
 
-    private void put(long frame, int lengthBytes) {
+    private void putControl(long frame, int lengthBytes) {
         Frame.lengthBytes(frame, lengthBytes);
-        filled.add(frame);
+        filled.addControl(frame);
     }
 }

@@ -63,6 +63,14 @@ public final class Burst {
         frame(size++, frame);
     }
 
+    /** Puts a frame at {@code index}, at most {@link #size()}, and moves those behind it on; the caller knows that there is room. */
+    public void insert(final int index, final long frame) {
+        for (int i = size++; i > index; i--) {
+            frame(i, frame(i - 1));
+        }
+        frame(index, frame);
+    }
+
     /** Removes and returns the last frame; the caller knows that there is one. */
     public long removeLast() {
         return frame(--size);

@@ -24,7 +24,9 @@ public sealed interface Event {
         /** Across the end of the target region, or in front of it. */
         OUT_OF_BOUNDS,
         /** Into a region that peers may not write to. */
-        READ_ONLY
+        READ_ONLY,
+        /** Into a part of the target region where others that are under way write, too. */
+        OVERLAP
     }
 
     /** Time passes: {@code ns} nanoseconds. */
@@ -56,6 +58,9 @@ public sealed interface Event {
 
     /** Every frame on one path to a node takes this much longer from now on. */
     record PathDelay(int to, int path, long extraNs) implements Event {}
+
+    /** A node's operator denies one of its paths to another, counted from the first entropy value, or permits it again; nothing happens at a node that knows nobody. */
+    record PathDenied(int node, int to, int path, boolean denied) implements Event {}
 
     /** A node's engines run no duty cycle from now on, or run again. */
     record EngineStall(int node, boolean stalled) implements Event {}

@@ -186,15 +186,14 @@ final class Fabric {
     /** Takes a frame that {@code from} sent through one of its ports: it arrives, or it is lost. */
     void carry(int from, SimulatedPort port, long frame) {
         long data = Frame.dataAddress(frame);
-        if (EthernetLayout.type(data) == EthernetLayout.TYPE_MAC_CONTROL) {
+        if (!isPacket(frame)) {
             port.pausedBy(data);
             trace(nowNs ^ PauseLayout.enabledClasses(data));
             pool.giveBack(frame, FramePool.UNDER_WAY);
             return;
         }
-        long ip = data + EthernetLayout.LENGTH;
         int to = destination(frame);
-        long udp = ip + (settings.isIpv4() ? Ipv4Layout.LENGTH : Ipv6Layout.LENGTH);
+        long udp = udp(frame);
         int path = UdpLayout.sourcePort(udp) & between.paths() - 1;
         carried++;
         trace(nowNs * 31 + path);
@@ -289,15 +288,28 @@ final class Fabric {
         return (settings.isIpv4() ? Ipv4Layout.typeOfService(ip) : Ipv6Layout.trafficClass(ip)) >>> 5;
     }
 
-    private long bth(long frame) {
+    private long udp(long frame) {
         long ip = Frame.dataAddress(frame) + EthernetLayout.LENGTH;
-        return ip + (settings.isIpv4() ? Ipv4Layout.LENGTH : Ipv6Layout.LENGTH) + UdpLayout.LENGTH;
+        return ip + (settings.isIpv4() ? Ipv4Layout.LENGTH : Ipv6Layout.LENGTH);
+    }
+
+    private long bth(long frame) {
+        return udp(frame) + UdpLayout.LENGTH;
+    }
+
+    /** A packet's UDP source port. */
+    int entropy(long frame) {
+        return UdpLayout.sourcePort(udp(frame));
+    }
+
+    /** Whether a frame that a node sends is a packet, not for the link itself. */
+    boolean isPacket(long frame) {
+        return EthernetLayout.type(Frame.dataAddress(frame)) != EthernetLayout.TYPE_MAC_CONTROL;
     }
 
     /** Whether a frame that a node sends is a data packet. */
     boolean isData(long frame) {
-        return EthernetLayout.type(Frame.dataAddress(frame)) != EthernetLayout.TYPE_MAC_CONTROL
-                && Opcode.isData(BthLayout.opcode(bth(frame)));
+        return isPacket(frame) && Opcode.isData(BthLayout.opcode(bth(frame)));
     }
 
     /** The port of the engine that the packet names, as a NIC's flow rules have it, or one that it comes to astray. */

@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Every message of a run, and whose bytes may be where in the target regions: the model that checkers compare with. */
 final class Ledger {
-    private static final int PLACES = NodeMemory.TARGET_BYTES - NodeMemory.TARGET_MARGIN_BYTES;
+    private static final int PLACES =
+            NodeMemory.TARGET_BYTES - NodeMemory.TARGET_MARGIN_BYTES - NodeMemory.TARGET_OVERLAP_BYTES;
     /** Posts out of bounds begin this far before the region's end. */
     private static final int BEFORE_END = 8;
 
     private static final int SOURCE_STEP = 1237;
+    private static final int OVERLAP_STEP = 331;
 
     private final List<Message> messages = new ArrayList<>();
     private final SimulatedNode[] nodes;
@@ -67,6 +69,11 @@ final class Ledger {
             case OUT_OF_BOUNDS -> {
                 boolean behind = post.lengthBytes() > BEFORE_END && number % 2 == 0;
                 yield message(post, behind ? target + NodeMemory.TARGET_BYTES - BEFORE_END : target - 1, -1);
+            }
+            case OVERLAP -> {
+                int offset =
+                        PLACES + number * OVERLAP_STEP % (NodeMemory.TARGET_OVERLAP_BYTES - post.lengthBytes() + 1);
+                yield message(post, target + offset, offset);
             }
             default -> {
                 int offset = place(post.to(), post.lengthBytes());
@@ -231,8 +238,41 @@ final class Ledger {
         return firstDifference(message) == -1;
     }
 
-    /** The first byte that is not in the target, or -1. */
+    /** The first byte that is not in the target, nor another's where messages overlap; or -1. */
     long firstDifference(Message message) {
+        return message.place == Message.Place.SHARED ? firstOfNobody(message) : mismatch(message);
+    }
+
+    private int firstOfNobody(Message message) {
+        for (int i = 0; i < message.lengthBytes; i++) {
+            byte is = NativeMemory.getByte(message.address + i);
+            if (is != NativeMemory.getByte(message.expectedAddress + i) && !isAnothers(message.address + i, is)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Whether a byte where messages overlap was not written, or is as one of them has it. */
+    boolean isOfOne(long address) {
+        byte is = NativeMemory.getByte(address);
+        return is == 0 || isAnothers(address, is);
+    }
+
+    private boolean isAnothers(long address, byte is) {
+        for (Message other : messages) {
+            long offset = address - other.address;
+            if (other.place == Message.Place.SHARED
+                    && offset >= 0
+                    && offset < other.lengthBytes
+                    && NativeMemory.getByte(other.expectedAddress + offset) == is) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static long mismatch(Message message) {
         return NativeMemory.segment(message.address, message.lengthBytes)
                 .mismatch(NativeMemory.segment(message.expectedAddress, message.lengthBytes));
     }

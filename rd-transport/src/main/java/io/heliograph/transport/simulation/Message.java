@@ -16,7 +16,9 @@ final class Message {
         /** Nothing may change any more. */
         FROZEN,
         /** The application took its bytes and cleared them: the place is free for others. */
-        FREE
+        FREE,
+        /** Each is zero or as in the source of one of the messages that overlap there (R13.1). */
+        SHARED
     }
 
     final int number;
@@ -79,6 +81,8 @@ final class Message {
         lengthBytes = post.lengthBytes();
         if (!isGood()) {
             place = Place.FROZEN;
+        } else if (post.aim() == Event.Aim.OVERLAP) {
+            place = Place.SHARED;
         }
     }
 
@@ -92,7 +96,7 @@ final class Message {
 
     /** Whether it points into the target with the key of then. */
     boolean isGood() {
-        return post.aim() == Event.Aim.TARGET;
+        return post.aim() == Event.Aim.TARGET || post.aim() == Event.Aim.OVERLAP;
     }
 
     boolean withImmediate() {

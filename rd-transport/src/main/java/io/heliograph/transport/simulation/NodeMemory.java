@@ -16,6 +16,8 @@ final class NodeMemory {
     static final int SOURCE_BYTES = 16 << 10;
     /** The target's last bytes belong to no message, for posts that leave the region. */
     static final int TARGET_MARGIN_BYTES = 16;
+    /** The bytes in front of those are for messages that overlap. */
+    static final int TARGET_OVERLAP_BYTES = 2048;
 
     private static final int GUARD_BYTES = 2048;
     private static final int TARGET = GUARD_BYTES;

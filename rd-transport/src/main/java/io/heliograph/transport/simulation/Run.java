@@ -16,7 +16,7 @@ final class Run {
     private static final long ENOUGH_NS = 60_000_000_000L;
     /** Once faults have stopped nobody is so busy for so long, unless two nodes keep each other busy for nothing. */
     private static final long ENOUGH_CYCLES = 200_000;
-    /** Strangers who find no room are refused for a peer timeout each, and longer where late copies pass for signs of life. */
+    /** Strangers who find no room are refused for a peer timeout each. */
     private static final long ENOUGH_CYCLES_AMONG_STRANGERS = 4_000_000;
 
     /** Whoever is refused all the time asks every 100 us: ten times what the longest scenarios come to. */
@@ -139,6 +139,7 @@ final class Run {
             case Event.LateCopies e -> fabric.lateCopies(e);
             case Event.PathDead e -> fabric.pathDead(e.from(), e.to(), e.path(), e.dead());
             case Event.PathDelay e -> fabric.pathDelay(e.to(), e.path(), e.extraNs());
+            case Event.PathDenied e -> nodes[e.node()].denyPath(e);
             case Event.EngineStall e -> nodes[e.node()].engineStalled(e.stalled());
             case Event.PollStall e -> nodes[e.node()].pollStalled(e.stalled());
             case Event.Restart e -> restart(nodes[e.node()]);

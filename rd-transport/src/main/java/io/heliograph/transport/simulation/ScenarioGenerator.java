@@ -40,6 +40,10 @@ public final class ScenarioGenerator {
     private static final int CROWD_ENTRIES = 128;
     private static final int CROWD_POSTS = 75;
     private static final int MAX_TURNS = 8;
+    private static final int MAX_FEW_PATHS = 16;
+    /** Long messages to others at once that are enough to fill a node's line for more than its pacer may make up. */
+    private static final int LINE_POSTS = 3;
+
     private static final int PAYLOAD_BYTES = 492;
     private static final int OUT_OF_BOUNDS_BYTES = 256;
 
@@ -60,6 +64,9 @@ public final class ScenarioGenerator {
     private final boolean silences;
     private final boolean tables;
     private final boolean pauses;
+    private final boolean denials;
+    private final boolean overlaps;
+    private final boolean fullLine;
     private final boolean badAims;
     private final boolean longMessages;
     private final boolean manyAtOnce;
@@ -88,6 +95,9 @@ public final class ScenarioGenerator {
         silences = chance(1, 10) && !pollStalls && settings.strangerRoom() == 0;
         tables = chance(1, 6);
         pauses = settings.sending().flowControl() ? chance(3, 4) : chance(1, 16);
+        denials = chance(1, 5);
+        overlaps = chance(1, 6);
+        fullLine = settings.sending().rates() == Settings.Rates.TABLES && settings.strangerRoom() == 0 && chance(1, 32);
         badAims = chance(1, 3);
         longMessages = chance(1, 3);
         manyAtOnce = chance(1, 6);
@@ -154,7 +164,21 @@ public final class ScenarioGenerator {
         Settings.Rates rates =
                 chance(7, 8) ? Settings.Rates.TABLES : chance(1, 4) ? Settings.Rates.LINE : Settings.Rates.SWIFT;
         return new Settings.Sending(
-                1 + random.nextInt(4), chance(2, 3) ? 1 : 2 + random.nextInt(2), rates, crowd || chance(1, 6));
+                1 + random.nextInt(4),
+                chance(2, 3) ? 1 : 2 + random.nextInt(2),
+                rates,
+                crowd || chance(1, 6),
+                chance(1, 6) ? deniedPaths() : 0);
+    }
+
+    /** A few, half, or all but a few, never all. */
+    private long deniedPaths() {
+        long some = 0;
+        for (int i = random.nextInt(MAX_FEW_PATHS); i >= 0; i--) {
+            some |= 1L << random.nextInt(Tunables.ENTROPY_VALUES);
+        }
+        long denied = chance(1, 3) ? some : chance(1, 2) ? random.nextLong() : ~some;
+        return denied == -1 ? 0 : denied;
     }
 
     private Settings.Links links(boolean crowd) {
@@ -178,6 +202,9 @@ public final class ScenarioGenerator {
         if (settings.strangerRoom() > 0) {
             strangersInTurn();
             return;
+        }
+        if (fullLine) {
+            fullLine();
         }
         if (tables && chance(1, 2)) {
             events.add(loadRates(0));
@@ -207,6 +234,26 @@ public final class ScenarioGenerator {
         events.add(new Event.Wait(50_000 + random.nextInt(200_000)));
         events.add(new Event.EngineStall(0, false));
         events.add(new Event.Wait(1 + random.nextInt(100_000)));
+    }
+
+    /** All flows of a node may take all of its line, and have more to send than that. */
+    private void fullLine() {
+        int from = node();
+        events.add(fullLine(from));
+        for (int to = 0; to < settings.nodes(); to++) {
+            for (int i = 0; to != from && i < LINE_POSTS * settings.workQueues(); i++) {
+                int lengthBytes = NodeMemory.TARGET_BYTES / 8 + random.nextInt(NodeMemory.TARGET_BYTES / 8);
+                int queue = i % settings.workQueues();
+                events.add(new Event.Post(from, to, queue, lengthBytes, Event.Operation.WRITE, Event.Aim.TARGET));
+            }
+        }
+        events.add(new Event.Wait(1_000 + random.nextInt(1_000_000)));
+    }
+
+    /** Each flow may take all of the line, and only one can. */
+    private static Event fullLine(int node) {
+        long line = SimulatedPort.LINK_BITS_PER_SECOND;
+        return new Event.LoadRates(node, line, line, line, 1_000, 0);
     }
 
     /** Node 0 has room for some of the others at a time: they come in turn, mostly after the others were silent for the peer timeout. */
@@ -259,6 +306,10 @@ public final class ScenarioGenerator {
                 : chance(1, 2) ? Event.Operation.IMMEDIATE : Event.Operation.FENCED;
         Event.Aim aim = badAims && chance(1, 8) ? BAD_AIMS.get(random.nextInt(BAD_AIMS.size())) : Event.Aim.TARGET;
         int lengthBytes = lengthBytes();
+        if (overlaps && aim == Event.Aim.TARGET && chance(1, 2)) {
+            aim = Event.Aim.OVERLAP;
+            lengthBytes = Math.min(lengthBytes, NodeMemory.TARGET_OVERLAP_BYTES);
+        }
         if (aim == Event.Aim.OUT_OF_BOUNDS) {
             // One packet: of several, those within the region are rightly placed.
             lengthBytes = Math.min(lengthBytes, OUT_OF_BOUNDS_BYTES);
@@ -314,7 +365,7 @@ public final class ScenarioGenerator {
         int node = node();
         int other = otherThan(node);
         int path = random.nextInt(settings.links().paths());
-        switch (random.nextInt(13)) {
+        switch (random.nextInt(14)) {
             case 0 -> addIf(faults, faults(node, other));
             case 1 -> addIf(bursts, new Event.LossBurst(node, other, 1 + random.nextInt(40)));
             case 2 -> addIf(deadPaths, new Event.PathDead(node, other, path, chance(2, 3)));
@@ -328,7 +379,21 @@ public final class ScenarioGenerator {
             case 9 -> addIf(pauses, pause(node));
             case 10 -> silence(node, other);
             case 11 -> addIf(lateCopies, lateCopies(node, other));
+            case 12 -> denials(node, other);
             default -> addIf(jumps, new Event.ClockJump(node, 1_000L * (random.nextInt(2_000_000) - 1_000_000)));
+        }
+    }
+
+    /** The operator denies some paths one after the other, all of them if they were not the last, or permits some. */
+    private void denials(int node, int other) {
+        if (denials) {
+            boolean denied = chance(3, 4);
+            int first = random.nextInt(Tunables.ENTROPY_VALUES);
+            int count = chance(3, 4) ? 1 + random.nextInt(8) : Tunables.ENTROPY_VALUES - random.nextInt(4);
+            for (int i = 0; i < count; i++) {
+                int path = (first + i) % Tunables.ENTROPY_VALUES;
+                events.add(new Event.PathDenied(node, other, path, denied));
+            }
         }
     }
 
@@ -343,9 +408,7 @@ public final class ScenarioGenerator {
 
     private Event loadRates(int node) {
         if (chance(1, 16)) {
-            // Each flow may take all of the line, and only one can.
-            long line = SimulatedPort.LINK_BITS_PER_SECOND;
-            return new Event.LoadRates(node, line, line, line, 1_000, 0);
+            return fullLine(node);
         }
         return new Event.LoadRates(
                 node,

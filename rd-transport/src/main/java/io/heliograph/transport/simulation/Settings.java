@@ -68,10 +68,16 @@ public record Settings(
      * @param trafficClasses queues have these in turn
      * @param rates the rate policy
      * @param flowControl whether priority pauses are honoured and sent
+     * @param deniedPaths a bit for each of {@link io.heliograph.transport.Tunables#ENTROPY_VALUES} paths that the operator of the nodes with even numbers denies from the start
      */
-    public record Sending(int stripePackets, int trafficClasses, Rates rates, boolean flowControl) {
+    public record Sending(int stripePackets, int trafficClasses, Rates rates, boolean flowControl, long deniedPaths) {
         /** The protocol's defaults, but for short stripes. */
-        public static final Sending USUAL = new Sending(2, 1, Rates.TABLES, false);
+        public static final Sending USUAL = new Sending(2, 1, Rates.TABLES, false, 0);
+
+        /** The paths that one node's operator denies from the start. */
+        long deniedPaths(int node) {
+            return node % 2 == 0 ? deniedPaths : 0;
+        }
 
         /** The traffic class of a work queue; not always 0, the default. */
         int trafficClass(int queue) {

@@ -4,7 +4,10 @@ import io.heliograph.transport.CompletionHandler;
 import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.MemoryRegion;
+import io.heliograph.transport.PathConfig;
+import io.heliograph.transport.PathSpray;
 import io.heliograph.transport.SeededRandom;
+import io.heliograph.transport.Tunables;
 import io.heliograph.transport.endpoint.PacketEndpoint;
 import io.heliograph.transport.rate.Aggressiveness;
 import io.heliograph.transport.rate.Phase;
@@ -43,6 +46,7 @@ final class SimulatedNode {
     private final SeededRandom random;
     private final CompletionHandler handler;
     private final Map<Integer, Integer> nodesOfPeers = new HashMap<>();
+    private final PathCheck paths;
     private PacketEndpoint endpoint;
     private MemoryRegion source;
     private MemoryRegion target;
@@ -71,6 +75,7 @@ final class SimulatedNode {
         this.random = random;
         this.handler = handler;
         clock = new NodeClock(fabric);
+        paths = new PathCheck(settings.nodes(), settings.sending().deniedPaths(index));
         memory.useFirstSource();
         endpoint = open();
         source = endpoint.register(memory.source(), 0);
@@ -79,17 +84,62 @@ final class SimulatedNode {
 
     private PacketEndpoint open() {
         for (SimulatedPort port : fabric.ports(index)) {
-            port.usedBy(clock);
+            port.usedBy(clock, paths);
         }
         PacketEndpoint opened =
                 PacketEndpoint.open(config(), clock, new SeededRandom(random.nextLong()), List.of(fabric.ports(index)));
         nodesOfPeers.clear();
         for (int other = 0; other < settings.nodes(); other++) {
             if (other != index && !isAmongStrangers()) {
-                opened.addPeer(address(other));
+                obeyOperator(opened, other);
             }
         }
         return opened;
+    }
+
+    /** The operator says again what he said to its former self. */
+    private void obeyOperator(PacketEndpoint opened, int other) {
+        int peer = opened.addPeer(address(other));
+        long fromStart = settings.sending().deniedPaths(index);
+        for (int path = 0; path < Tunables.ENTROPY_VALUES; path++) {
+            if ((paths.denied(other) >>> path & 1) == 0) {
+                opened.permitPath(peer, Tunables.ENTROPY_BASE + path);
+            }
+        }
+        for (long rest = paths.denied(other) & ~fromStart; rest != 0; rest &= rest - 1) {
+            opened.denyPath(peer, Tunables.ENTROPY_BASE + Long.numberOfTrailingZeros(rest));
+        }
+    }
+
+    /** The operator denies a path, or permits it: the last one cannot be denied. */
+    void denyPath(Event.PathDenied event) {
+        if (isAmongStrangers()) {
+            return;
+        }
+        int peer = peerNumber(event.to());
+        int entropy = Tunables.ENTROPY_BASE + event.path();
+        boolean isLast = event.denied() && (paths.denied(event.to()) | 1L << event.path()) == -1;
+        try {
+            if (event.denied()) {
+                endpoint.denyPath(peer, entropy);
+            } else {
+                endpoint.permitPath(peer, entropy);
+            }
+        } catch (IllegalArgumentException refused) {
+            if (isLast) {
+                return;
+            }
+            throw refused;
+        }
+        if (isLast && (paths.denied(event.to()) >>> event.path() & 1) == 0) {
+            throw new Violation(PathCheck.class, "node " + index + " let the last path be denied: " + event);
+        }
+        if (event.denied()) {
+            paths.deny(event.to(), event.path());
+        } else {
+            paths.permit(event.to(), event.path());
+        }
+        touch();
     }
 
     /** Whether it knows nobody, and has little room for those who write to it. */
@@ -111,11 +161,22 @@ final class SimulatedNode {
                 .withPeerTimeoutNs(settings.peerTimeoutNs())
                 .withStripePackets(sending.stripePackets())
                 .withFlowControl(sending.flowControl())
+                .withPaths(PathConfig.of(PathSpray.ADAPTIVE).withDenied(deniedEntropies()))
                 .withRatePolicy(ratePolicy(sending.rates()));
         for (int queue = 0; queue < settings.workQueues(); queue++) {
             config = config.withTrafficClass(queue, sending.trafficClass(queue));
         }
         return config;
+    }
+
+    private int[] deniedEntropies() {
+        long denied = settings.sending().deniedPaths(index);
+        int[] entropies = new int[Long.bitCount(denied)];
+        for (int i = 0; i < entropies.length; i++) {
+            entropies[i] = Tunables.ENTROPY_BASE + Long.numberOfTrailingZeros(denied);
+            denied &= denied - 1;
+        }
+        return entropies;
     }
 
     private RatePolicyFactory ratePolicy(Settings.Rates rates) {

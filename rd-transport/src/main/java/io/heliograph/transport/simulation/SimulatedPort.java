@@ -39,10 +39,13 @@ final class SimulatedPort implements Port {
     private RateCheck rates;
 
     private PauseCheck pauses = new PauseCheck();
+    private @Nullable PathCheck paths;
     private @Nullable NodeClock clock;
     private long dutyCycleNs;
-    /** Frames that were offered already, but not taken. */
-    private int offered;
+    /** Frames of data packets, and others, that were offered already, but not taken: the first of those that are offered next. */
+    private int offeredData;
+
+    private int offeredOthers;
 
     private long receivedFrames;
     private long sentFrames;
@@ -66,11 +69,13 @@ final class SimulatedPort implements Port {
                 false);
     }
 
-    /** An engine that goes by a clock uses the port from now on. */
-    void usedBy(NodeClock engineClock) {
+    /** An engine that goes by a clock, and may use some paths, uses the port from now on. */
+    void usedBy(NodeClock engineClock, PathCheck nodePaths) {
         clock = engineClock;
+        paths = nodePaths;
         dutyCycleNs = Long.MIN_VALUE;
-        offered = 0;
+        offeredData = 0;
+        offeredOthers = 0;
         rates = new RateCheck(settings.nodes(), settings.portsPerNode());
         pauses = new PauseCheck();
     }
@@ -125,8 +130,18 @@ final class SimulatedPort implements Port {
 
     @Override
     public int send(Burst burst) {
-        for (int i = offered; i < burst.size(); i++) {
-            check(burst.frame(i));
+        int data = 0;
+        int others = 0;
+        for (int i = 0; i < burst.size(); i++) {
+            long frame = burst.frame(i);
+            if (fabric.isData(frame)) {
+                if (++data > offeredData) {
+                    checkData(frame);
+                    checkPath(frame);
+                }
+            } else if (++others > offeredOthers) {
+                checkPath(frame);
+            }
         }
         long nowNs = fabric.nowNs();
         wireFreeNs = Math.max(wireFreeNs, nowNs);
@@ -135,21 +150,31 @@ final class SimulatedPort implements Port {
             wireFreeNs += frameNs;
             long frame = burst.frame(count++);
             pool.pass(frame, number, FramePool.UNDER_WAY);
+            data -= fabric.isData(frame) ? 1 : 0;
+            others -= fabric.isData(frame) ? 0 : 1;
             fabric.carry(node, this, frame);
         }
         burst.removeFirst(count);
-        offered = burst.size();
+        offeredData = data;
+        offeredOthers = others;
         held -= count;
         sentFrames += count;
         return count;
     }
 
-    private void check(long frame) {
-        if (fabric.isData(frame)) {
-            int trafficClass = fabric.trafficClass(frame);
-            rates.onData(node, fabric.destination(frame), trafficClass, Frame.lengthBytes(frame), dutyCycleNs);
-            pauses.onData(node, trafficClass);
+    private void checkPath(long frame) {
+        if (paths != null && fabric.isPacket(frame)) {
+            int to = fabric.destination(frame);
+            if (to >= 0 && to < settings.nodes()) {
+                paths.onPacket(node, to, fabric.entropy(frame));
+            }
         }
+    }
+
+    private void checkData(long frame) {
+        int trafficClass = fabric.trafficClass(frame);
+        rates.onData(node, fabric.destination(frame), trafficClass, Frame.lengthBytes(frame), dutyCycleNs);
+        pauses.onData(node, trafficClass);
     }
 
     @Override

@@ -433,12 +433,15 @@ class RelationRulesTest {
     }
 
     @Test
-    @DisplayName("R1.8 an answer to a probe, or more of the message, shows that the peer is there")
+    @DisplayName("R1.8 an answer to the latest probe, or more of the message, shows that the peer is there")
     void shouldNotBeGoneWhenProbesAreAnswered() {
         peer.sends(data().of(2));
+        peer.expects(sackUpTo(1));
         for (int i = 0; i < 20; i++) {
             script.advance(Tunables.PEER_TIMEOUT_NS - 1);
-            peer.sends(answer(5));
+            int nonce = (int) peer.next().get(Field.NONCE);
+            peer.ignoresAll();
+            peer.sends(answer(nonce));
         }
         app.getsNothing();
         peer.sends(data().psn(1).of(2));
@@ -446,6 +449,54 @@ class RelationRulesTest {
         script.advance(ms(10_000));
         peer.expectsNothing();
         app.getsNothing();
+    }
+
+    @Test
+    @DisplayName("R1.8 what can be recorded and sent again does not show that a peer is there")
+    void shouldBeGoneWhenWhatItSaidIsReplayed() {
+        app.writes(write(0, 1));
+        peer.expects(data());
+        peer.sends(sackUpTo(1).psn(0));
+        app.gets(success(0));
+        peer.sends(data().of(2));
+        peer.expects(sackUpTo(1));
+        script.advance(Tunables.PROBE_INTERVAL_NS);
+        int nonce = (int) peer.next().get(Field.NONCE);
+        peer.sends(answer(nonce));
+        for (int i = 0; i < 19; i++) {
+            script.advance(ms(100));
+            peer.sends(
+                    data().of(2),
+                    data().psn(65).of(2),
+                    data().psn(1).of(2).key(1),
+                    sackUpTo(1).psn(0),
+                    probe(nonce),
+                    answer(nonce));
+            peer.ignoresAll();
+        }
+        app.getsNothing();
+        script.advance(ms(100));
+        app.gets(event(CompletionStatus.PEER_GONE));
+    }
+
+    @Test
+    @DisplayName("R1.8 a packet that is refused for want of a receive slot shows that its sender is there")
+    void shouldNotBeGoneWhenPeerIsRefusedForWantOfRoom() {
+        for (int i = 0; i < 8; i++) {
+            peer.sends(data().psn(i).msn(i).immediate(i));
+        }
+        peer.sends(data().psn(8).msn(8).of(2));
+        peer.ignoresAll();
+        for (int i = 0; i < 5; i++) {
+            script.advance(Tunables.PEER_TIMEOUT_NS - 1);
+            peer.sends(data().psn(9).msn(8).of(2).immediate(8));
+        }
+        for (int i = 0; i < 8; i++) {
+            app.gets(fired(i));
+        }
+        app.getsNothing();
+        script.advance(Tunables.PEER_TIMEOUT_NS);
+        app.gets(event(CompletionStatus.PEER_GONE));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static io.heliograph.transport.rules.App.fired;
 import static io.heliograph.transport.rules.App.success;
 import static io.heliograph.transport.rules.Packet.data;
 import static io.heliograph.transport.rules.Packet.nack;
+import static io.heliograph.transport.rules.Packet.probe;
 import static io.heliograph.transport.rules.Packet.sackUpTo;
 import static io.heliograph.transport.rules.Packet.voidOf;
 import static io.heliograph.transport.rules.Script.INCARNATION;
@@ -14,6 +15,7 @@ import static io.heliograph.transport.rules.Script.ms;
 import static io.heliograph.transport.rules.Write.write;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heliograph.transport.CompletionStatus;
 import io.heliograph.transport.EndpointCounter;
@@ -242,5 +244,119 @@ class StrangerRulesTest {
         assertEquals(true, gone >= 0);
         IpAddress newcomer = script.peer(6).address();
         assertEquals(newcomer, script.endpoint.peerAddress(script.app.numberOf(script.peer(6))));
+    }
+
+    /** Four strangers, one packet of each: the table is full. */
+    private void fourStrangers() {
+        for (int i = 2; i < 6; i++) {
+            script.peer(i).sends(data());
+            script.peer(i).expects(sackUpTo(1));
+        }
+    }
+
+    private void newcomerIsRefused() {
+        RawPeer newcomer = script.peer(6);
+        newcomer.sends(data().destination(INCARNATION));
+        newcomer.expects(nack(NackReason.NO_RESOURCE));
+    }
+
+    @Test
+    @DisplayName("R1.10 as many strangers find a place as may be known, and the application can add one more")
+    void shouldHaveRoomForAllWhenAsManyWriteAsMayBeKnown() {
+        int strangers = 16;
+        try (Script wide = new Script(config -> config.withMaxPeers(strangers))) {
+            for (int i = 0; i < strangers; i++) {
+                wide.peer(10 + i).sends(data().destination(INCARNATION));
+                wide.peer(10 + i).expects(sackUpTo(1));
+            }
+            wide.counts(EndpointCounter.STRANGERS_REFUSED, 0);
+            RawPeer more = wide.peer(10 + strangers);
+            more.sends(data().destination(INCARNATION));
+            more.expects(nack(NackReason.NO_RESOURCE));
+            wide.counts(EndpointCounter.STRANGERS_REFUSED, 1);
+            wide.counts(EndpointCounter.NO_RESOURCE, 1);
+            assertEquals(strangers, wide.app.numberOf(wide.peer(100)));
+            assertEquals(strangers + 1, wide.app.numberOf(wide.peer(101)));
+            IllegalStateException full =
+                    assertThrows(IllegalStateException.class, () -> wide.app.numberOf(wide.peer(102)));
+            assertTrue(String.valueOf(full.getMessage()).contains("maxPeers=16"));
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "R1.10 what is sent again or replayed keeps nobody's place: duplicates, probes, refused and trimmed packets")
+    void shouldGiveWayWhenStrangerSaysNothingNew() {
+        fourStrangers();
+        for (int i = 0; i < 19; i++) {
+            script.advance(ms(100));
+            for (int each = 2; each < 6; each++) {
+                RawPeer stranger = script.peer(each);
+                stranger.sends(
+                        data(),
+                        data().psn(65).msn(1),
+                        data().psn(1).msn(1).key(wrongKey()),
+                        probe(7),
+                        Packet.answer(7));
+                stranger.sendsFrames(
+                        RawFrames.trimmed(stranger.frame(data().psn(1).msn(1).filled(200, 1)), 128));
+                stranger.ignoresAll();
+            }
+        }
+        newcomerIsRefused();
+        script.advance(ms(100));
+        script.peer(6).sends(data().destination(INCARNATION));
+        script.peer(6).expects(sackUpTo(1));
+    }
+
+    @Test
+    @DisplayName("R1.10 new data keeps a stranger's place, and so does what waits for a receive slot")
+    void shouldKeepPlaceWhenStrangerSaysSomethingNew() {
+        fourStrangers();
+        for (int i = 0; i < 8; i++) {
+            script.peer(2).sends(data().psn(1 + i).msn(1 + i).immediate(i));
+        }
+        script.advance(ms(1_000));
+        for (int i = 2; i < 6; i++) {
+            // All slots are taken: the first three are refused, the others are not.
+            script.peer(i)
+                    .sends(
+                            i < 4
+                                    ? data().psn(i == 2 ? 9 : 1)
+                                            .msn(i == 2 ? 9 : 1)
+                                            .immediate(9)
+                                    : data().psn(1).msn(1));
+        }
+        script.counts(EndpointCounter.NO_RESOURCE, 2);
+        script.advance(ms(1_999));
+        newcomerIsRefused();
+        script.advance(ms(1));
+        script.peer(6).sends(data().destination(INCARNATION));
+        script.peer(6).expects(sackUpTo(1));
+    }
+
+    @Test
+    @DisplayName("R1.10 an acknowledgement of what this node sent keeps a stranger's place")
+    void shouldKeepPlaceWhenStrangerAcknowledges() {
+        fourStrangers();
+        script.advance(ms(1_500));
+        for (int number = 0; number < 4; number++) {
+            RawPeer each = script.peer(2 + number);
+            assertEquals(Post.OK, script.endpoint.write(0, number, script.app.source(), 0, 1, 0, 0, number));
+            script.run();
+            each.expects(data().psn(0));
+            each.sends(sackUpTo(1).psn(0));
+            script.app.gets(success(number));
+        }
+        script.advance(ms(1_000));
+        for (int number = 0; number < 4; number++) {
+            // Of nothing new.
+            script.peer(2 + number).sends(sackUpTo(1).psn(0));
+        }
+        script.advance(ms(999));
+        newcomerIsRefused();
+        script.advance(ms(1));
+        script.peer(6).sends(data().destination(INCARNATION));
+        script.peer(6).expects(sackUpTo(1));
     }
 }

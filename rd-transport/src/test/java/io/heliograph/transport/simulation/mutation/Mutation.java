@@ -8,6 +8,8 @@ import static io.heliograph.transport.simulation.mutation.Edit.entry;
 import static io.heliograph.transport.simulation.mutation.Edit.field;
 import static io.heliograph.transport.simulation.mutation.Edit.replace;
 
+import io.heliograph.transport.Tunables;
+import io.heliograph.transport.wire.PacketKind;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.Instruction;
@@ -268,6 +270,36 @@ enum Mutation {
     /** R3.1: every packet of a message carries its first bytes, to their place. */
     EVERY_PACKET_IS_THE_FIRST(body(
             engine("OutboundMessage"), "offset", builder -> builder.lconst_0().lreturn())),
+    /** R2.2: a packet that a switch cut is taken for a whole one. */
+    TRIMMED_TAKEN_FOR_WHOLE(after(engine("Engine"), "dispatch", callOf("check"), builder -> {
+        Label other = builder.newLabel();
+        builder.dup()
+                .loadConstant(PacketKind.DATA_TRIMMED)
+                .if_icmpne(other)
+                .pop()
+                .loadConstant(PacketKind.DATA)
+                .labelBinding(other);
+    })),
+    /** R11.3: what the operator denies is not heard of by those who choose paths. */
+    DENIED_PATHS_USED(body(engine("LanePaths"), "obey", CodeBuilder::return_)),
+    /** R11.3: refusals to nodes without a relation take any path. */
+    DENIED_PATHS_USED_FOR_STRANGERS(replace(
+            engine("Refusals"),
+            "nackStranger",
+            callOf("after"),
+            (builder, _) -> builder.swap()
+                    .pop()
+                    .iconst_1()
+                    .iadd()
+                    .bipush(Tunables.ENTROPY_VALUES - 1)
+                    .iand()
+                    .loadConstant(Tunables.ENTROPY_BASE)
+                    .ior())),
+    /** R12.2: the line is never busy. */
+    LINE_NOT_CHARGED(body(rate("Pacer"), "chargeLine", CodeBuilder::return_)),
+    /** R13.1: where WRITEs overlap, their bytes are mixed. */
+    OVERLAPPING_BYTES_MIXED(
+            replace(engine("DataReceiver"), "takeKept", callOf("copy"), (builder, _) -> copyMixing(builder))),
     /** Frames stay with an endpoint that closes. */
     FRAMES_KEPT(body(engine("Transmitter"), "close", CodeBuilder::return_));
 
@@ -333,6 +365,44 @@ enum Mutation {
                 .putfield(message, "unacknowledged", ConstantDescs.CD_int)
                 .iconst_1()
                 .ireturn();
+    }
+
+    /** In place of {@code NativeMemory.copy(from, to, length)}: each byte gets the bits of both. */
+    private static void copyMixing(CodeBuilder builder) {
+        ClassDesc memory = ClassDesc.of("io.heliograph.bindings.memory.NativeMemory");
+        MethodTypeDesc get = MethodTypeDesc.of(ConstantDescs.CD_byte, ConstantDescs.CD_long);
+        MethodTypeDesc put = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_long, ConstantDescs.CD_byte);
+        int length = builder.allocateLocal(TypeKind.LONG);
+        int to = builder.allocateLocal(TypeKind.LONG);
+        int from = builder.allocateLocal(TypeKind.LONG);
+        Label next = builder.newLabel();
+        Label end = builder.newLabel();
+        builder.lstore(length)
+                .lstore(to)
+                .lstore(from)
+                .labelBinding(next)
+                .lload(length)
+                .lconst_0()
+                .lcmp()
+                .ifle(end)
+                .lload(length)
+                .lconst_1()
+                .lsub()
+                .lstore(length);
+        builder.lload(to)
+                .lload(length)
+                .ladd()
+                .dup2()
+                .invokestatic(memory, "getByte", get)
+                .lload(from)
+                .lload(length)
+                .ladd()
+                .invokestatic(memory, "getByte", get)
+                .ior()
+                .i2b()
+                .invokestatic(memory, "putByte", put)
+                .goto_(next)
+                .labelBinding(end);
     }
 
     private static String engine(String name) {
