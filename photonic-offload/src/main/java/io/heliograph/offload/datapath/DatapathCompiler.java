@@ -153,7 +153,8 @@ public final class DatapathCompiler {
                 List.of(from("samples", "compensator", "samples", 0), from("changed", "loader", "changed", 0)),
                 Map.of("latency", List.of(1), "mean", List.of(4), "match", List.of(2)),
                 CountRule.of("aligned", "aligned", List.of(PREAMBLE_WORDS), "pass"),
-                CountRule.of("shifted", "shifted", List.of(PREAMBLE_WORDS - 1), "pass"),
+                CountRule.of("early", "early", List.of(PREAMBLE_WORDS), "pass"),
+                CountRule.of("late", "late", List.of(PREAMBLE_WORDS - 1), "pass"),
                 CountRule.of("window", "window", List.of(monitor), "close"));
     }
 

@@ -13,8 +13,9 @@ import io.heliograph.offload.device.OperandWord;
 final class PreambleDetectorStage extends Stage {
 
     private static final int ALIGNED = 0;
-    private static final int SHIFTED = 1;
-    private static final int WINDOW = 2;
+    private static final int EARLY = 1;
+    private static final int LATE = 2;
+    private static final int WINDOW = 3;
     private static final int PASS = 1;
     private static final int CLOSE = 1 << 1;
 
@@ -74,7 +75,7 @@ final class PreambleDetectorStage extends Stage {
     private void look(long word) {
         if (word != Signal.NONE) {
             int found = phaseOf(word);
-            if (found >= 0 && (fire(found == 0 ? ALIGNED : SHIFTED, found) & PASS) != 0) {
+            if (found >= 0 && (fire(eventOf(found), found) & PASS) != 0) {
                 passing = true;
                 phase = found;
             }
@@ -82,6 +83,17 @@ final class PreambleDetectorStage extends Stage {
         if ((fire(WINDOW) & CLOSE) != 0) {
             open = false;
         }
+    }
+
+    /**
+     * Up to half a word late, the lanes that are high all lie in the first word that light comes in: it matches although it began dark. Later than that it does
+     * not, and there is one match less.
+     */
+    private int eventOf(int found) {
+        if (found == 0) {
+            return ALIGNED;
+        }
+        return found <= lanes / 2 ? EARLY : LATE;
     }
 
     /** The phase that a word matches, or -1. */

@@ -40,8 +40,8 @@ public final class ProgramValidator {
     }
 
     private void check() {
-        if (program.lanes() < 2 || program.lanes() > 32 || Integer.bitCount(program.lanes()) != 1) {
-            throw refused(0, "lanes must be a power of two from 2 to 32: lanes=" + program.lanes());
+        if (program.lanes() < 4 || program.lanes() > 32 || Integer.bitCount(program.lanes()) != 1) {
+            throw refused(0, "lanes must be a power of two from 4 to 32: lanes=" + program.lanes());
         }
         if (program.layers() == 0 || program.layers() > MOST_LAYERS) {
             throw refused(0, "a datapath has 1 to " + MOST_LAYERS + " layers: layers=" + program.layers());

@@ -41,7 +41,7 @@ public enum StageKind {
             "samples:values changed:layer",
             "data:products",
             "latency mean match",
-            "aligned shifted window",
+            "aligned early late window",
             "pass close"),
     /** Reads the signs of the weights from the first data word on. */
     SIGN_READER("sign-reader", "data:products layer:layer", "signs:signs", "latency", "word", "stop"),

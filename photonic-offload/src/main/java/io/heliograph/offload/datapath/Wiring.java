@@ -8,6 +8,7 @@ final class Wiring {
 
     private final DatapathProgram program;
     private final Map<String, Signal> signals = new HashMap<>();
+    private final Signal[] all;
 
     Wiring(DatapathProgram program) {
         this.program = program;
@@ -16,6 +17,7 @@ final class Wiring {
                 signals.put(stage.name() + "." + output, new Signal());
             }
         }
+        all = signals.values().toArray(Signal[]::new);
     }
 
     Signal output(StageSpec stage, String output) {
@@ -46,7 +48,7 @@ final class Wiring {
     }
 
     void clear() {
-        for (Signal signal : signals.values()) {
+        for (Signal signal : all) {
             signal.clear();
         }
     }

@@ -5,7 +5,7 @@ import io.heliograph.offload.noise.NoiseModel;
 /**
  * The optics and electronics of an emulated device.
  *
- * @param lanes samples a cycle; a power of two, 2 to 32
+ * @param lanes samples a cycle; a power of two, 4 to 32
  * @param wavelengths 1 to 64
  * @param dacBits 1 to 8
  * @param adcBits 1 to 8
@@ -68,7 +68,7 @@ public record EmulatorConfig(
 
     /** Refuses what cannot be built. */
     public EmulatorConfig {
-        check(lanes >= 2 && lanes <= 32 && Integer.bitCount(lanes) == 1, "lanes", lanes);
+        check(lanes >= 4 && lanes <= 32 && Integer.bitCount(lanes) == 1, "lanes", lanes);
         check(wavelengths >= 1 && wavelengths <= 64, "wavelengths", wavelengths);
         check(dacBits >= 1 && dacBits <= 8, "dacBits", dacBits);
         check(adcBits >= 1 && adcBits <= 8, "adcBits", adcBits);

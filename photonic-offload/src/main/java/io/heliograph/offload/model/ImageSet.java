@@ -3,7 +3,6 @@ package io.heliograph.offload.model;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
-import io.heliograph.bindings.memory.NativeMemory;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -185,14 +184,5 @@ public record ImageSet(int count, int imageBytes, long address, MemorySegment la
         MemorySegment segment = arena.allocate(Math.max(1, count), Long.BYTES);
         MemorySegment.copy(bytes, 0, segment, ValueLayout.JAVA_BYTE, 0, bytes.length);
         return segment.asSlice(0, count);
-    }
-
-    /** Adds all pixels of an image; for tests and a first look. */
-    long brightness(int index) {
-        long sum = 0;
-        for (int k = 0; k < imageBytes; k++) {
-            sum += NativeMemory.getUnsignedByte(image(index) + k);
-        }
-        return sum;
     }
 }

@@ -32,7 +32,7 @@ public sealed interface NoiseModel {
      * Thermal and shot noise once per readout of an integrating detector, as NETCAST has it (Sludds et al., Science 378:270, 2022): sqrt(k T C) / q
      * electrons, and Poisson.
      *
-     * @param photonsPerMac detected for a product of full scale, 255 x 255; 40 aJ at 1550 nm are 312
+     * @param photonsPerMac detected for a product of full scale, 255 x 255, of which most products are a small part; 40 aJ at 1550 nm are 312
      * @param capacitanceFarads of the integrator
      * @param temperatureKelvin of the integrator
      */
