@@ -148,7 +148,10 @@ final class DatapathCommand implements Callable<Integer> {
                 Files.writeString(svg, DatapathDiagram.svg(program));
             }
             if (range != null) {
-                step(program, network == null ? CycleTrace.zeros(program.inputs(), program.outputs(), arena) : network, range);
+                step(
+                        program,
+                        network == null ? CycleTrace.zeros(program.inputs(), program.outputs(), arena) : network,
+                        range);
             } else if (text == null) {
                 list(program);
             }
@@ -157,7 +160,8 @@ final class DatapathCommand implements Callable<Integer> {
             spec.commandLine().getErr().println("helio: " + e.getMessage());
             return Helio.FAILED;
         } catch (NoSuchFileException | NotDirectoryException e) {
-            throw new EnvironmentException("no such file or directory: " + e.getMessage() + "; name one that exists", e);
+            throw new EnvironmentException(
+                    "no such file or directory: " + e.getMessage() + "; name one that exists", e);
         } catch (IOException e) {
             throw new EnvironmentException(
                     "cannot read or write: " + e.getMessage() + "; check the files that you named", e);

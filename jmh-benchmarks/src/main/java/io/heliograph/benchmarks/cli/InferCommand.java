@@ -120,7 +120,9 @@ final class InferCommand implements Callable<Integer> {
     @Option(names = "--exact", description = "Steps every cycle of every image; takes no noise.")
     private boolean exact;
 
-    @Option(names = "--stepped", description = "Steps every cycle of every image, with product or receiver noise in the device.")
+    @Option(
+            names = "--stepped",
+            description = "Steps every cycle of every image, with product or receiver noise in the device.")
     private boolean stepped;
 
     @Option(
@@ -174,7 +176,8 @@ final class InferCommand implements Callable<Integer> {
             Banner banner = banner(network, total, model);
             banner.print(out());
             RunReport report = new RunReport(
-                            spec.name(), spec.root().commandLine().getParseResult().originalArgs())
+                            spec.name(),
+                            spec.root().commandLine().getParseResult().originalArgs())
                     .options(banner);
             try (LocalInference inference = new LocalInference(network, model, seed, exact || stepped)) {
                 Tally tally = run(inference, network, set, total);
@@ -186,7 +189,8 @@ final class InferCommand implements Callable<Integer> {
             }
             return Helio.PASSED;
         } catch (NoSuchFileException | NotDirectoryException e) {
-            throw new EnvironmentException("no such file or directory: " + e.getMessage() + "; name one that exists", e);
+            throw new EnvironmentException(
+                    "no such file or directory: " + e.getMessage() + "; name one that exists", e);
         } catch (IOException e) {
             throw new EnvironmentException(
                     "cannot read or write: " + e.getMessage() + "; check the files that you named", e);
@@ -312,7 +316,10 @@ final class InferCommand implements Callable<Integer> {
         out().println();
         out().println("wall time, of this software on one thread");
         Table wall = new Table(
-                out(), new Column("wall[s]", "%.2f", 8), new Column("images/s", "%.1f", 10), new Column("stepped cycles/s", "%.0f", 18));
+                out(),
+                new Column("wall[s]", "%.2f", 8),
+                new Column("images/s", "%.1f", 10),
+                new Column("stepped cycles/s", "%.0f", 18));
         wall.printTitles();
         wall.printRow(
                 tally.wallSeconds(),

@@ -77,8 +77,8 @@ public final class CycleTrace {
         List<FloatLayer> layers = new ArrayList<>();
         for (int k = 0; k < inputs.size(); k++) {
             long weights = (long) inputs.get(k) * outputs.get(k);
-            layers.add(new FloatLayer(
-                    outputs.get(k), inputs.get(k), arena.allocate(weights * Float.BYTES, Float.BYTES)));
+            layers.add(
+                    new FloatLayer(outputs.get(k), inputs.get(k), arena.allocate(weights * Float.BYTES, Float.BYTES)));
         }
         StringBuilder name = new StringBuilder("mlp-").append(inputs.getFirst());
         for (int output : outputs) {

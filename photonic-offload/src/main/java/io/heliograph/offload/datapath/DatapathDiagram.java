@@ -7,12 +7,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A drawing of a program as SVG: a box for each stage with its registers, counts, targets and actions, and a line for everything that feeds it. Stages stand as far to the right as what
- * feeds them demands; what goes back to an earlier stage is dashed, the layer that all stages look at is pale.
+ * A drawing of a program as SVG: a box for each stage with its registers, counts, targets and actions, and a line for everything that feeds it. Stages stand behind what
+ * feeds them, in rows; what goes back to an earlier stage is dashed, the layer that all stages look at is pale.
  */
 public final class DatapathDiagram {
 
     private static final int BOX_WIDTH = 250;
+    private static final int COLUMNS = 5;
     private static final int COLUMN_GAP = 70;
     private static final int ROW_GAP = 34;
     private static final int MARGIN = 30;
@@ -55,23 +56,31 @@ public final class DatapathDiagram {
     private void place() {
         Map<String, Integer> ranks = new HashMap<>();
         Map<Integer, Integer> bottoms = new HashMap<>();
+        Map<Integer, Integer> rowHeights = new HashMap<>();
         for (StageSpec stage : program.stages()) {
             int rank = 0;
             for (StageInput input : stage.inputs()) {
                 Integer before = ranks.get(input.source());
-                if (before != null) {
-                    rank = Math.max(rank, before + 1);
-                }
+                rank = before == null ? rank : Math.max(rank, before + 1);
             }
             ranks.put(stage.name(), rank);
             List<String> lines = lines(stage);
             int boxHeight = 2 * PADDING + (2 + lines.size()) * LINE_HEIGHT;
-            int y = bottoms.getOrDefault(rank, MARGIN + TITLE);
-            boxes.put(stage.name(), new Box(MARGIN + rank * (BOX_WIDTH + COLUMN_GAP), y, boxHeight, lines));
-            bottoms.put(rank, y + boxHeight + ROW_GAP);
-            width = Math.max(width, 2 * MARGIN + rank * (BOX_WIDTH + COLUMN_GAP) + BOX_WIDTH);
-            height = Math.max(height, y + boxHeight + 2 * MARGIN);
+            int top = bottoms.getOrDefault(rank, 0);
+            // Within its row; where the row begins is known when all are placed.
+            boxes.put(stage.name(), new Box(MARGIN + rank % COLUMNS * (BOX_WIDTH + COLUMN_GAP), top, boxHeight, lines));
+            bottoms.put(rank, top + boxHeight + ROW_GAP);
+            rowHeights.merge(rank / COLUMNS, top + boxHeight, Math::max);
+            width = Math.max(width, 2 * MARGIN + rank % COLUMNS * (BOX_WIDTH + COLUMN_GAP) + BOX_WIDTH);
         }
+        int[] tops = new int[rowHeights.size() + 1];
+        tops[0] = MARGIN + TITLE;
+        for (int row = 0; row < rowHeights.size(); row++) {
+            tops[row + 1] = tops[row] + rowHeights.getOrDefault(row, 0) + COLUMN_GAP;
+        }
+        height = tops[rowHeights.size()] + MARGIN;
+        ranks.forEach((stage, rank) -> boxes.computeIfPresent(
+                stage, (name, box) -> new Box(box.x(), box.y() + tops[rank / COLUMNS], box.height(), box.lines())));
     }
 
     private static List<String> lines(StageSpec stage) {
@@ -104,10 +113,16 @@ public final class DatapathDiagram {
                 width,
                 height));
         svg.append("<style>\n").append(STYLE).append("</style>\n");
-        svg.append("<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\""
-                + " orient=\"auto\"><path d=\"M0 0 L8 4 L0 8 z\" style=\"fill:#3e4c59;stroke:none\"/></marker></defs>\n");
+        svg.append(
+                "<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\""
+                        + " orient=\"auto\"><path d=\"M0 0 L8 4 L0 8 z\" style=\"fill:#3e4c59;stroke:none\"/></marker></defs>\n");
         svg.append("<rect width=\"100%\" height=\"100%\" style=\"fill:#ffffff;stroke:none\"/>\n");
-        text(svg, MARGIN, MARGIN + LINE_HEIGHT, "title", program.name() + ": " + shape() + ", " + program.lanes() + " lanes");
+        text(
+                svg,
+                MARGIN,
+                MARGIN + LINE_HEIGHT,
+                "title",
+                program.name() + ": " + shape() + ", " + program.lanes() + " lanes");
         // Pale lines first, so that the others cross above them.
         for (boolean layers : new boolean[] {true, false}) {
             for (StageSpec stage : program.stages()) {
@@ -141,34 +156,24 @@ public final class DatapathDiagram {
         if (from == null || to == null) {
             return;
         }
-        int x1 = from.x() + BOX_WIDTH;
-        int y1 = from.y() + PADDING + LINE_HEIGHT;
         int x2 = to.x();
         int y2 = to.y() + PADDING + LINE_HEIGHT + index * LINE_HEIGHT;
-        boolean back = x2 <= from.x();
-        String path = back
-                ? String.format(
-                        Locale.ROOT,
-                        "M%d %d C%d %d %d %d %d %d",
-                        from.x() + BOX_WIDTH / 2,
-                        from.y() + from.height(),
-                        from.x() + BOX_WIDTH / 2,
-                        height - MARGIN / 2,
-                        x2 - COLUMN_GAP,
-                        height - MARGIN / 2,
-                        x2,
-                        y2)
-                : String.format(
-                        Locale.ROOT,
-                        "M%d %d C%d %d %d %d %d %d",
-                        x1,
-                        y1,
-                        x1 + COLUMN_GAP / 2,
-                        y1,
-                        x2 - COLUMN_GAP / 2,
-                        y2,
-                        x2,
-                        y2);
+        boolean back = program.stages().indexOf(stage) <= program.stages().indexOf(program.stage(input.source()));
+        boolean beside = from.x() + BOX_WIDTH < x2 && Math.abs(from.y() - to.y()) < BOX_WIDTH;
+        int x1 = beside ? from.x() + BOX_WIDTH : from.x() + BOX_WIDTH / 2;
+        int y1 = beside ? from.y() + PADDING + LINE_HEIGHT : back ? from.y() : from.y() + from.height();
+        int bend = back ? -COLUMN_GAP : COLUMN_GAP;
+        String path = String.format(
+                Locale.ROOT,
+                "M%d %d C%d %d %d %d %d %d",
+                x1,
+                y1,
+                beside ? x1 + COLUMN_GAP / 2 : x1,
+                beside ? y1 : y1 + bend,
+                x2 - COLUMN_GAP / 2,
+                y2,
+                x2,
+                y2);
         String style = back ? "back" : layer ? "layer" : "word";
         svg.append(String.format(Locale.ROOT, "<path class=\"%s\" d=\"%s\" marker-end=\"url(#tip)\"/>%n", style, path));
         String label = input.port() + (input.delayCycles() > 0 ? " +" + input.delayCycles() : "");

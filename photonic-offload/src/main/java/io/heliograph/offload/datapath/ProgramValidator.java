@@ -112,7 +112,9 @@ public final class ProgramValidator {
                         input.line(), "more than " + MOST_CYCLES + " cycles from stage to stage: " + input.port());
             }
             boolean mayPassAtOnce = latency == 0 || source.kind() == StageKind.RELU;
-            if (input.delayCycles() == 0 && mayPassAtOnce && position >= program.stages().indexOf(stage)) {
+            if (input.delayCycles() == 0
+                    && mayPassAtOnce
+                    && position >= program.stages().indexOf(stage)) {
                 throw refused(
                         input.line(),
                         "fed in the same cycle by a stage that comes later: " + input.source()

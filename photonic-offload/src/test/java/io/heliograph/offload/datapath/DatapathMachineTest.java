@@ -102,8 +102,7 @@ final class DatapathMachineTest {
         IntegerInference straight = new IntegerInference(network, arena);
         straight.infer(input);
         for (int round = 0; round < 20; round++) {
-            EmulatorConfig config =
-                    EmulatorConfig.LIGHTNING.withFlight(random.nextInt(700), random.nextInt(700));
+            EmulatorConfig config = EmulatorConfig.LIGHTNING.withFlight(random.nextInt(700), random.nextInt(700));
             try (PhotonicEmulator device = new PhotonicEmulator(config)) {
                 Calibration calibration = Calibration.measure(device, CalibrationWave.SQUARE, 10);
                 ResidentModel model = ResidentModel.load(network, device, 0, arena);
@@ -200,8 +199,7 @@ final class DatapathMachineTest {
         Calibration wrong = Calibration.lossless(config.activationFlight() + 8, config.weightFlight());
         long input = arena.allocate(20).fill((byte) 9).address();
         try (Runs runs = new Runs(network, config.withFlight(186, 1_000), wrong)) {
-            IllegalStateException hang =
-                    assertThrows(IllegalStateException.class, () -> runs.machine.run(input, 20));
+            IllegalStateException hang = assertThrows(IllegalStateException.class, () -> runs.machine.run(input, 20));
             assertTrue(String.valueOf(hang.getMessage()).contains("detector=["), hang.getMessage());
         }
     }

@@ -71,8 +71,12 @@ final class ProgramTextTest {
         assertEquals(plain + 1, cycles(replaced("in done <- softmax.done", "in done <- softmax.done +1")));
         assertEquals(plain + 6, cycles(replaced("set latency 14", "set latency 20")));
         // Before the start nothing counts; weights and activations both read one cycle later, once a layer.
-        assertEquals(plain + 2, cycles(text.replace("set latency 2\n        counts  { preamble", "set latency 3\n        counts  { preamble")
-                .replace("in later <- buffer.word +2", "in later <- buffer.word +3")));
+        assertEquals(
+                plain + 2,
+                cycles(text.replace(
+                                "set latency 2\n        counts  { preamble",
+                                "set latency 3\n        counts  { preamble")
+                        .replace("in later <- buffer.word +2", "in later <- buffer.word +3")));
     }
 
     private String replaced(String from, String to) {
@@ -83,8 +87,7 @@ final class ProgramTextTest {
     private long cycles(String program) {
         try (PhotonicEmulator device = new PhotonicEmulator(EmulatorConfig.LIGHTNING)) {
             ResidentModel model = ResidentModel.load(network, device, 0, arena);
-            DatapathMachine machine =
-                    new DatapathMachine(ProgramText.parse("a", program), model, device, arena);
+            DatapathMachine machine = new DatapathMachine(ProgramText.parse("a", program), model, device, arena);
             machine.run(RandomNetworks.input(new SeededRandom(2), 40, arena), 40);
             return machine.overallCycles();
         }

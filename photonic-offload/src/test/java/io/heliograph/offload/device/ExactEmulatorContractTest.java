@@ -1,6 +1,5 @@
 package io.heliograph.offload.device;
 
-
 /** LIGHTNING's prototype without noise. */
 final class ExactEmulatorContractTest extends PhotonicDeviceContract {
 

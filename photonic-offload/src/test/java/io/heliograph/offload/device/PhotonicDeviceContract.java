@@ -165,7 +165,8 @@ abstract class PhotonicDeviceContract {
     void shouldBeCalibrated() {
         Calibration calibration = Calibration.measure(device, CalibrationWave.SQUARE, 50);
         int most = is.latencyCycles() * is.lanes();
-        assertTrue(calibration.activationFlight() >= 0 && calibration.activationFlight() <= most, calibration.toString());
+        assertTrue(
+                calibration.activationFlight() >= 0 && calibration.activationFlight() <= most, calibration.toString());
         assertTrue(calibration.weightFlight() >= 0 && calibration.weightFlight() <= most, calibration.toString());
         assertTrue(calibration.transmission() > 0 && calibration.transmission() < 1.1, calibration.toString());
         assertTrue(calibration.lossMultiplier() >= 1);

@@ -34,7 +34,8 @@ final class PhotonicEmulatorTest {
         }
 
         void load(int word, int... values) {
-            long codes = arena.allocate((long) lanes * OperandWord.LANE_BYTES, Long.BYTES).address();
+            long codes = arena.allocate((long) lanes * OperandWord.LANE_BYTES, Long.BYTES)
+                    .address();
             for (int lane = 0; lane < lanes; lane++) {
                 NativeMemory.putShort(
                         codes + (long) lane * OperandWord.LANE_BYTES, OperandWord.code(values[lane % values.length]));
@@ -58,8 +59,8 @@ final class PhotonicEmulatorTest {
             device.releaseSamples(entry);
             int[] samples = new int[lanes];
             for (int lane = 0; lane < lanes; lane++) {
-                samples[lane] = OperandWord.value(
-                        NativeMemory.getUnsignedShort(device.sampleRing() + (slot * lanes + lane) * OperandWord.LANE_BYTES));
+                samples[lane] = OperandWord.value(NativeMemory.getUnsignedShort(
+                        device.sampleRing() + (slot * lanes + lane) * OperandWord.LANE_BYTES));
             }
             return samples;
         }
@@ -121,8 +122,7 @@ final class PhotonicEmulatorTest {
                 }
                 for (int cycle = 0; cycle < 60; cycle++) {
                     drive.load(cycle, Arrays.copyOfRange(weights, cycle * 16, cycle * 16 + 16));
-                    int[] samples =
-                            drive.send(cycle, Arrays.copyOfRange(activations, cycle * 16, cycle * 16 + 16));
+                    int[] samples = drive.send(cycle, Arrays.copyOfRange(activations, cycle * 16, cycle * 16 + 16));
                     for (int lane = 0; lane < 16; lane++) {
                         int at = cycle * 16 + lane;
                         int activation = at < activationFlight ? 0 : activations[at - activationFlight];
@@ -213,7 +213,8 @@ final class PhotonicEmulatorTest {
 
     @Test
     void shouldAddWavelengthsAndLeakBetweenThem() {
-        EmulatorConfig config = EmulatorConfig.LIGHTNING.withConverters(4, 3, 8, 8).withFlight(0, 0);
+        EmulatorConfig config =
+                EmulatorConfig.LIGHTNING.withConverters(4, 3, 8, 8).withFlight(0, 0);
         int[] one = new int[12];
         Arrays.fill(one, 0, 4, 100);
         int[] all = new int[12];
@@ -255,7 +256,8 @@ final class PhotonicEmulatorTest {
 
     @Test
     void shouldDropTheBitsThatConvertersLack() {
-        try (Drive drive = new Drive(EmulatorConfig.LIGHTNING.withConverters(16, 1, 4, 5).withFlight(0, 0))) {
+        try (Drive drive =
+                new Drive(EmulatorConfig.LIGHTNING.withConverters(16, 1, 4, 5).withFlight(0, 0))) {
             drive.load(0, 0xFF);
             int product = (0xB0 * 0xF0 >> 8) & 0xF8;
             assertEquals(product, drive.send(0, 0xBC)[0], "0xBC becomes 0xB0, 0xFF becomes 0xF0");

@@ -1,6 +1,5 @@
 package io.heliograph.offload.device;
 
-
 /** Four wavelengths that leak into each other. */
 final class WavelengthsEmulatorContractTest extends PhotonicDeviceContract {
 

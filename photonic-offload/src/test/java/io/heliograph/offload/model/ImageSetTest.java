@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class ImageSetTest {
 
-    private static final byte[] TWO_IMAGES = {0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3, 1, 2, 3, 4, 5, (byte) 255};
+    private static final byte[] TWO_IMAGES = {0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3, 1, 2, 3, 4, 5, (byte) 255
+    };
     private static final byte[] TWO_LABELS = {0, 0, 8, 1, 0, 0, 0, 2, 7, 9};
 
     @TempDir
@@ -72,7 +73,9 @@ final class ImageSetTest {
         Path more = file("more", Arrays.copyOf(TWO_IMAGES, TWO_IMAGES.length + 1));
         assertThrows(IOException.class, () -> ImageSet.readIdx(more, arena));
         ImageSet set = ImageSet.readIdx(file("plain", TWO_IMAGES), arena);
-        Path three = file("three", (byte) 0, (byte) 0, (byte) 8, (byte) 1, (byte) 0, (byte) 0, (byte) 0, (byte) 3, (byte) 1, (byte) 2, (byte) 3);
+        Path three = file(
+                "three", (byte) 0, (byte) 0, (byte) 8, (byte) 1, (byte) 0, (byte) 0, (byte) 0, (byte) 3, (byte) 1,
+                (byte) 2, (byte) 3);
         assertThrows(IOException.class, () -> set.withIdxLabels(three, arena));
     }
 

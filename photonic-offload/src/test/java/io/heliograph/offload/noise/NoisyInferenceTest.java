@@ -86,7 +86,8 @@ final class NoisyInferenceTest {
             QuantizedNetwork network = RandomNetworks.network(random, 50, arena, 100, 50, 10);
             long input = RandomNetworks.input(random, 100, arena);
             for (NoiseModel model :
-                    new NoiseModel[] {new NoiseModel.Output(9), new NoiseModel.Product(9), NoiseModel.Receiver.NETCAST}) {
+                    new NoiseModel[] {new NoiseModel.Output(9), new NoiseModel.Product(9), NoiseModel.Receiver.NETCAST
+                    }) {
                 NoisyInference one = new NoisyInference(network, model, new SeededRandom(3), arena);
                 NoisyInference other = new NoisyInference(network, model, new SeededRandom(3), arena);
                 boolean differs = false;
@@ -101,11 +102,14 @@ final class NoisyInferenceTest {
                     }
                 }
                 assertTrue(differs, "there is noise: " + model);
-                assertEquals(0, Allocations.inSteadyState(() -> {
-                    for (int query = 0; query < 200; query++) {
-                        one.infer(input);
-                    }
-                }), model.toString());
+                assertEquals(
+                        0,
+                        Allocations.inSteadyState(() -> {
+                            for (int query = 0; query < 200; query++) {
+                                one.infer(input);
+                            }
+                        }),
+                        model.toString());
             }
         }
     }
