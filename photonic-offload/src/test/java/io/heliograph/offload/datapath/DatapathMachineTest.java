@@ -200,7 +200,7 @@ final class DatapathMachineTest {
         long input = arena.allocate(20).fill((byte) 9).address();
         try (Runs runs = new Runs(network, config.withFlight(186, 1_000), wrong)) {
             IllegalStateException hang = assertThrows(IllegalStateException.class, () -> runs.machine.run(input, 20));
-            assertTrue(String.valueOf(hang.getMessage()).contains("detector=["), hang.getMessage());
+            assertTrue(String.valueOf(hang.getMessage()).contains("detector=["), String.valueOf(hang.getMessage()));
         }
     }
 

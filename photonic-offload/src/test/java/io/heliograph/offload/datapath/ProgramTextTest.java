@@ -128,10 +128,11 @@ final class ProgramTextTest {
         int expected = text.substring(0, text.indexOf(line)).split("\n", -1).length;
         ProgramException refusal =
                 assertThrows(ProgramException.class, () -> ProgramText.parse("file.dp", broken), broken);
-        assertTrue(String.valueOf(refusal.getMessage()).contains(message), refusal.getMessage());
+        String said = String.valueOf(refusal.getMessage());
+        assertTrue(said.contains(message), said);
         if (refusal.line() != 0) {
-            assertTrue(refusal.getMessage().startsWith("file.dp:" + refusal.line() + ": "), refusal.getMessage());
-            assertTrue(Math.abs(refusal.line() - expected) <= 5, "line " + expected + ": " + refusal.getMessage());
+            assertTrue(said.startsWith("file.dp:" + refusal.line() + ": "), said);
+            assertTrue(Math.abs(refusal.line() - expected) <= 5, "line " + expected + ": " + said);
         }
     }
 
@@ -166,9 +167,9 @@ final class ProgramTextTest {
                 cycles(mutant);
                 ran++;
             } catch (ProgramException e) {
-                assertTrue(String.valueOf(e.getMessage()).startsWith("a"), e.getMessage());
+                assertTrue(String.valueOf(e.getMessage()).startsWith("a"), String.valueOf(e.getMessage()));
             } catch (IllegalArgumentException | IllegalStateException e) {
-                assertTrue(String.valueOf(e.getMessage()).contains(":"), e.getMessage());
+                assertTrue(String.valueOf(e.getMessage()).contains(":"), String.valueOf(e.getMessage()));
             }
         }
         assertTrue(ran > 10, "some run: " + ran);

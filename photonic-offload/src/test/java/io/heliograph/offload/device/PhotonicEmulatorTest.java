@@ -162,7 +162,7 @@ final class PhotonicEmulatorTest {
         try (PhotonicEmulator device = new PhotonicEmulator(dark)) {
             EnvironmentException refusal = assertThrows(
                     EnvironmentException.class, () -> Calibration.measure(device, CalibrationWave.SINE, 10));
-            assertTrue(String.valueOf(refusal.getMessage()).contains("check the laser"), refusal.getMessage());
+            assertTrue(String.valueOf(refusal.getMessage()).contains("check the laser"), String.valueOf(refusal.getMessage()));
         }
     }
 

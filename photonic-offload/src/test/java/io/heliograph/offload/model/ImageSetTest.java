@@ -89,7 +89,7 @@ final class ImageSetTest {
         assertEquals(4, set.label(1));
         Path wrong = Files.writeString(folder.resolve("b.csv"), "0,8,16,3\n16,17,0,4\n");
         IOException refusal = assertThrows(IOException.class, () -> ImageSet.readCsv(wrong, 16, arena));
-        assertTrue(String.valueOf(refusal.getMessage()).contains("b.csv:2:"), refusal.getMessage());
+        assertTrue(String.valueOf(refusal.getMessage()).contains("b.csv:2:"), String.valueOf(refusal.getMessage()));
         Path uneven = Files.writeString(folder.resolve("c.csv"), "0,8,16,3\n16,0,4\n");
         assertThrows(IOException.class, () -> ImageSet.readCsv(uneven, 16, arena));
     }
