@@ -51,6 +51,9 @@ public final class CycleTrace {
             DatapathMachine machine = new DatapathMachine(program, model, device, arena);
             machine.begin(arena.allocate(network.inputs()).address(), network.inputs());
             while (!machine.isDone()) {
+                if (machine.isHung()) {
+                    throw new IllegalStateException("the program comes to no answer: " + machine.describe());
+                }
                 long cycle = machine.cycle();
                 machine.step();
                 if (cycle >= first && cycle <= last) {

@@ -39,7 +39,7 @@ public final class LocalInference implements AutoCloseable {
     private final long computeCycles;
 
     /**
-     * Loads the model, calibrates the device, and runs a query of zeros.
+     * Loads the model, calibrates the device, and unless all queries are stepped steps one of zeros.
      *
      * @param stepped whether every query is; noise per layer output cannot be
      */
@@ -57,7 +57,9 @@ public final class LocalInference implements AutoCloseable {
                     DatapathCompiler.compile(network, device.capabilities(), calibration), model, device, arena);
             exact = new IntegerInference(network, arena);
             noisy = new NoisyInference(network, noise, new SeededRandom(seed), arena);
-            machine.run(arena.allocate(network.inputs()).address(), network.inputs());
+            if (!stepped) {
+                machine.run(arena.allocate(network.inputs()).address(), network.inputs());
+            }
             overallCycles = machine.overallCycles();
             computeCycles = machine.computeCycles();
         } catch (RuntimeException e) {
@@ -70,7 +72,7 @@ public final class LocalInference implements AutoCloseable {
      * Asks for one image.
      *
      * @param image as many bytes as the model has inputs
-     * @return its class
+     * @return its class, or {@link DatapathMachine#NO_ANSWER} if noise hides the preamble
      */
     public int infer(long image) {
         if (stepped) {
@@ -97,9 +99,9 @@ public final class LocalInference implements AutoCloseable {
         return stepped ? machine.computeCycles() : computeCycles;
     }
 
-    /** Emulated time of the last query. */
-    public DeviceTime overallTime() {
-        return new DeviceTime(overallCycles(), device.capabilities().clockHz());
+    /** Cycles of the device as emulated time. */
+    public DeviceTime timeOf(long cycles) {
+        return new DeviceTime(cycles, device.capabilities().clockHz());
     }
 
     /** What was measured of the device before the first query. */

@@ -102,8 +102,11 @@ class InferCommandTest {
         assertNotEquals(
                 first, rows("--noise", "product", "--sigma", "9", "--seed", "8", "--idx-images", images.toString()));
         assertNotEquals(first, rows("--idx-images", images.toString()));
-        String[] stepped = {"--stepped", "--noise", "receiver", "--photons", "50", "--idx-images", images.toString()};
+        String[] stepped = {"--stepped", "--noise", "receiver", "--photons", "1000", "--idx-images", images.toString()};
         assertEquals(rows(stepped), rows(stepped));
+        HelioRun dim = infer("--stepped", "--noise", "receiver", "--photons", "50", "--idx-images", images.toString());
+        assertEquals(Helio.FAILED, dim.code(), dim::toString);
+        assertTrue(dim.err().contains("noise hides their preamble"), dim.err());
         Path json = directory.resolve("run.json");
         List<String> output = rows(
                 "--noise",

@@ -20,6 +20,9 @@ public final class DatapathMachine {
     /** Answer to a query whose length is not the model's. */
     public static final int WRONG_SIZE = -1;
 
+    /** Answer where the datapath comes to none: no preamble was found in the noise, or the program is wrong. */
+    public static final int NO_ANSWER = -2;
+
     private static final int SPARE_CYCLES = 1_024;
 
     private final DatapathProgram program;
@@ -117,14 +120,16 @@ public final class DatapathMachine {
      * Runs one query to its answer.
      *
      * @param payload address of the activations, a byte each
-     * @return the class, or {@link #WRONG_SIZE}
-     * @throws IllegalStateException if the datapath comes to no answer, with the state of every stage
+     * @return the class, {@link #WRONG_SIZE} or {@link #NO_ANSWER}
      */
     public int run(long payload, int lengthBytes) {
         if (begin(payload, lengthBytes) != PhotonicDevice.OK) {
             return WRONG_SIZE;
         }
         while (!isDone()) {
+            if (isHung()) {
+                return NO_ANSWER;
+            }
             step();
         }
         return answer();
@@ -154,9 +159,6 @@ public final class DatapathMachine {
 
     /** One cycle of every stage. */
     public void step() {
-        if (cycle > mostCycles) {
-            throw new IllegalStateException("the datapath comes to no answer: " + describe());
-        }
         if (startedAt == Signal.NONE && start.isValid(cycle)) {
             startedAt = cycle;
         }
@@ -176,6 +178,11 @@ public final class DatapathMachine {
     /** Whether the answer is there in this cycle. */
     public boolean isDone() {
         return reply.isValid(cycle);
+    }
+
+    /** Whether it has gone on for longer than any query takes. */
+    public boolean isHung() {
+        return cycle > mostCycles;
     }
 
     /** The class; once done. */
@@ -243,7 +250,8 @@ public final class DatapathMachine {
         return stages[stage].describe();
     }
 
-    private String describe() {
+    /** State, counts and targets of all stages after the last step, for people. */
+    public String describe() {
         StringBuilder text = new StringBuilder("cycle=").append(cycle);
         for (Stage stage : stages) {
             text.append(' ')
