@@ -160,7 +160,8 @@ final class InferCommand implements Callable<Integer> {
     private Path json;
 
     /** What a run found; cycles and time are of the last query that was answered. */
-    private record Tally(int images, int unanswered, int right, long overall, long compute, double emulatedUs, double wallSeconds) {}
+    private record Tally(
+            int images, int unanswered, int right, long overall, long compute, double emulatedUs, double wallSeconds) {}
 
     @Override
     public Integer call() {
@@ -288,7 +289,12 @@ final class InferCommand implements Callable<Integer> {
                     for (int output = 0; output < network.outputs(); output++) {
                         row.append(',').append(inference.sum(output));
                     }
-                    row.append(',').append(overall).append(',').append(compute).append(',').append(overall - compute);
+                    row.append(',')
+                            .append(overall)
+                            .append(',')
+                            .append(compute)
+                            .append(',')
+                            .append(overall - compute);
                 }
                 rows.append(row.append('\n'));
                 done.lazySet(image + 1L);

@@ -162,7 +162,9 @@ final class PhotonicEmulatorTest {
         try (PhotonicEmulator device = new PhotonicEmulator(dark)) {
             EnvironmentException refusal = assertThrows(
                     EnvironmentException.class, () -> Calibration.measure(device, CalibrationWave.SINE, 10));
-            assertTrue(String.valueOf(refusal.getMessage()).contains("check the laser"), String.valueOf(refusal.getMessage()));
+            assertTrue(
+                    String.valueOf(refusal.getMessage()).contains("check the laser"),
+                    String.valueOf(refusal.getMessage()));
         }
     }
 

@@ -90,7 +90,9 @@ final class QuantizedNetworkTest {
             assertEquals(3, LightningWeights.load(folder, arena).inputs());
             Files.write(folder.resolve("fc_3_1x2.f32le.bin"), new byte[8]);
             IOException missing = assertThrows(IOException.class, () -> LightningWeights.load(folder, arena));
-            assertTrue(String.valueOf(missing.getMessage()).contains("layer is missing"), String.valueOf(missing.getMessage()));
+            assertTrue(
+                    String.valueOf(missing.getMessage()).contains("layer is missing"),
+                    String.valueOf(missing.getMessage()));
             Files.move(folder.resolve("fc_3_1x2.f32le.bin"), folder.resolve("fc_2_1x9.f32le.bin"));
             IOException size = assertThrows(IOException.class, () -> LightningWeights.load(folder, arena));
             assertTrue(String.valueOf(size.getMessage()).contains("expected=36"), String.valueOf(size.getMessage()));
