@@ -12,6 +12,21 @@ final class AdderStage extends Stage {
     private static final int EMIT = 1;
     private static final int STOP = 1 << 1;
 
+    private static final int LANES_AT_ONCE = 4;
+    private static final long ADD_LANES = 0x0001_0001_0001_0001L;
+    private static final int TOP_LANE = 48;
+
+    /** For four bits of signs, all ones in the lanes that are added. */
+    private static final long[] LANE_MASKS = new long[1 << LANES_AT_ONCE];
+
+    static {
+        for (int bits = 0; bits < LANE_MASKS.length; bits++) {
+            for (int lane = 0; lane < LANES_AT_ONCE; lane++) {
+                LANE_MASKS[bits] |= (bits >>> lane & 1) * 0xFFFFL << Short.SIZE * lane;
+            }
+        }
+    }
+
     private final Tap data;
     private final Tap signs;
     private final Tap layerInput;
@@ -69,13 +84,14 @@ final class AdderStage extends Stage {
         sums.put(cycle + latency, given);
     }
 
+    /** Four lanes at once; the product with {@link #ADD_LANES} leaves the sum of the lanes, modulo 2^16, in the highest one. */
     private int signedSum(long word, int added) {
         int total = 0;
-        for (int lane = 0; lane < lanes; lane++) {
-            int product = NativeMemory.getShort(word + (long) lane * OperandWord.LANE_BYTES);
-            // 0 where it is added, -1 where it is subtracted.
-            int subtracted = (added >>> lane & 1) - 1;
-            total += (product ^ subtracted) - subtracted;
+        for (int lane = 0; lane < lanes; lane += LANES_AT_ONCE) {
+            long products = NativeMemory.getLong(word + (long) lane * OperandWord.LANE_BYTES);
+            long positive = products & LANE_MASKS[added >>> lane & LANE_MASKS.length - 1];
+            long negative = products ^ positive;
+            total += (int) (positive * ADD_LANES >>> TOP_LANE) - (int) (negative * ADD_LANES >>> TOP_LANE);
         }
         return total;
     }
