@@ -1,8 +1,10 @@
 /**
- * Will hold the offload path: the count-action datapath, the contract of a photonic multiply-accumulate device, its
- * emulator and the models that run on it.
+ * The offload path: what its parts share. The count-action datapath is in {@code datapath}, the contract of a photonic
+ * multiply-accumulate device and its emulator in {@code device}, quantised networks in {@code model}, where noise enters in {@code
+ * noise}.
  *
- * <p>Called by engines with the address and length of a placed region or a frame, on the engine's own thread.
+ * <p>Emulated time ({@link io.heliograph.offload.DeviceTime}, exact) and wall time (what our software takes) are never added or
+ * compared.
  */
 @NullMarked
 package io.heliograph.offload;

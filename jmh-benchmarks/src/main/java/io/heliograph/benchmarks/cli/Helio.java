@@ -43,6 +43,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             VersusCommand.class,
             SimulateCommand.class,
             DeviceCommand.class,
+            DatapathCommand.class,
+            InferCommand.class,
             BenchCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -10,7 +10,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** A bar on standard error that counts schedules and how many there are in a second, if a person looks at it. */
+/** A bar on standard error that counts schedules, or what else a run is made of, and how many there are in a second, if a person looks at it. */
 final class ScheduleProgress implements AutoCloseable {
 
     private static final int WIDTH = 100;
@@ -24,20 +24,26 @@ final class ScheduleProgress implements AutoCloseable {
         this.timer = timer;
     }
 
+    /** The same for schedules. */
+    static ScheduleProgress ifTerminal(@Nullable Long total, LongSupplier soFar) {
+        return ifTerminal("schedules", total, soFar);
+    }
+
     /**
-     * Starts to show how many schedules are done.
+     * Starts to show how many are done.
      *
+     * @param what they are
      * @param total how many there will be, or null if nobody knows
      * @param soFar may be asked from any thread
      */
     @SuppressWarnings("SystemConsoleNull") // since 25 it is null again where there is no terminal
-    static ScheduleProgress ifTerminal(@Nullable Long total, LongSupplier soFar) {
+    static ScheduleProgress ifTerminal(String what, @Nullable Long total, LongSupplier soFar) {
         Console console = System.console();
         if (console == null || !console.isTerminal()) {
             return new ScheduleProgress(null, null);
         }
         ProgressBar bar = new ProgressBarBuilder()
-                .setTaskName("schedules")
+                .setTaskName(what)
                 .setInitialMax(total == null ? -1 : total)
                 .showSpeed()
                 .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))

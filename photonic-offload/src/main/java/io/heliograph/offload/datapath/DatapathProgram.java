@@ -1,0 +1,52 @@
+package io.heliograph.offload.datapath;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A datapath as data: which stages there are, what feeds what, and their counts, targets and actions for every layer of a model.
+ *
+ * <p>{@link ProgramText} has it as text, {@link DatapathCompiler} makes it from a model and a device, {@link DatapathMachine} steps it.
+ *
+ * @param name for people
+ * @param lanes of the bus
+ * @param inputs of each layer's neurons, first layer first
+ * @param outputs of each layer
+ * @param stages in the order in which a cycle goes through them
+ */
+public record DatapathProgram(
+        String name, int lanes, List<Integer> inputs, List<Integer> outputs, List<StageSpec> stages) {
+
+    /** Copies the lists. */
+    public DatapathProgram {
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+        stages = List.copyOf(stages);
+    }
+
+    /** How many layers it runs. */
+    public int layers() {
+        return outputs.size();
+    }
+
+    /** The stage of a name, or null. */
+    @Nullable
+    StageSpec stage(String stageName) {
+        for (StageSpec stage : stages) {
+            if (stage.name().equals(stageName)) {
+                return stage;
+            }
+        }
+        return null;
+    }
+
+    /** The same with another stage in place of the one of that name. */
+    DatapathProgram with(StageSpec replacement) {
+        List<StageSpec> replaced = new ArrayList<>();
+        for (StageSpec stage : stages) {
+            replaced.add(stage.name().equals(replacement.name()) ? replacement : stage);
+        }
+        return new DatapathProgram(name, lanes, inputs, outputs, replaced);
+    }
+}

@@ -1,0 +1,98 @@
+package io.heliograph.offload.model;
+
+import io.heliograph.bindings.memory.NativeMemory;
+import java.lang.foreign.Arena;
+
+/**
+ * A network's integer semantics computed straight, without a device: what an exact datapath must give bit by bit.
+ *
+ * <p>A product is (a |q|) >> 8, floor; products are added or subtracted by sign in 16 bits; ReLU and one power-of-two shift follow, but
+ * in the last layer. Inputs are bytes, 0 to 255. The class is the largest sum, ties to the lower index (shared/LIGHTNING.md, "Arithmetic").
+ *
+ * <p>One thread at a time; allocates nothing once made.
+ */
+public final class IntegerInference {
+
+    private static final int PRODUCT_SHIFT = 8;
+
+    private final DenseLayer[] layers;
+    private final SparseRows[] rows;
+    private final long[] activations = new long[2];
+    private final long sums;
+    private final int outputs;
+
+    /** Prepares; the memory is the arena's. */
+    public IntegerInference(QuantizedNetwork network, Arena arena) {
+        layers = network.layers().toArray(DenseLayer[]::new);
+        rows = new SparseRows[layers.length];
+        for (int k = 0; k < layers.length; k++) {
+            rows[k] = new SparseRows(layers[k], arena);
+        }
+        for (int k = 0; k < activations.length; k++) {
+            activations[k] = arena.allocate(network.widest()).address();
+        }
+        sums = arena.allocate((long) network.widest() * Short.BYTES, Short.BYTES)
+                .address();
+        outputs = network.outputs();
+    }
+
+    /**
+     * Runs one query.
+     *
+     * @param input as many bytes as the network has inputs
+     * @return the class
+     */
+    public int infer(long input) {
+        long activation = input;
+        for (int k = 0; k < layers.length; k++) {
+            int maximum = accumulate(rows[k], activation);
+            if (layers[k].relu()) {
+                long next = activations[k & 1];
+                normalize(layers[k].outputs(), Normalization.shiftFor(maximum), next);
+                activation = next;
+            }
+        }
+        return argmax();
+    }
+
+    /** The sum of one output of the last query. */
+    public int sum(int output) {
+        return NativeMemory.getShort(sums + (long) output * Short.BYTES);
+    }
+
+    /** Returns the largest sum, or 0 if none is above. */
+    private int accumulate(SparseRows layer, long activation) {
+        int maximum = 0;
+        long entry = layer.begin(0);
+        for (int output = 0; output < layer.outputs(); output++) {
+            long end = layer.begin(output + 1);
+            int sum = 0;
+            for (; entry < end; entry += Integer.BYTES) {
+                int weight = SparseRows.weight(entry);
+                int product = NativeMemory.getUnsignedByte(activation + SparseRows.input(entry)) * Math.abs(weight)
+                        >> PRODUCT_SHIFT;
+                sum += weight < 0 ? -product : product;
+            }
+            NativeMemory.putShort(sums + (long) output * Short.BYTES, (short) sum);
+            maximum = Math.max(maximum, (short) sum);
+        }
+        return maximum;
+    }
+
+    private void normalize(int count, int shift, long to) {
+        for (int output = 0; output < count; output++) {
+            int value = Math.max(0, NativeMemory.getShort(sums + (long) output * Short.BYTES));
+            NativeMemory.putByte(to + output, (byte) Normalization.apply(value, shift));
+        }
+    }
+
+    private int argmax() {
+        int best = 0;
+        for (int output = 1; output < outputs; output++) {
+            if (sum(output) > sum(best)) {
+                best = output;
+            }
+        }
+        return best;
+    }
+}

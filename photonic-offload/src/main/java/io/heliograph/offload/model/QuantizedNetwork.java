@@ -1,0 +1,105 @@
+package io.heliograph.offload.model;
+
+import io.heliograph.bindings.memory.NativeMemory;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A multi-layer perceptron in LIGHTNING's integers: one scale for all layers, sign and magnitude apart, no biases; ReLU and
+ * normalisation after every layer but the last.
+ *
+ * <p>Immutable once made; any thread may read it. The weights live as long as the arena.
+ *
+ * @param name for people
+ * @param layers first to last
+ * @param scale integers for a weight of 1
+ */
+public record QuantizedNetwork(String name, List<DenseLayer> layers, double scale) {
+
+    /** The largest magnitude of a weight. */
+    public static final int MAX_WEIGHT = 255;
+
+    /** Refuses layers that do not fit onto each other. */
+    public QuantizedNetwork {
+        layers = List.copyOf(layers);
+        if (layers.isEmpty()) {
+            throw new IllegalArgumentException("network without layers: name=" + name);
+        }
+        for (int k = 1; k < layers.size(); k++) {
+            if (layers.get(k).inputs() != layers.get(k - 1).outputs()) {
+                throw new IllegalArgumentException("layers do not fit: layer=" + (k + 1) + " inputs="
+                        + layers.get(k).inputs() + " outputs before="
+                        + layers.get(k - 1).outputs());
+            }
+        }
+    }
+
+    /**
+     * Quantises with LIGHTNING's scheme: s = 255 / max(1, largest |w| of all layers), q = w s rounded half to even.
+     *
+     * @param arena owns the weights
+     */
+    public static QuantizedNetwork quantize(String name, List<FloatLayer> layers, Arena arena) {
+        double scale = scaleOf(layers);
+        List<DenseLayer> quantized = new ArrayList<>();
+        for (int k = 0; k < layers.size(); k++) {
+            FloatLayer layer = layers.get(k);
+            long weights = (long) layer.outputs() * layer.inputs();
+            long address = arena.allocate(weights * Short.BYTES, Short.BYTES).address();
+            for (int output = 0; output < layer.outputs(); output++) {
+                for (int input = 0; input < layer.inputs(); input++) {
+                    long at = address + ((long) output * layer.inputs() + input) * Short.BYTES;
+                    NativeMemory.putShort(at, (short) Math.rint(layer.weight(output, input) * scale));
+                }
+            }
+            quantized.add(new DenseLayer(layer.inputs(), layer.outputs(), address, k < layers.size() - 1));
+        }
+        return new QuantizedNetwork(name, quantized, scale);
+    }
+
+    private static double scaleOf(List<FloatLayer> layers) {
+        double largest = 1;
+        for (FloatLayer layer : layers) {
+            for (int output = 0; output < layer.outputs(); output++) {
+                for (int input = 0; input < layer.inputs(); input++) {
+                    float weight = layer.weight(output, input);
+                    if (!Float.isFinite(weight)) {
+                        throw new IllegalArgumentException(
+                                "weight is no number: output=" + output + " input=" + input + " weight=" + weight);
+                    }
+                    largest = Math.max(largest, Math.abs(weight));
+                }
+            }
+        }
+        return MAX_WEIGHT / largest;
+    }
+
+    /** Bytes of a query: one for each input of the first layer. */
+    public int inputs() {
+        return layers.getFirst().inputs();
+    }
+
+    /** Sums of an answer. */
+    public int outputs() {
+        return layers.getLast().outputs();
+    }
+
+    /** The most outputs that a layer has. */
+    public int widest() {
+        int widest = 0;
+        for (DenseLayer layer : layers) {
+            widest = Math.max(widest, layer.outputs());
+        }
+        return widest;
+    }
+
+    /** Multiplications of a query. */
+    public long multiplications() {
+        long total = 0;
+        for (DenseLayer layer : layers) {
+            total += (long) layer.inputs() * layer.outputs();
+        }
+        return total;
+    }
+}

@@ -1,0 +1,40 @@
+package io.heliograph.offload;
+
+import io.heliograph.bindings.memory.NativeMemory;
+import io.heliograph.offload.model.FloatLayer;
+import io.heliograph.offload.model.QuantizedNetwork;
+import io.heliograph.transport.SeededRandom;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Networks and inputs that a seed makes. */
+public final class RandomNetworks {
+
+    private RandomNetworks() {}
+
+    /** A network of these widths, inputs first; {@code density} of 100 weights are not zero. */
+    public static QuantizedNetwork network(SeededRandom random, int density, Arena arena, int... widths) {
+        List<FloatLayer> layers = new ArrayList<>();
+        for (int k = 1; k < widths.length; k++) {
+            int weights = widths[k] * widths[k - 1];
+            MemorySegment floats = arena.allocate((long) weights * Float.BYTES, Float.BYTES);
+            for (int w = 0; w < weights; w++) {
+                float weight = random.nextInt(100) < density ? (random.nextInt(2_001) - 1_000) / 900f : 0;
+                NativeMemory.putInt(floats.address() + (long) w * Float.BYTES, Float.floatToRawIntBits(weight));
+            }
+            layers.add(new FloatLayer(widths[k], widths[k - 1], floats));
+        }
+        return QuantizedNetwork.quantize("random", layers, arena);
+    }
+
+    /** Activations of 0 to 255. */
+    public static long input(SeededRandom random, int bytes, Arena arena) {
+        long address = arena.allocate(bytes).address();
+        for (int k = 0; k < bytes; k++) {
+            NativeMemory.putByte(address + k, (byte) (random.nextInt(3) == 0 ? 0 : random.nextInt(256)));
+        }
+        return address;
+    }
+}
