@@ -1,0 +1,142 @@
+package io.heliograph.emulator.experiment;
+
+import io.heliograph.emulator.fabric.Fabric;
+import io.heliograph.emulator.fabric.HostAddresses;
+import io.heliograph.transport.rate.RateTable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An offline calculation of rates, the simplest that is fair: within each phase the rates of all pairs grow in proportion to their bytes until a link on their way is full, then theirs stop (progressive filling: Bertsekas and Gallager,
+ * "Data Networks", section 6.5.2, with weights). A pair that several phases have gets the least of its rates: one rate for the whole run.
+ *
+ * <p>It knows the expected traffic, the topology and that packets are sprayed; it knows neither how addresses hash nor when things happen, and leaves a part of each link free for acknowledgements.
+ */
+final class MaxMinRates {
+    /** Of equal rates, after rounding. */
+    private static final double SAME = 1 + 1e-9;
+
+    private final Map<Long, Long> rates = new LinkedHashMap<>();
+
+    private MaxMinRates() {}
+
+    private static final class Pair {
+        final long key;
+        final SprayRoutes.Route route;
+        double bytes;
+        boolean stopped;
+
+        Pair(long key, SprayRoutes.Route route) {
+            this.key = key;
+            this.route = route;
+        }
+    }
+
+    /**
+     * Rates for a fabric at time 0.
+     *
+     * @param expected what the traffic is expected to be
+     * @param headroom the part of each link that is left free, from 0 to below 1
+     */
+    static MaxMinRates of(Fabric fabric, List<Step> expected, double headroom) {
+        SprayRoutes routes = new SprayRoutes(fabric);
+        Map<Integer, Map<Long, Pair>> phases = new LinkedHashMap<>();
+        for (Step step : expected) {
+            if (!step.isComputation()) {
+                phases.computeIfAbsent(step.phase(), phase -> new LinkedHashMap<>())
+                                .computeIfAbsent(
+                                        key(step.from(), step.to()),
+                                        key -> new Pair(key, routes.route(step.from(), step.to())))
+                                .bytes +=
+                        step.bytes();
+            }
+        }
+        double[] capacities = routes.capacities();
+        for (int i = 0; i < capacities.length; i++) {
+            capacities[i] *= 1 - headroom;
+        }
+        MaxMinRates plan = new MaxMinRates();
+        for (Map<Long, Pair> phase : phases.values()) {
+            plan.fill(List.copyOf(phase.values()), capacities);
+        }
+        return plan;
+    }
+
+    private static long key(int from, int to) {
+        return (long) from << 32 | to;
+    }
+
+    private void fill(List<Pair> pairs, double[] capacities) {
+        double[] free = capacities.clone();
+        List<Pair> left = new ArrayList<>(pairs);
+        while (!left.isEmpty()) {
+            double[] growing = growing(left, capacities.length);
+            double level = Double.POSITIVE_INFINITY;
+            for (int i = 0; i < free.length; i++) {
+                if (growing[i] > 0) {
+                    level = Math.min(level, free[i] / growing[i]);
+                }
+            }
+            boolean[] full = new boolean[free.length];
+            for (int i = 0; i < free.length; i++) {
+                full[i] = growing[i] > 0 && free[i] / growing[i] <= level * SAME;
+            }
+            for (Pair pair : left) {
+                pair.stopped = crosses(pair.route, full);
+                if (pair.stopped) {
+                    stop(pair, level, free);
+                }
+            }
+            left.removeIf(pair -> pair.stopped);
+        }
+    }
+
+    private static boolean crosses(SprayRoutes.Route route, boolean[] full) {
+        for (int resource : route.resources()) {
+            if (full[resource]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What the pairs put on each resource for a unit of their rates. */
+    private static double[] growing(List<Pair> pairs, int resources) {
+        double[] growing = new double[resources];
+        for (Pair pair : pairs) {
+            for (int i = 0; i < pair.route.resources().length; i++) {
+                growing[pair.route.resources()[i]] += pair.bytes * pair.route.parts()[i];
+            }
+        }
+        return growing;
+    }
+
+    private void stop(Pair pair, double level, double[] free) {
+        rates.merge(pair.key, Math.max(RateTable.MIN_AVERAGE_RATE, (long) (pair.bytes * level)), Math::min);
+        for (int i = 0; i < pair.route.resources().length; i++) {
+            int resource = pair.route.resources()[i];
+            double weight = pair.bytes * pair.route.parts()[i];
+            free[resource] = Math.max(0, free[resource] - weight * level);
+        }
+    }
+
+    /** The rate of a pair in bit/s on the wire; 0 if it is not expected to send. */
+    long rate(int from, int to) {
+        return rates.getOrDefault(key(from, to), 0L);
+    }
+
+    /** A table for each host, of its own flows; a host that sends nothing has an empty one. */
+    List<RateTable> tables(Fabric fabric) {
+        List<RateTable.Builder> builders = new ArrayList<>();
+        for (int host = 0; host < fabric.hosts(); host++) {
+            builders.add(RateTable.builder(fabric.port(host).link().config().rateBitsPerSecond()));
+        }
+        rates.forEach((key, rate) -> {
+            int from = (int) (key >>> 32);
+            builders.get(from).flow(HostAddresses.ipv4(from), HostAddresses.ipv4(key.intValue()), 0, rate);
+        });
+        return builders.stream().map(RateTable.Builder::build).toList();
+    }
+}
