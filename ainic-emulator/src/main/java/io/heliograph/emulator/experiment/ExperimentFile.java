@@ -203,7 +203,7 @@ public final class ExperimentFile {
 
     private static TransportSettings transport(@Nullable YamlValue value) {
         TransportSettings defaults =
-                new TransportSettings(Tunables.WINDOW_PACKETS, 0, Tunables.ENTROPY_VALUES, PathSpray.ADAPTIVE);
+                new TransportSettings(Tunables.WINDOW_PACKETS, 0, Tunables.ENTROPY_VALUES, PathSpray.ADAPTIVE, false);
         if (value == null) {
             return defaults;
         }
@@ -216,13 +216,15 @@ public final class ExperimentFile {
             throw window.refused("a power of two belongs here, not " + windowPackets);
         }
         YamlValue spray = fields.find("spray");
+        YamlValue warmUp = fields.find("warm-up");
         TransportSettings settings = new TransportSettings(
                 windowPackets,
                 fields.quantity("cycle", Units.TIMES_PS, 0, 0),
                 fields.count("paths", defaults.paths(), Tunables.MIN_PATHS, Tunables.MAX_PATHS),
                 spray == null || spray.oneOf("adaptive", "oblivious").equals("adaptive")
                         ? PathSpray.ADAPTIVE
-                        : PathSpray.OBLIVIOUS);
+                        : PathSpray.OBLIVIOUS,
+                warmUp != null && warmUp.yesOrNo());
         fields.end();
         return settings;
     }

@@ -1,16 +1,13 @@
 package io.heliograph.emulator.experiment;
 
 import io.heliograph.emulator.event.VirtualTime;
-import io.heliograph.emulator.fabric.DropReason;
 import io.heliograph.emulator.fabric.Fabric;
 import io.heliograph.emulator.fabric.FaultPlan;
 import io.heliograph.emulator.fabric.HostAddresses;
-import io.heliograph.emulator.fabric.Link;
 import io.heliograph.emulator.fabric.LinkCapture;
 import io.heliograph.emulator.fabric.LinkSampler;
 import io.heliograph.emulator.host.Host;
 import io.heliograph.transport.EndpointConfig;
-import io.heliograph.transport.EndpointCounter;
 import io.heliograph.transport.MemoryRegion;
 import io.heliograph.transport.PathConfig;
 import io.heliograph.transport.SeededRandom;
@@ -25,9 +22,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +33,11 @@ import org.jspecify.annotations.Nullable;
 public final class ExperimentRun {
     /** How often a monitor is asked. */
     private static final long SLICE_PS = 5_000_000;
+    /** Between two first messages to one host: more than they take on any line of 10 Gbit/s. */
+    private static final long WARM_UP_GAP_PS = 200_000;
+
+    private static final long WARM_UP_LIMIT_PS = VirtualTime.PS_PER_SECOND;
+    private static final int WARM_UP_BYTES = 4;
 
     private final Experiment experiment;
     private final Mode mode;
@@ -66,37 +68,68 @@ public final class ExperimentRun {
     private @Nullable RunResult run(boolean samples, @Nullable Path capture, RunMonitor monitor) {
         try (Arena arena = Arena.ofConfined();
                 Fabric fabric = experiment.fabric(mode, seed);
-                LinkCapture captured = capture == null ? null : new LinkCapture(capture)) {
+                LinkCapture captured = capture == null ? null : new LinkCapture(capture);
+                Members members = new Members()) {
             if (captured != null) {
                 fabric.links().forEach(captured::add);
             }
+            List<Step> steps = experiment.workload().steps(new SeededRandom(seed));
+            open(fabric, steps, members, arena);
+            if (experiment.transport().warmUp() && !warmUp(fabric, steps, members, monitor)) {
+                return null;
+            }
+            long beginsPs = fabric.time().nowPs();
+            long limitPs = beginsPs + experiment.limitPs();
+            Tally before = Tally.of(fabric, members.hosts());
             QueueMeter meter = new QueueMeter(fabric);
             FaultPlan faults = new FaultPlan(fabric);
-            experiment.faults().forEach(each -> each.addTo(faults, fabric));
-            List<Step> steps = experiment.workload().steps(new SeededRandom(seed));
-            List<Host> hosts = new ArrayList<>();
-            try {
-                StepRunner runner = new StepRunner(fabric, steps);
-                open(fabric, steps, runner, hosts, arena);
-                LinkSampler sampler = samples
-                        ? new LinkSampler(fabric, fabric.links(), experiment.samplePs(), experiment.limitPs())
-                        : null;
-                if (!goOn(fabric, runner, monitor)) {
-                    return null;
-                }
-                check(fabric);
-                LinkSeries series = sampler == null ? null : LinkSeries.of(fabric.links(), sampler);
-                return result(fabric, runner, hosts, meter, series);
-            } finally {
-                hosts.forEach(Host::close);
+            experiment.faults().forEach(each -> each.addTo(faults, fabric, beginsPs));
+            LinkSampler sampler =
+                    samples ? new LinkSampler(fabric, fabric.links(), experiment.samplePs(), limitPs) : null;
+            StepRunner runner = new StepRunner(fabric, members, steps);
+            runner.begin();
+            if (!goOn(fabric, runner, limitPs, monitor)) {
+                return null;
             }
+            check(fabric);
+            return result(
+                    runner,
+                    (runner.isOver() ? runner.lastPs() : fabric.time().nowPs()) - beginsPs,
+                    Tally.of(fabric, members.hosts()).since(before),
+                    meter,
+                    sampler == null ? null : LinkSeries.of(fabric.links(), sampler, beginsPs));
         }
     }
 
-    private boolean goOn(Fabric fabric, StepRunner runner, RunMonitor monitor) {
+    /**
+     * Begins all relations: a few bytes for each pair, and not too many to one host at once. A training job's relations are as old as the job.
+     */
+    private boolean warmUp(Fabric fabric, List<Step> steps, Members members, RunMonitor monitor) {
+        List<Step> first = new ArrayList<>();
+        Set<Long> pairs = new HashSet<>();
+        int[] senders = new int[members.hosts().size()];
+        for (Step step : steps) {
+            if (!step.isComputation() && pairs.add((long) step.from() << 32 | step.to())) {
+                first.add(new Step(step.from(), step.to(), WARM_UP_BYTES, 0, WARM_UP_GAP_PS * senders[step.to()]++));
+            }
+        }
+        StepRunner runner = new StepRunner(fabric, members, first);
+        runner.begin();
+        if (!goOn(fabric, runner, WARM_UP_LIMIT_PS, bytes -> monitor.goesOn(0))) {
+            return false;
+        }
+        if (!runner.isOver() || runner.failed() > 0) {
+            throw new IllegalStateException("relations could not begin: mode=" + mode.name() + " seed=" + seed
+                    + " done=" + runner.times().count() + " of " + runner.messages()
+                    + "; the network loses too much when it is idle");
+        }
+        return true;
+    }
+
+    private static boolean goOn(Fabric fabric, StepRunner runner, long limitPs, RunMonitor monitor) {
         VirtualTime time = fabric.time();
-        while (!runner.isOver() && time.nowPs() < experiment.limitPs()) {
-            time.runUntil(Math.min(experiment.limitPs(), time.nowPs() + SLICE_PS));
+        while (!runner.isOver() && time.nowPs() < limitPs) {
+            time.runUntil(Math.min(limitPs, time.nowPs() + SLICE_PS));
             if (!monitor.goesOn(runner.completedBytes())) {
                 return false;
             }
@@ -112,10 +145,10 @@ public final class ExperimentRun {
         }
     }
 
-    private void open(Fabric fabric, List<Step> steps, StepRunner runner, List<Host> hosts, Arena arena) {
+    private void open(Fabric fabric, List<Step> steps, Members members, Arena arena) {
         int count = experiment.workload().hosts();
         Peers peers = Peers.of(steps, count);
-        MemorySegment memory = arena.allocate(peers.longestBytes(), 64);
+        MemorySegment memory = arena.allocate(Math.max(WARM_UP_BYTES, peers.longestBytes()), 64);
         RatePolicyFactory policy = policy(fabric);
         TransportSettings settings = experiment.transport();
         for (int number = 0; number < count; number++) {
@@ -127,20 +160,18 @@ public final class ExperimentRun {
                     .withMaxPeers(peers.tableSize(number))
                     .withSubmissionEntries(peers.submissionEntries(number))
                     .withRatePolicy(policy);
-            Host host =
-                    Host.open(fabric, number, config, new SeededRandom(seed * 31 + number), settings.cyclePs(), runner);
-            hosts.add(host);
-            runner.add(host, host.endpoint().register(memory, MemoryRegion.REMOTE_WRITE));
+            Host host = Host.open(
+                    fabric, number, config, new SeededRandom(seed * 31 + number), settings.cyclePs(), members);
+            members.add(host, host.endpoint().register(memory, MemoryRegion.REMOTE_WRITE));
         }
         if (mode.pacing() instanceof Mode.Table table) {
             List<RateTable> tables = MaxMinRates.of(
                             fabric, experiment.workload().expected(steps), table.headroom())
                     .tables(fabric);
-            for (Host host : hosts) {
+            for (Host host : members.hosts()) {
                 host.endpoint().rateTables().replace(tables.get(host.number()));
             }
         }
-        runner.begin();
     }
 
     private RatePolicyFactory policy(Fabric fabric) {
@@ -171,54 +202,24 @@ public final class ExperimentRun {
     }
 
     private RunResult result(
-            Fabric fabric, StepRunner runner, List<Host> hosts, QueueMeter meter, @Nullable LinkSeries series) {
-        long endPs = runner.isOver() ? runner.lastPs() : fabric.time().nowPs();
-        Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
-        for (DropReason reason : DropReason.values()) {
-            if (fabric.droppedFrames(reason) > 0) {
-                dropped.put(reason, fabric.droppedFrames(reason));
-            }
-        }
-        long trimmed = 0;
-        long marked = 0;
-        long pauses = 0;
-        for (Link link : fabric.links()) {
-            trimmed += link.trimmedFrames();
-            marked += link.markedFrames();
-            pauses += link.pauses();
-        }
-        Congestion congestion = new Congestion(
-                dropped,
-                trimmed,
-                marked,
-                pauses,
-                meter.mostBytes(),
-                meter.greatestMeanBytes(fabric.time().nowPs()),
-                meter.deepest(fabric.time().nowPs()));
-        Packets packets = new Packets(
-                sum(hosts, EndpointCounter.DATA_SENT),
-                sum(hosts, EndpointCounter.RETRANSMITTED),
-                sum(hosts, EndpointCounter.LOST_BY_TIMER),
-                fabric.hops(),
-                fabric.time().events());
+            StepRunner runner, long tookPs, Tally tally, QueueMeter meter, @Nullable LinkSeries series) {
         return new RunResult(
                 mode.name(),
                 seed,
                 runner.messages(),
                 runner.failed(),
                 runner.times(),
-                endPs,
+                tookPs,
                 runner.completedBytes(),
-                congestion,
-                packets,
+                new Congestion(
+                        tally.dropped(),
+                        tally.trimmed(),
+                        tally.marked(),
+                        tally.pauses(),
+                        meter.mostBytes(),
+                        meter.greatestMeanBytes(),
+                        meter.deepest()),
+                tally.packets(),
                 series);
-    }
-
-    private static long sum(List<Host> hosts, EndpointCounter counter) {
-        long sum = 0;
-        for (Host host : hosts) {
-            sum += host.endpoint().counters().get(counter);
-        }
-        return sum;
     }
 }

@@ -1,5 +1,6 @@
 package io.heliograph.emulator.experiment;
 
+import io.heliograph.emulator.event.EventQueue;
 import io.heliograph.emulator.fabric.Fabric;
 import io.heliograph.emulator.fabric.FaultPlan;
 import io.heliograph.emulator.fabric.Link;
@@ -12,7 +13,7 @@ import io.heliograph.emulator.fabric.LinkFault;
  * @param to the other
  * @param bothWays whether both directions have it
  * @param fault what is wrong; what it is between {@code downPs} and {@code upPs} if it flaps
- * @param fromPs when it begins
+ * @param fromPs when it begins, after the run's beginning
  * @param untilPs when it ends
  * @param downPs how long each time, if it flaps; else 0
  * @param upPs how long in between
@@ -20,14 +21,17 @@ import io.heliograph.emulator.fabric.LinkFault;
 record FaultLine(
         String from, String to, boolean bothWays, LinkFault fault, long fromPs, long untilPs, long downPs, long upPs) {
 
-    void addTo(FaultPlan plan, Fabric fabric) {
+    /** Adds it to a plan of a run that begins at a time. */
+    void addTo(FaultPlan plan, Fabric fabric, long beginsPs) {
+        long beginPs = beginsPs + fromPs;
+        long endPs = untilPs == EventQueue.NEVER ? EventQueue.NEVER : beginsPs + untilPs;
         Link link = fabric.link(from, to);
         if (downPs > 0) {
-            plan.flapping(link, fromPs, untilPs, downPs, upPs);
+            plan.flapping(link, beginPs, endPs, downPs, upPs);
         } else if (bothWays) {
-            plan.addCable(link, fault, fromPs, untilPs);
+            plan.addCable(link, fault, beginPs, endPs);
         } else {
-            plan.add(link, fault, fromPs, untilPs);
+            plan.add(link, fault, beginPs, endPs);
         }
     }
 }

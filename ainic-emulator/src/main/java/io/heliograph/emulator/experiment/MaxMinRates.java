@@ -94,8 +94,8 @@ final class MaxMinRates {
     }
 
     private static boolean crosses(SprayRoutes.Route route, boolean[] full) {
-        for (int resource : route.resources()) {
-            if (full[resource]) {
+        for (int i = 0; i < route.count(); i++) {
+            if (full[route.resource(i)]) {
                 return true;
             }
         }
@@ -106,8 +106,8 @@ final class MaxMinRates {
     private static double[] growing(List<Pair> pairs, int resources) {
         double[] growing = new double[resources];
         for (Pair pair : pairs) {
-            for (int i = 0; i < pair.route.resources().length; i++) {
-                growing[pair.route.resources()[i]] += pair.bytes * pair.route.parts()[i];
+            for (int i = 0; i < pair.route.count(); i++) {
+                growing[pair.route.resource(i)] += pair.bytes * pair.route.part(i);
             }
         }
         return growing;
@@ -115,9 +115,9 @@ final class MaxMinRates {
 
     private void stop(Pair pair, double level, double[] free) {
         rates.merge(pair.key, Math.max(RateTable.MIN_AVERAGE_RATE, (long) (pair.bytes * level)), Math::min);
-        for (int i = 0; i < pair.route.resources().length; i++) {
-            int resource = pair.route.resources()[i];
-            double weight = pair.bytes * pair.route.parts()[i];
+        for (int i = 0; i < pair.route.count(); i++) {
+            int resource = pair.route.resource(i);
+            double weight = pair.bytes * pair.route.part(i);
             free[resource] = Math.max(0, free[resource] - weight * level);
         }
     }

@@ -1,14 +1,18 @@
 package io.heliograph.emulator.experiment;
 
+import io.heliograph.emulator.event.VirtualTime;
 import io.heliograph.emulator.fabric.DropReason;
 import io.heliograph.emulator.fabric.Fabric;
 import io.heliograph.emulator.fabric.FabricObserver;
 import io.heliograph.emulator.fabric.FabricPort;
 import io.heliograph.emulator.fabric.Link;
+import java.util.Arrays;
 import java.util.List;
 
-/** Measures the queues in front of the links that leave switches: the most bytes, and the mean over time, both exact. What waits in hosts is not counted. */
+/** Measures the queues in front of the links that leave switches, from its making on: the most bytes, and the mean over time, both exact. What waits in hosts is not counted. */
 final class QueueMeter implements FabricObserver {
+    private final VirtualTime time;
+    private final long beganPs;
     private final List<Link> links;
     private final long[] lastPs;
     private final long[] lastBytes;
@@ -17,11 +21,14 @@ final class QueueMeter implements FabricObserver {
     private final double[] areas;
 
     QueueMeter(Fabric fabric) {
+        time = fabric.time();
+        beganPs = time.nowPs();
         links = fabric.links();
         lastPs = new long[links.size()];
         lastBytes = new long[links.size()];
         mostBytes = new long[links.size()];
         areas = new double[links.size()];
+        Arrays.fill(lastPs, beganPs);
         for (Link link : links) {
             if (!(link.from() instanceof FabricPort)) {
                 link.observe(this);
@@ -64,25 +71,27 @@ final class QueueMeter implements FabricObserver {
         return most;
     }
 
-    /** The mean from time 0 on of the link whose mean is the greatest. */
-    double greatestMeanBytes(long nowPs) {
+    /** The mean until now of the link whose mean is the greatest. */
+    double greatestMeanBytes() {
         double greatest = 0;
         for (int i = 0; i < areas.length; i++) {
-            greatest = Math.max(greatest, meanBytes(i, nowPs));
+            greatest = Math.max(greatest, meanBytes(i));
         }
         return greatest;
     }
 
     /** The name of that link. */
-    String deepest(long nowPs) {
+    String deepest() {
         int deepest = 0;
         for (int i = 1; i < areas.length; i++) {
-            deepest = meanBytes(i, nowPs) > meanBytes(deepest, nowPs) ? i : deepest;
+            deepest = meanBytes(i) > meanBytes(deepest) ? i : deepest;
         }
         return links.get(deepest).name();
     }
 
-    private double meanBytes(int link, long nowPs) {
-        return nowPs == 0 ? 0 : (areas[link] + (double) lastBytes[link] * (nowPs - lastPs[link])) / nowPs;
+    private double meanBytes(int link) {
+        long nowPs = time.nowPs();
+        double area = areas[link] + (double) lastBytes[link] * (nowPs - lastPs[link]);
+        return nowPs == beganPs ? 0 : area / (nowPs - beganPs);
     }
 }

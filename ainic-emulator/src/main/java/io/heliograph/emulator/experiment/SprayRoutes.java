@@ -26,13 +26,31 @@ final class SprayRoutes {
 
     private record Ends(Node from, Node to) {}
 
-    /**
-     * What is used by a pair of hosts.
-     *
-     * @param resources their numbers
-     * @param parts the part of the pair's bytes that goes over each
-     */
-    record Route(int[] resources, double[] parts) {}
+    /** What a pair of hosts uses. */
+    static final class Route {
+        private final int[] resources;
+        private final double[] parts;
+
+        private Route(int[] resources, double[] parts) {
+            this.resources = resources;
+            this.parts = parts;
+        }
+
+        /** How many resources. */
+        int count() {
+            return resources.length;
+        }
+
+        /** The number of one of them. */
+        int resource(int index) {
+            return resources[index];
+        }
+
+        /** The part of the pair's bytes that goes over it. */
+        double part(int index) {
+            return parts[index];
+        }
+    }
 
     SprayRoutes(Fabric fabric) {
         this.fabric = fabric;

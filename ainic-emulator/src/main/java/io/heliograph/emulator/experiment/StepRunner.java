@@ -27,12 +27,10 @@ final class StepRunner implements HostApplication, CompletionHandler, Actor {
     private static final int POLL_LIMIT = 64;
     private static final long NOT_YET = -1;
 
-    private final Fabric fabric;
     private final VirtualTime time;
     private final int actor;
     private final List<Step> steps;
-    private final List<Host> hosts = new ArrayList<>();
-    private final List<MemoryRegion> regions = new ArrayList<>();
+    private final Members members;
     /** Those that found no room in the submission ring, by host. */
     private final List<ArrayDeque<Integer>> backlogs = new ArrayList<>();
 
@@ -60,8 +58,9 @@ final class StepRunner implements HostApplication, CompletionHandler, Actor {
         }
     }
 
-    StepRunner(Fabric fabric, List<Step> steps) {
-        this.fabric = fabric;
+    /** Works on hosts from now on; nothing begins yet. */
+    StepRunner(Fabric fabric, Members members, List<Step> steps) {
+        this.members = members;
         this.steps = steps;
         time = fabric.time();
         actor = time.add(this);
@@ -74,8 +73,9 @@ final class StepRunner implements HostApplication, CompletionHandler, Actor {
         for (int number = 0; number < count; number++) {
             Step step = steps.get(number);
             messages += step.isComputation() ? 0 : 1;
-            waitsFor[number] = step.after().length;
-            for (int before : step.after()) {
+            waitsFor[number] = step.afterCount();
+            for (int i = 0; i < step.afterCount(); i++) {
+                int before = step.after(i);
                 if (before >= number || steps.get(before).to() != step.from()) {
                     throw new IllegalArgumentException("step " + number + " cannot come after " + before + ": " + step);
                 }
@@ -88,18 +88,16 @@ final class StepRunner implements HostApplication, CompletionHandler, Actor {
         next = new int[firstNext[count]];
         int[] filled = firstNext.clone();
         for (int number = 0; number < count; number++) {
-            for (int before : steps.get(number).after()) {
-                next[filled[before]++] = number;
+            Step step = steps.get(number);
+            for (int i = 0; i < step.afterCount(); i++) {
+                next[filled[step.after(i)]++] = number;
             }
         }
         open = messages;
-    }
-
-    /** The next host, in the order of their numbers. */
-    void add(Host host, MemoryRegion region) {
-        hosts.add(host);
-        regions.add(region);
-        backlogs.add(new ArrayDeque<>());
+        for (Host _ : members.hosts()) {
+            backlogs.add(new ArrayDeque<>());
+        }
+        members.worker(this);
     }
 
     /** Begins all steps that wait for nothing. */
@@ -149,14 +147,14 @@ final class StepRunner implements HostApplication, CompletionHandler, Actor {
     }
 
     private boolean post(int number, Step step) {
-        Host host = hosts.get(step.from());
-        MemoryRegion target = regions.get(step.to());
+        Host host = members.host(step.from());
+        MemoryRegion target = members.region(step.to());
         int peer = host.endpoint().addPeer(HostAddresses.ipv4(step.to()));
         int code = host.endpoint()
                 .writeImm(
                         0,
                         peer,
-                        regions.get(step.from()),
+                        members.region(step.from()),
                         0,
                         step.bytes(),
                         target.address(),
@@ -253,6 +251,6 @@ final class StepRunner implements HostApplication, CompletionHandler, Actor {
 
     @Override
     public String toString() {
-        return "steps=" + steps.size() + " hosts=" + fabric.hosts();
+        return "steps=" + steps.size() + " hosts=" + members.hosts().size();
     }
 }

@@ -15,7 +15,7 @@ import java.util.List;
  * @param rounds buckets, layers or microbatches
  * @param computePs between rounds, see {@link Parallelism}
  * @param algorithm of all-reduces
- * @param skew of expert parallelism: the k-th most popular expert gets a part in proportion to k to the power of minus this
+ * @param popularity of experts
  * @param foresight what an offline plan knows
  */
 record TrainingTraffic(
@@ -27,7 +27,7 @@ record TrainingTraffic(
         int rounds,
         long computePs,
         Algorithm algorithm,
-        double skew,
+        Popularity popularity,
         Foresight foresight)
         implements Workload {
 
@@ -46,6 +46,17 @@ record TrainingTraffic(
         SEQUENCE,
         /** Each rank sends tokens of {@code bytes} to the experts of all ranks and gets as much back after computation (Lepikhin et al., "GShard", ICLR 2021, section 3). Which experts are popular changes with each round. */
         EXPERT
+    }
+
+    /**
+     * Which part of the tokens goes to which expert.
+     *
+     * @param skew the k-th most popular expert gets a part in proportion to k to the power of minus this (Zipf's law)
+     * @param isOwn whether each rank has an order of its own, or all the same
+     */
+    record Popularity(double skew, boolean isOwn) {
+        /** All experts alike. */
+        static final Popularity EVEN = new Popularity(0, false);
     }
 
     /** What an offline plan knows of the traffic. */
@@ -70,7 +81,7 @@ record TrainingTraffic(
             case PIPELINE -> 4L * ranks;
             case SEQUENCE, EXPERT -> 2L * ranks * ranks;
         };
-        return groups * rounds * perRound;
+        return (long) groups * rounds * perRound;
     }
 
     @Override
@@ -145,27 +156,33 @@ record TrainingTraffic(
         }
     }
 
-    /** What each rank sends to the expert of each: popularity is the same for all ranks, and by chance. */
+    /** What each rank sends to the expert of each; the order of popularity is by chance. */
     private long[][] dispatch(RandomSource random) {
-        double[] popularity = new double[ranks];
+        double[] parts = new double[ranks];
         double sum = 0;
         for (int place = 0; place < ranks; place++) {
-            popularity[place] = StrictMath.pow(place + 1, -skew);
-            sum += popularity[place];
-        }
-        for (int i = ranks - 1; i > 0; i--) {
-            int other = (int) Long.remainderUnsigned(random.nextLong(), i + 1);
-            double kept = popularity[i];
-            popularity[i] = popularity[other];
-            popularity[other] = kept;
+            parts[place] = StrictMath.pow(place + 1, -popularity.skew());
+            sum += parts[place];
         }
         long[][] sent = new long[ranks][ranks];
         for (int from = 0; from < ranks; from++) {
+            if (from == 0 || popularity.isOwn()) {
+                shuffle(parts, random);
+            }
             for (int to = 0; to < ranks; to++) {
-                sent[from][to] = from == to ? 0 : Math.max(1, (long) (bytes * popularity[to] / sum));
+                sent[from][to] = from == to ? 0 : Math.max(1, (long) (bytes * parts[to] / sum));
             }
         }
         return sent;
+    }
+
+    private static void shuffle(double[] values, RandomSource random) {
+        for (int i = values.length - 1; i > 0; i--) {
+            int other = (int) Long.remainderUnsigned(random.nextLong(), i + 1);
+            double kept = values[i];
+            values[i] = values[other];
+            values[other] = kept;
+        }
     }
 
     @Override
@@ -174,10 +191,7 @@ record TrainingTraffic(
         for (Step step : steps) {
             long planned = foresight == Foresight.MEAN ? Math.max(1, bytes / ranks) : step.bytes();
             int phase = parallelism == Parallelism.PIPELINE && foresight != Foresight.APART ? 0 : step.phase();
-            expected.add(
-                    step.isComputation()
-                            ? step
-                            : new Step(step.from(), step.to(), planned, phase, step.delayPs(), step.after()));
+            expected.add(step.isComputation() ? step : step.planned(planned, phase));
         }
         return expected;
     }

@@ -9,5 +9,6 @@ import io.heliograph.transport.PathSpray;
  * @param cyclePs the least time between two duty cycles
  * @param paths entropy values that packets are sprayed over
  * @param spray how
+ * @param warmUp whether every pair of hosts exchanges a first message before the run begins
  */
-record TransportSettings(int windowPackets, long cyclePs, int paths, PathSpray spray) {}
+record TransportSettings(int windowPackets, long cyclePs, int paths, PathSpray spray, boolean warmUp) {}

@@ -2,6 +2,7 @@ package io.heliograph.emulator.experiment;
 
 import io.heliograph.emulator.experiment.TrainingTraffic.Foresight;
 import io.heliograph.emulator.experiment.TrainingTraffic.Parallelism;
+import io.heliograph.emulator.experiment.TrainingTraffic.Popularity;
 import io.heliograph.emulator.fabric.Fabric;
 import io.heliograph.emulator.topology.Units;
 import io.heliograph.transport.wire.AinicLayout;
@@ -114,8 +115,14 @@ final class WorkloadReader {
                 fields.require("rounds").count(1, MOST_ROUNDS),
                 fields.require("compute").quantity(Units.TIMES_PS, 0),
                 reduces ? algorithm(fields, ranks) : Algorithm.RING,
-                isExpert ? fields.number("skew", 0, 0, 10) : 0,
+                isExpert ? popularity(fields) : Popularity.EVEN,
                 foresight(fields, parallelism));
+    }
+
+    private static Popularity popularity(YamlFields fields) {
+        YamlValue value = fields.find("popularity");
+        boolean isOwn = value != null && value.oneOf("common", "own").equals("own");
+        return new Popularity(fields.number("skew", 0, 0, 10), isOwn);
     }
 
     private static Foresight foresight(YamlFields fields, Parallelism parallelism) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +46,7 @@ final class ExperimentFileTest {
     }
 
     private static List<String> with(int line, String text) {
-        return java.util.stream.IntStream.range(0, GOOD.size())
+        return IntStream.range(0, GOOD.size())
                 .mapToObj(i -> i == line - 1 ? text : GOOD.get(i))
                 .toList();
     }
@@ -109,8 +110,9 @@ final class ExperimentFileTest {
     void shouldNameTheLineOfWhatIsWrong(int line, String text, String message) {
         String spoilt = text.replace("\\n", "\n").replaceAll("^\"|\"$", "");
         ExperimentFileException e = assertThrows(ExperimentFileException.class, () -> parse(with(line, spoilt)));
-        assertTrue(e.getMessage().startsWith("x.yaml:"), e::getMessage);
-        assertTrue(e.getMessage().contains(message), e::getMessage);
+        String refusal = String.valueOf(e.getMessage());
+        assertTrue(refusal.startsWith("x.yaml:"), refusal);
+        assertTrue(refusal.contains(message), refusal);
     }
 
     @Test
@@ -151,7 +153,8 @@ final class ExperimentFileTest {
 
     private static void assertRefused(Path experiment, String message) {
         ExperimentFileException e = assertThrows(ExperimentFileException.class, () -> ExperimentFile.read(experiment));
-        assertTrue(e.getMessage().contains(message), e::getMessage);
+        String refusal = String.valueOf(e.getMessage());
+        assertTrue(refusal.contains(message), refusal);
     }
 
     @Test

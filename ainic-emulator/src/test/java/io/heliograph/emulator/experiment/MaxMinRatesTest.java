@@ -11,7 +11,9 @@ import io.heliograph.emulator.fabric.SwitchConfig;
 import io.heliograph.emulator.topology.Topologies;
 import io.heliograph.transport.SeededRandom;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class MaxMinRatesTest {
@@ -20,7 +22,7 @@ final class MaxMinRatesTest {
     private static final SwitchConfig SWITCH = SwitchConfig.of(1_000_000);
 
     private static void assertRate(double expected, long rate) {
-        assertEquals(expected, rate, 2, "bit/s");
+        assertEquals(expected, (double) rate, 2, "bit/s");
     }
 
     @Test
@@ -84,14 +86,14 @@ final class MaxMinRatesTest {
                         .map(pair -> routes.route((int) pair[0], (int) pair[1]))
                         .toList();
                 double[] load = new double[routes.capacities().length];
-                java.util.Set<Long> seen = new java.util.HashSet<>();
+                Set<Long> seen = new HashSet<>();
                 for (int i = 0; i < pairs.size(); i++) {
                     if (!seen.add(pairs.get(i)[0] << 32 | pairs.get(i)[1])) {
                         continue;
                     }
                     long rate = rates.rate((int) pairs.get(i)[0], (int) pairs.get(i)[1]);
-                    for (int j = 0; j < ways.get(i).resources().length; j++) {
-                        load[ways.get(i).resources()[j]] += rate * ways.get(i).parts()[j];
+                    for (int j = 0; j < ways.get(i).count(); j++) {
+                        load[ways.get(i).resource(j)] += rate * ways.get(i).part(j);
                     }
                 }
                 boolean anyFull = false;

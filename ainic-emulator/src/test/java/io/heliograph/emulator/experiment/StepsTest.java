@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heliograph.emulator.experiment.TrainingTraffic.Foresight;
 import io.heliograph.emulator.experiment.TrainingTraffic.Parallelism;
+import io.heliograph.emulator.experiment.TrainingTraffic.Popularity;
 import io.heliograph.transport.SeededRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,8 @@ final class StepsTest {
         long[] endsPs = new long[steps.size()];
         for (int i = 0; i < endsPs.length; i++) {
             Step step = steps.get(i);
-            for (int before : step.after()) {
+            for (int j = 0; j < step.afterCount(); j++) {
+                int before = step.after(j);
                 assertTrue(before < i);
                 assertEquals(step.from(), steps.get(before).to());
                 endsPs[i] = Math.max(endsPs[i], endsPs[before]);
@@ -56,8 +58,8 @@ final class StepsTest {
         for (Step step : steps) {
             TreeSet<Integer> knows = new TreeSet<>();
             knows.add(step.from());
-            for (int before : step.after()) {
-                knows.addAll(atEnd.get(before));
+            for (int i = 0; i < step.afterCount(); i++) {
+                knows.addAll(atEnd.get(step.after(i)));
             }
             atEnd.add(knows);
         }
@@ -103,7 +105,16 @@ final class StepsTest {
     private static TrainingTraffic training(Parallelism parallelism, int rounds, long computePs) {
         Foresight foresight = parallelism == Parallelism.EXPERT ? Foresight.MEAN : Foresight.BYTES;
         return new TrainingTraffic(
-                parallelism, 3, 4, Placement.STRIDED, 4000, rounds, computePs, Algorithm.RING, 0.5, foresight);
+                parallelism,
+                3,
+                4,
+                Placement.STRIDED,
+                4000,
+                rounds,
+                computePs,
+                Algorithm.RING,
+                new Popularity(0.5, true),
+                foresight);
     }
 
     @ParameterizedTest
@@ -133,7 +144,7 @@ final class StepsTest {
     void shouldFillThePipelineAsItsScheduleSays() {
         for (int microbatches : new int[] {1, 2, 4, 9}) {
             List<Step> steps = training(Parallelism.PIPELINE, microbatches, US).steps(new SeededRandom(1));
-            assertEquals((3 + microbatches) * 3 * US, lastPs(steps), "microbatches=" + microbatches);
+            assertEquals((3L + microbatches) * 3 * US, lastPs(steps), "microbatches=" + microbatches);
             assertEquals(
                     3L * 6 * microbatches,
                     steps.stream().filter(step -> !step.isComputation()).count());

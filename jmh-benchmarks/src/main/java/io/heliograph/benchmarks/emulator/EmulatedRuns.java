@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,7 +33,7 @@ final class EmulatedRuns {
     private final @Nullable Path captures;
     private final AtomicLong completedBytes = new AtomicLong();
     private final List<RunResult> results = new ArrayList<>();
-    private final Map<RunResult, Double> wallSeconds = new IdentityHashMap<>();
+    private final IdentityHashMap<RunResult, Double> wallSeconds = new IdentityHashMap<>();
     private volatile boolean cancelled;
 
     private record Timed(@Nullable RunResult result, double seconds) {}
@@ -101,11 +100,10 @@ final class EmulatedRuns {
     }
 
     private static RuntimeException failure(ExecutionException e) {
-        return switch (e.getCause()) {
-            case UncheckedIOException cause -> new EnvironmentException("cannot write a capture: " + cause, cause);
-            case RuntimeException cause -> new RunFailure("a run failed: " + cause, cause);
-            case Throwable cause -> new RunFailure("a run failed: " + cause, cause);
-        };
+        Throwable cause = e.getCause();
+        return cause instanceof UncheckedIOException
+                ? new EnvironmentException("cannot write a capture: " + cause, cause)
+                : new RunFailure("a run failed: " + cause, cause == null ? e : cause);
     }
 
     private void add(Timed timed) {

@@ -72,6 +72,10 @@ final class Plots {
             }
         } catch (IOException e) {
             throw new EnvironmentException("cannot draw into " + directory + ": " + e, e);
+        } catch (InternalError | LinkageError e) {
+            // How Java2D says that fontconfig, freetype or all fonts are missing.
+            throw new EnvironmentException(
+                    "cannot draw text: install fontconfig and a font such as DejaVu, or leave out --plots: " + e, e);
         }
     }
 
@@ -135,6 +139,8 @@ final class Plots {
     private void queues(List<ModeSummary> summaries) throws IOException {
         XYChart chart = chart(name + ": deepest queue of a switch", "us", "KiB");
         boolean any = false;
+        double leastEnd = Double.POSITIVE_INFINITY;
+        double greatestEnd = 0;
         for (ModeSummary each : summaries) {
             LinkSeries series = each.runs().getFirst().series();
             if (series == null || series.sampler().samples() == 0) {
@@ -150,11 +156,14 @@ final class Plots {
                 for (int sample = (int) ((long) column * samples / columns); sample < end; sample++) {
                     y[column] = Math.max(y[column], deepest(series, sample) / KIB);
                 }
-                x[column] = series.sampler().timePs(end - 1) / PS_PER_US;
+                x[column] = series.timePs(end - 1) / PS_PER_US;
             }
+            leastEnd = Math.min(leastEnd, x[columns - 1]);
+            greatestEnd = Math.max(greatestEnd, x[columns - 1]);
             add(chart, each.mode(), x, y);
         }
         if (any) {
+            chart.getStyler().setXAxisLogarithmic(greatestEnd > 5 * leastEnd);
             save(chart, "queue");
         }
     }
@@ -190,7 +199,7 @@ final class Plots {
         for (int column = 0; column < columns; column++) {
             int begin = (int) ((long) column * samples / columns);
             int end = (int) ((column + 1L) * samples / columns);
-            x.add(String.format(Locale.ROOT, "%.0f", series.sampler().timePs(end - 1) / PS_PER_US));
+            x.add(String.format(Locale.ROOT, "%.0f", series.timePs(end - 1) / PS_PER_US));
             for (int row = 0; row < shown.size(); row++) {
                 double sum = 0;
                 for (int sample = begin; sample < end; sample++) {

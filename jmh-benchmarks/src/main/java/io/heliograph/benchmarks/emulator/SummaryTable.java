@@ -63,13 +63,14 @@ final class SummaryTable {
 
     /** For documents: what the question is about, and no more. */
     static String markdown(List<ModeSummary> summaries) {
-        StringBuilder text = new StringBuilder(
-                "| mode | mean us | p99 us | job us (min to max) | loss % | trimmed % | sent again % | by timer | pauses | queue max KiB | queue mean KiB |\n"
-                        + "| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |\n");
+        StringBuilder text = new StringBuilder("""
+                | mode | mean us | p99 us | job us (min to max) | loss % | trimmed % | sent again % | by timer | pauses | queue max KiB | queue mean KiB |
+                | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |
+                """);
         for (ModeSummary each : summaries) {
             text.append(String.format(
                     Locale.ROOT,
-                    "| %s%s | %.1f | %.1f | %.1f (%.1f to %.1f) | %.3f | %.3f | %.3f | %d | %d | %.1f | %.2f |%n",
+                    "| %s%s | %.1f | %.1f | %.1f (%.1f to %.1f) | %.3f | %.3f | %.3f | %d | %d | %.1f | %.2f |\n",
                     each.mode(),
                     each.notDone() == 0 ? "" : ", " + each.notDone() + " messages not done",
                     each.times().meanPs() / PS_PER_US,

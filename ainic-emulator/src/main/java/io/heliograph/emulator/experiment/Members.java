@@ -1,0 +1,46 @@
+package io.heliograph.emulator.experiment;
+
+import io.heliograph.emulator.host.Host;
+import io.heliograph.emulator.host.HostApplication;
+import io.heliograph.transport.MemoryRegion;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The hosts of a run, in the order of their numbers, what each registered, and who works on them at present. */
+final class Members implements HostApplication, AutoCloseable {
+    private final List<Host> hosts = new ArrayList<>();
+    private final List<MemoryRegion> regions = new ArrayList<>();
+    private HostApplication worker = HostApplication.NONE;
+
+    void add(Host host, MemoryRegion region) {
+        hosts.add(host);
+        regions.add(region);
+    }
+
+    /** From now on this one runs on all hosts. */
+    void worker(HostApplication value) {
+        worker = value;
+    }
+
+    List<Host> hosts() {
+        return hosts;
+    }
+
+    Host host(int number) {
+        return hosts.get(number);
+    }
+
+    MemoryRegion region(int number) {
+        return regions.get(number);
+    }
+
+    @Override
+    public void run(Host host, long nowPs) {
+        worker.run(host, nowPs);
+    }
+
+    @Override
+    public void close() {
+        hosts.forEach(Host::close);
+    }
+}
