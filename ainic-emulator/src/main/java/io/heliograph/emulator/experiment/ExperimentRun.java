@@ -13,7 +13,6 @@ import io.heliograph.transport.PathConfig;
 import io.heliograph.transport.SeededRandom;
 import io.heliograph.transport.rate.Aggressiveness;
 import io.heliograph.transport.rate.RatePolicyFactory;
-import io.heliograph.transport.rate.RateTable;
 import io.heliograph.transport.rate.Swift;
 import io.heliograph.transport.rate.SwiftConfig;
 import io.heliograph.transport.rate.WireBytes;
@@ -75,6 +74,7 @@ public final class ExperimentRun {
             }
             List<Step> steps = experiment.workload().steps(new SeededRandom(seed));
             open(fabric, steps, members, arena);
+            plan(fabric, steps, members);
             if (experiment.transport().warmUp() && !warmUp(fabric, steps, members, monitor)) {
                 return null;
             }
@@ -110,7 +110,8 @@ public final class ExperimentRun {
         int[] senders = new int[members.hosts().size()];
         for (Step step : steps) {
             if (!step.isComputation() && pairs.add((long) step.from() << 32 | step.to())) {
-                first.add(new Step(step.from(), step.to(), WARM_UP_BYTES, 0, WARM_UP_GAP_PS * senders[step.to()]++));
+                first.add(new Step(
+                        step.from(), step.to(), WARM_UP_BYTES, step.phase(), WARM_UP_GAP_PS * senders[step.to()]++));
             }
         }
         StepRunner runner = new StepRunner(fabric, members, first);
@@ -164,13 +165,12 @@ public final class ExperimentRun {
                     fabric, number, config, new SeededRandom(seed * 31 + number), settings.cyclePs(), members);
             members.add(host, host.endpoint().register(memory, MemoryRegion.REMOTE_WRITE));
         }
+    }
+
+    private void plan(Fabric fabric, List<Step> steps, Members members) {
         if (mode.pacing() instanceof Mode.Table table) {
-            List<RateTable> tables = MaxMinRates.of(
-                            fabric, experiment.workload().expected(steps), table.headroom())
-                    .tables(fabric);
-            for (Host host : members.hosts()) {
-                host.endpoint().rateTables().replace(tables.get(host.number()));
-            }
+            MaxMinRates plan = MaxMinRates.of(fabric, experiment.workload().expected(steps), table.headroom());
+            members.rates(new RateLoader(fabric, members, plan));
         }
     }
 

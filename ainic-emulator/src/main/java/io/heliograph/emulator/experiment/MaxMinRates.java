@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * An offline calculation of rates, the simplest that is fair: within each phase the rates of all pairs grow in proportion to their bytes until a link on their way is full, then theirs stop (progressive filling: Bertsekas and Gallager,
- * "Data Networks", section 6.5.2, with weights). A pair that several phases have gets the least of its rates: one rate for the whole run.
+ * "Data Networks", section 6.5.2, with weights). In phases that a pair is not expected in it has the least of its rates.
  *
  * <p>It knows the expected traffic, the topology and that packets are sprayed; it knows neither how addresses hash nor when things happen, and leaves a part of each link free for acknowledgements.
  */
@@ -18,7 +18,10 @@ final class MaxMinRates {
     /** Of equal rates, after rounding. */
     private static final double SAME = 1 + 1e-9;
 
-    private final Map<Long, Long> rates = new LinkedHashMap<>();
+    /** The least rate of each pair. */
+    private final Map<Long, Long> least = new LinkedHashMap<>();
+
+    private final Map<Integer, Map<Long, Long>> phases = new LinkedHashMap<>();
 
     private MaxMinRates() {}
 
@@ -58,17 +61,21 @@ final class MaxMinRates {
             capacities[i] *= 1 - headroom;
         }
         MaxMinRates plan = new MaxMinRates();
-        for (Map<Long, Pair> phase : phases.values()) {
-            plan.fill(List.copyOf(phase.values()), capacities);
-        }
+        phases.forEach((phase, pairs) -> {
+            Map<Long, Long> rates = new LinkedHashMap<>();
+            fill(List.copyOf(pairs.values()), capacities, rates);
+            plan.phases.put(phase, rates);
+            rates.forEach((key, rate) -> plan.least.merge(key, rate, Math::min));
+        });
         return plan;
     }
 
-    private static long key(int from, int to) {
+    /** How a pair is called in maps. */
+    static long key(int from, int to) {
         return (long) from << 32 | to;
     }
 
-    private void fill(List<Pair> pairs, double[] capacities) {
+    private static void fill(List<Pair> pairs, double[] capacities, Map<Long, Long> rates) {
         double[] free = capacities.clone();
         List<Pair> left = new ArrayList<>(pairs);
         while (!left.isEmpty()) {
@@ -86,7 +93,7 @@ final class MaxMinRates {
             for (Pair pair : left) {
                 pair.stopped = crosses(pair.route, full);
                 if (pair.stopped) {
-                    stop(pair, level, free);
+                    stop(pair, level, free, rates);
                 }
             }
             left.removeIf(pair -> pair.stopped);
@@ -113,8 +120,8 @@ final class MaxMinRates {
         return growing;
     }
 
-    private void stop(Pair pair, double level, double[] free) {
-        rates.merge(pair.key, Math.max(RateTable.MIN_AVERAGE_RATE, (long) (pair.bytes * level)), Math::min);
+    private static void stop(Pair pair, double level, double[] free, Map<Long, Long> rates) {
+        rates.put(pair.key, Math.max(RateTable.MIN_AVERAGE_RATE, (long) (pair.bytes * level)));
         for (int i = 0; i < pair.route.count(); i++) {
             int resource = pair.route.resource(i);
             double weight = pair.bytes * pair.route.part(i);
@@ -122,13 +129,25 @@ final class MaxMinRates {
         }
     }
 
-    /** The rate of a pair in bit/s on the wire; 0 if it is not expected to send. */
-    long rate(int from, int to) {
-        return rates.getOrDefault(key(from, to), 0L);
+    /** The rates of all pairs in a phase: those of the phase, and the least rates of pairs that it does not have. In bit/s on the wire, by {@link #key}. */
+    Map<Long, Long> rates(int phase) {
+        Map<Long, Long> rates = new LinkedHashMap<>(least);
+        rates.putAll(phases.getOrDefault(phase, Map.of()));
+        return rates;
+    }
+
+    /** The least rate of a pair in any phase, in bit/s on the wire; 0 if it is not expected to send. */
+    long leastRate(int from, int to) {
+        return least.getOrDefault(key(from, to), 0L);
+    }
+
+    /** The least rates of all pairs. */
+    Map<Long, Long> leastRates() {
+        return least;
     }
 
     /** A table for each host, of its own flows; a host that sends nothing has an empty one. */
-    List<RateTable> tables(Fabric fabric) {
+    static List<RateTable> tables(Fabric fabric, Map<Long, Long> rates) {
         List<RateTable.Builder> builders = new ArrayList<>();
         for (int host = 0; host < fabric.hosts(); host++) {
             builders.add(RateTable.builder(fabric.port(host).link().config().rateBitsPerSecond()));

@@ -149,6 +149,7 @@ final class StepRunner implements HostApplication, CompletionHandler, Actor {
     private boolean post(int number, Step step) {
         Host host = members.host(step.from());
         MemoryRegion target = members.region(step.to());
+        members.enter(step.from(), step.phase());
         int peer = host.endpoint().addPeer(HostAddresses.ipv4(step.to()));
         int code = host.endpoint()
                 .writeImm(

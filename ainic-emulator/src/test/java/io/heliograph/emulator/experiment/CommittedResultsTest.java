@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What EXPERIMENTS.md shows is what comes out here: the first seed of small experiments gives the committed lines, figure by figure. */
 final class CommittedResultsTest {
     @ParameterizedTest
-    @ValueSource(strings = {"optical", "trace", "all-reduce"})
+    @ValueSource(strings = {"optical", "all-reduce", "first-contact"})
     void shouldGiveTheCommittedFigures(String name) throws IOException {
         Experiment experiment = ExperimentFile.read(ShippedExperimentsTest.DIRECTORY.resolve(name + ".yaml"));
         List<RunResult> results = new ArrayList<>();

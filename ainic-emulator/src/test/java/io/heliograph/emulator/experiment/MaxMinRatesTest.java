@@ -32,15 +32,15 @@ final class MaxMinRatesTest {
             MaxMinRates rates = MaxMinRates.of(
                     fabric, List.of(Step.message(0, 2, 100), Step.message(1, 2, 300), Step.message(1, 3, 300)), 0.1);
             // In proportion to bytes: h1's own link is full at 600 parts of it, h2's at 400.
-            assertRate(0.45e11, rates.rate(1, 2));
-            assertRate(0.45e11, rates.rate(1, 3));
-            assertRate(0.45e11, rates.rate(0, 2));
-            assertEquals(0, rates.rate(0, 3));
+            assertRate(0.45e11, rates.leastRate(1, 2));
+            assertRate(0.45e11, rates.leastRate(1, 3));
+            assertRate(0.45e11, rates.leastRate(0, 2));
+            assertEquals(0, rates.leastRate(0, 3));
         }
     }
 
     @Test
-    void shouldTakeTheLeastOfSeveralPhases() {
+    void shouldGiveEachPhaseItsRatesAndTheLeastToOthers() {
         try (Fabric fabric = Topologies.star(4, LINK, SWITCH).build(FabricConfig.DEFAULT)) {
             MaxMinRates rates = MaxMinRates.of(
                     fabric,
@@ -50,8 +50,11 @@ final class MaxMinRatesTest {
                             new Step(0, 2, 100, 1, 0),
                             new Step(1, 3, 100, 1, 0)),
                     0);
-            assertRate(LINE / 2.0, rates.rate(0, 2));
-            assertRate(LINE, rates.rate(1, 3));
+            assertRate(LINE / 2.0, rates.leastRate(0, 2));
+            assertRate(LINE / 2.0, rates.rates(0).getOrDefault(MaxMinRates.key(0, 2), 0L));
+            assertRate(LINE, rates.rates(1).getOrDefault(MaxMinRates.key(0, 2), 0L));
+            assertRate(LINE / 2.0, rates.rates(1).getOrDefault(MaxMinRates.key(1, 2), 0L));
+            assertRate(LINE, rates.leastRate(1, 3));
         }
     }
 
@@ -65,7 +68,7 @@ final class MaxMinRatesTest {
             }
             MaxMinRates rates = MaxMinRates.of(fabric, steps, 0);
             for (int i = 0; i < 4; i++) {
-                assertRate(LINE / 2.0, rates.rate(i, 4 + i));
+                assertRate(LINE / 2.0, rates.leastRate(i, 4 + i));
             }
         }
     }
@@ -91,7 +94,7 @@ final class MaxMinRatesTest {
                     if (!seen.add(pairs.get(i)[0] << 32 | pairs.get(i)[1])) {
                         continue;
                     }
-                    long rate = rates.rate((int) pairs.get(i)[0], (int) pairs.get(i)[1]);
+                    long rate = rates.leastRate((int) pairs.get(i)[0], (int) pairs.get(i)[1]);
                     for (int j = 0; j < ways.get(i).count(); j++) {
                         load[ways.get(i).resource(j)] += rate * ways.get(i).part(j);
                     }
@@ -112,8 +115,8 @@ final class MaxMinRatesTest {
         try (Fabric fabric =
                 Topologies.opticalRacks(4, 1, LINK, LINK, SWITCH, schedule).build(FabricConfig.DEFAULT)) {
             MaxMinRates rates = MaxMinRates.of(fabric, List.of(Step.message(0, 1, 1), Step.message(0, 2, 1)), 0);
-            assertRate(0.3 * LINE, rates.rate(0, 1));
-            assertRate(0.3 * LINE, rates.rate(0, 2));
+            assertRate(0.3 * LINE, rates.leastRate(0, 1));
+            assertRate(0.3 * LINE, rates.leastRate(0, 2));
         }
     }
 
@@ -122,7 +125,7 @@ final class MaxMinRatesTest {
         try (Fabric fabric = Topologies.pair(LINK).build(FabricConfig.DEFAULT)) {
             assertRate(
                     LINE * 0.5,
-                    MaxMinRates.of(fabric, List.of(Step.message(0, 1, 9)), 0.5).rate(0, 1));
+                    MaxMinRates.of(fabric, List.of(Step.message(0, 1, 9)), 0.5).leastRate(0, 1));
         }
     }
 }
