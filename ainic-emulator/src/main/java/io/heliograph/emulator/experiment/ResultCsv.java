@@ -2,7 +2,9 @@ package io.heliograph.emulator.experiment;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
+import java.io.IOException;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 
@@ -15,7 +17,15 @@ public final class ResultCsv {
     /** The text. */
     public static String text(List<RunResult> results) {
         StringWriter text = new StringWriter();
-        CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text);
+        try (CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text)) {
+            write(csv, results);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+
+    private static void write(CsvWriter csv, List<RunResult> results) {
         csv.writeRecord(
                 "mode",
                 "seed",
@@ -68,7 +78,6 @@ public final class ResultCsv {
                     whole(packets.hops()),
                     whole(packets.events()));
         }
-        return text.toString();
     }
 
     private static String whole(long value) {
