@@ -32,6 +32,7 @@ final class Plots {
     private static final int MOST_POINTS = 200;
     private static final int MOST_LINKS = 48;
     private static final int MOST_COLUMNS = 120;
+    private static final double INVISIBLE = 1e-4;
     private static final double PS_PER_US = 1e6;
     private static final double KIB = 1024;
 
@@ -117,16 +118,19 @@ final class Plots {
             }
             any = true;
             int points = Math.min(times.count(), MOST_POINTS);
-            double[] x = new double[points + 1];
-            double[] y = new double[points + 1];
+            double[] x = new double[points + 2];
+            double[] y = new double[points + 2];
             x[0] = times.ps(0) / PS_PER_US;
+            x[1] = x[0];
+            // Values at equal distances would each get a label.
+            y[1] = INVISIBLE;
             for (int i = 1; i <= points; i++) {
                 int rank = (int) ((long) i * times.count() / points);
-                x[i] = times.ps(rank - 1) / PS_PER_US;
-                y[i] = (double) rank / times.count();
+                x[i + 1] = times.ps(rank - 1) / PS_PER_US;
+                y[i + 1] = (double) rank / times.count();
             }
             least = Math.min(least, x[0]);
-            greatest = Math.max(greatest, x[points]);
+            greatest = Math.max(greatest, x[points + 1]);
             add(chart, each.mode(), x, y);
         }
         if (any) {
