@@ -219,7 +219,8 @@ public final class ExperimentRun {
                         meter.mostBytes(),
                         meter.greatestMeanBytes(),
                         meter.deepest()),
-                tally.packets(),
+                tally.packets()
+                        .withoutEvents(series == null ? 0 : series.sampler().samples()),
                 series);
     }
 }

@@ -7,6 +7,10 @@ package io.heliograph.emulator.experiment;
  * @param retransmitted data packets sent again
  * @param byTimer of these, those that only a timer found lost
  * @param hops passes of frames over links
- * @param events of virtual time
+ * @param events of virtual time, without those of sampling
  */
-public record Packets(long dataSent, long retransmitted, long byTimer, long hops, long events) {}
+public record Packets(long dataSent, long retransmitted, long byTimer, long hops, long events) {
+    Packets withoutEvents(long count) {
+        return new Packets(dataSent, retransmitted, byTimer, hops, events - count);
+    }
+}

@@ -48,8 +48,7 @@ public final class ResultCsv {
                 "queue_max_bytes",
                 "queue_mean_bytes",
                 "deepest_link",
-                "hops",
-                "events");
+                "hops");
         for (RunResult each : results) {
             Congestion congestion = each.congestion();
             Packets packets = each.packets();
@@ -75,8 +74,7 @@ public final class ResultCsv {
                     whole(congestion.queueMaxBytes()),
                     String.format(Locale.ROOT, "%.0f", congestion.queueMeanBytes()),
                     congestion.deepest(),
-                    whole(packets.hops()),
-                    whole(packets.events()));
+                    whole(packets.hops()));
         }
     }
 
