@@ -4,7 +4,9 @@ import io.heliograph.emulator.event.VirtualTime;
 import io.heliograph.transport.port.Frame;
 import io.heliograph.transport.wire.PauseLayout;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A network in virtual time: hosts' ports, switches, the links between them, the frames on their way, and the time itself. Built by a {@link FabricBuilder}.
@@ -113,6 +115,48 @@ public final class Fabric implements AutoCloseable {
             }
         }
         throw new IllegalArgumentException("no such link: from=" + from + " to=" + to);
+    }
+
+    /** The links by which frames for a host leave a node: of a switch one for each flow hash. */
+    public List<Link> linksTowards(Node node, int host) {
+        return switch (node) {
+            case Switch each -> each.linksTowards(host);
+            case OpticalSwitch each -> each.linksTowards(host);
+            case FabricPort each -> each.host() == host ? List.of() : List.of(each.link());
+            default -> throw new IllegalArgumentException("node of an unknown kind: " + node.name());
+        };
+    }
+
+    /** Nodes that frames for a host would pass again and again, in their order; empty if there are none, as long as nobody changed routes. */
+    public List<Node> circleTowards(int host) {
+        Set<Node> harmless = new HashSet<>();
+        for (Switch from : switches) {
+            List<Node> way = new ArrayList<>();
+            if (goesInCircles(from, host, way, harmless)) {
+                return way.subList(way.indexOf(way.getLast()), way.size() - 1);
+            }
+        }
+        return List.of();
+    }
+
+    /** Depth first; {@code way} ends with the node that it has twice, if there is one. */
+    private boolean goesInCircles(Node node, int host, List<Node> way, Set<Node> harmless) {
+        if (harmless.contains(node)) {
+            return false;
+        }
+        boolean again = way.contains(node);
+        way.add(node);
+        if (again) {
+            return true;
+        }
+        for (Link link : linksTowards(node, host)) {
+            if (goesInCircles(link.to(), host, way, harmless)) {
+                return true;
+            }
+        }
+        way.removeLast();
+        harmless.add(node);
+        return false;
     }
 
     /** Adds somebody who is told what happens on any link. */

@@ -1,5 +1,7 @@
 package io.heliograph.emulator.fabric;
 
+import java.util.Arrays;
+
 /**
  * By which ports a switch reaches each host: hosts that are reached by the same ports share a group.
  *
@@ -24,5 +26,14 @@ final class ForwardingTable {
     /** The ports that lead to a host on a shortest path; none if it is unknown. */
     int[] ports(int host) {
         return host < 0 ? groups[NOWHERE] : groups[groupOfHost[host]];
+    }
+
+    /** The same table with other ports for one host. */
+    ForwardingTable with(int host, int[] ports) {
+        short[] changed = groupOfHost.clone();
+        int[][] more = Arrays.copyOf(groups, groups.length + 1);
+        more[groups.length] = ports.clone();
+        changed[host] = (short) groups.length;
+        return new ForwardingTable(changed, more);
     }
 }

@@ -117,6 +117,24 @@ public final class OpticalSwitch implements Node, Actor {
         return ports.size();
     }
 
+    /** The link that frames for a host leave by once they have a circuit; none if it is not reached. */
+    public List<Link> linksTowards(int host) {
+        int[] choices = forwarding.ports(host);
+        return choices.length == 0 ? List.of() : List.of(ports.get(choices[0]));
+    }
+
+    /** For which part of all time light that comes in by one link leaves by another. */
+    public double lightShare(Link in, Link out) {
+        int lit = 0;
+        for (int each = 0; each < schedule.slots(); each++) {
+            lit += schedule.partner(each, in.toPort()) == out.fromPort() ? 1 : 0;
+        }
+        double litShare = schedule.slots() == 1
+                ? 1
+                : (double) schedule.slotPs() / (schedule.slotPs() + schedule.reconfigurationPs());
+        return litShare * lit / schedule.slots();
+    }
+
     /** Which of the matchings is in force, or the last that was while mirrors move. */
     public int slot() {
         return slot;

@@ -327,6 +327,34 @@ public final class Switch implements Node, Actor {
         return List.copyOf(links);
     }
 
+    /** The links that frames for a host leave by, one of them for each flow hash; none if it is not reached. */
+    public List<Link> linksTowards(int host) {
+        List<Link> towards = new ArrayList<>();
+        for (int port : forwarding.ports(host)) {
+            towards.add(links.get(port));
+        }
+        return towards;
+    }
+
+    /**
+     * Sends frames for a host by other links than those of the shortest paths, from now on; {@link Fabric#circleTowards} tells whether they still get there.
+     *
+     * @throws IllegalArgumentException if there are none, or one is not a link of this switch
+     */
+    public void routeBy(int host, List<Link> via) {
+        int[] chosen = new int[via.size()];
+        for (int i = 0; i < chosen.length; i++) {
+            chosen[i] = links.indexOf(via.get(i));
+            if (chosen[i] < 0) {
+                throw new IllegalArgumentException("route: switch=" + name + " has no link " + via.get(i));
+            }
+        }
+        if (chosen.length == 0) {
+            throw new IllegalArgumentException("route: switch=" + name + " needs a link to send by");
+        }
+        forwarding = forwarding.with(host, chosen);
+    }
+
     /** Bytes in its shared buffer. */
     public long usedBytes() {
         return usedBytes;

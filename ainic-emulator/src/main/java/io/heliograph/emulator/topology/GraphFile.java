@@ -22,7 +22,7 @@ import java.util.Map;
  * link a s0 rate=400Gbps delay=500ns ber=1e-12 fer=1e-9
  * </pre>
  *
- * <p>A link of a node is one of its switch; between the two is a link of 8 Tbit/s without delay. Rates are in bps, Kbps, Mbps, Gbps or Tbps, times in ps, ns, us or ms; {@code ber} and {@code fer} are the error rates of
+ * <p>A link of a node is one of its switch; between the two is a link of 8 Tbit/s without delay. Rates are in bps, Kbps, Mbps, Gbps or Tbps (or b/s and so on), times in ps, ns, us or ms; {@code ber} and {@code fer} are the error rates of
  * {@link LinkConfig}. Frames go by fewest links, over all paths that are equal in that. Errors name the file and the line.
  */
 public final class GraphFile {

@@ -14,7 +14,22 @@ public final class Units {
             .with("Kbps", "1e3")
             .with("Mbps", "1e6")
             .with("Gbps", "1e9")
-            .with("Tbps", "1e12");
+            .with("Tbps", "1e12")
+            .with("b/s", "1")
+            .with("Kb/s", "1e3")
+            .with("Mb/s", "1e6")
+            .with("Gb/s", "1e9")
+            .with("Tb/s", "1e12");
+
+    /** Amounts in bytes. */
+    public static final Units BYTES = new Units("number of bytes")
+            .with("B", "1")
+            .with("KB", "1e3")
+            .with("MB", "1e6")
+            .with("GB", "1e9")
+            .with("KiB", "1024")
+            .with("MiB", "1048576")
+            .with("GiB", "1073741824");
 
     /** Times in picoseconds. */
     public static final Units TIMES_PS = new Units("time")
@@ -24,7 +39,7 @@ public final class Units {
             .with("ms", "1e9")
             .with("s", "1e12");
 
-    private static final Pattern QUANTITY = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*([A-Za-z]+)");
+    private static final Pattern QUANTITY = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*([A-Za-z/]+)");
 
     private final String what;
     private final Map<String, BigDecimal> factors = new LinkedHashMap<>();
@@ -48,7 +63,7 @@ public final class Units {
         BigDecimal factor = matcher.matches() ? factors.get(matcher.group(2)) : null;
         if (factor == null) {
             throw new IllegalArgumentException(
-                    "not a " + what + ": " + text + "; a number with one of " + String.join(", ", factors.keySet()));
+                    "not a " + what + ": " + text + "; a number and one of " + String.join(", ", factors.keySet()));
         }
         try {
             return new BigDecimal(matcher.group(1)).multiply(factor).longValueExact();

@@ -1,6 +1,7 @@
 package io.heliograph.benchmarks.cli;
 
 import io.heliograph.benchmarks.emulator.DeviceCommand;
+import io.heliograph.benchmarks.emulator.EmulateCommand;
 import io.heliograph.benchmarks.session.RunFailure;
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.transport.IpAddress;
@@ -45,6 +46,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DeviceCommand.class,
             DatapathCommand.class,
             InferCommand.class,
+            EmulateCommand.class,
             BenchCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * <p>The moment is as long as the thread still gets somewhere: on a machine so busy that it hardly runs, five seconds pass before it has
  * begun. It ends when the thread stood still for five seconds, or used as many of processor time, or after a minute.
  */
-final class Interruption implements AutoCloseable {
+public final class Interruption implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 5;
     private static final int MOST_WAITS = 12;
@@ -64,7 +64,7 @@ final class Interruption implements AutoCloseable {
      *
      * @throws RunFailure if the shutdown has begun
      */
-    static Interruption ofThisThread() {
+    public static Interruption ofThisThread() {
         Interruption interruption = new Interruption(Thread.currentThread());
         try {
             Runtime.getRuntime().addShutdownHook(interruption.hook);

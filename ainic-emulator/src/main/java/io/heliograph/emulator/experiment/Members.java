@@ -1,0 +1,60 @@
+package io.heliograph.emulator.experiment;
+
+import io.heliograph.emulator.host.Host;
+import io.heliograph.emulator.host.HostApplication;
+import io.heliograph.transport.MemoryRegion;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The hosts of a run, in the order of their numbers, what each registered, and who works on them at present. */
+final class Members implements HostApplication, AutoCloseable {
+    private final List<Host> hosts = new ArrayList<>();
+    private final List<MemoryRegion> regions = new ArrayList<>();
+    private HostApplication worker = HostApplication.NONE;
+    private @Nullable RateLoader rates;
+
+    void add(Host host, MemoryRegion region) {
+        hosts.add(host);
+        regions.add(region);
+    }
+
+    /** From now on this one runs on all hosts. */
+    void worker(HostApplication value) {
+        worker = value;
+    }
+
+    /** From now on this one is told of phases. */
+    void rates(RateLoader value) {
+        rates = value;
+    }
+
+    /** A host is about to send a message of a phase. */
+    void enter(int host, int phase) {
+        if (rates != null) {
+            rates.enter(host, phase);
+        }
+    }
+
+    List<Host> hosts() {
+        return hosts;
+    }
+
+    Host host(int number) {
+        return hosts.get(number);
+    }
+
+    MemoryRegion region(int number) {
+        return regions.get(number);
+    }
+
+    @Override
+    public void run(Host host, long nowPs) {
+        worker.run(host, nowPs);
+    }
+
+    @Override
+    public void close() {
+        hosts.forEach(Host::close);
+    }
+}

@@ -1,0 +1,52 @@
+package io.heliograph.emulator.experiment;
+
+import io.heliograph.emulator.fabric.Fabric;
+import io.heliograph.emulator.host.Host;
+import io.heliograph.transport.rate.RateTable;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Loads each host's table of rates when its messages enter another phase: the application says where it is, and nothing else is told to anybody. */
+final class RateLoader {
+    private final Fabric fabric;
+    private final Members members;
+    private final MaxMinRates plan;
+    /** Phases with the same rates share a list of tables, one for each host. */
+    private final Map<Map<Long, Long>, List<RateTable>> tables = new HashMap<>();
+
+    private final Map<Integer, List<RateTable>> tablesOfPhase = new HashMap<>();
+    private final int[] phases;
+
+    /** Loads the least rates everywhere. */
+    RateLoader(Fabric fabric, Members members, MaxMinRates plan) {
+        this.fabric = fabric;
+        this.members = members;
+        this.plan = plan;
+        phases = new int[members.hosts().size()];
+        Arrays.fill(phases, -1);
+        List<RateTable> least = tables(plan.leastRates());
+        for (Host host : members.hosts()) {
+            host.endpoint().rateTables().replace(least.get(host.number()));
+        }
+    }
+
+    private List<RateTable> tables(Map<Long, Long> rates) {
+        return tables.computeIfAbsent(rates, each -> MaxMinRates.tables(fabric, each));
+    }
+
+    /** A host is about to send a message of a phase. */
+    void enter(int host, int phase) {
+        if (phases[host] == phase) {
+            return;
+        }
+        phases[host] = phase;
+        RateTable table = tablesOfPhase
+                .computeIfAbsent(phase, each -> tables(plan.rates(each)))
+                .get(host);
+        if (members.host(host).endpoint().rateTables().current() != table) {
+            members.host(host).endpoint().rateTables().replace(table);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.heliograph.emulator.experiment;
+
+import io.heliograph.transport.RandomSource;
+import java.util.List;
+
+/** What hosts send to each other, and in which order. */
+interface Workload {
+    /** The most steps of a run. */
+    int MOST_STEPS = 4_000_000;
+
+    /** How many hosts it takes: those with the lowest numbers. */
+    int hosts();
+
+    /** About how many steps a run has: more than {@link #MOST_STEPS} are refused. */
+    long stepCount();
+
+    /** The steps of a run; each comes after earlier ones only. The same chance gives the same list. */
+    List<Step> steps(RandomSource random);
+
+    /** What an offline plan expects them to be: the same, unless nobody can know before the run. */
+    default List<Step> expected(List<Step> steps) {
+        return steps;
+    }
+}
