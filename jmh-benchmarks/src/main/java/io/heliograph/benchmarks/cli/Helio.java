@@ -1,5 +1,6 @@
 package io.heliograph.benchmarks.cli;
 
+import io.heliograph.benchmarks.emulator.ConformCommand;
 import io.heliograph.benchmarks.emulator.DeviceCommand;
 import io.heliograph.benchmarks.session.RunFailure;
 import io.heliograph.bindings.EnvironmentException;
@@ -43,6 +44,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             VersusCommand.class,
             SimulateCommand.class,
             DeviceCommand.class,
+            ConformCommand.class,
             BenchCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

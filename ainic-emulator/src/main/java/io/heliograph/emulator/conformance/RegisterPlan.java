@@ -1,0 +1,4 @@
+package io.heliograph.emulator.conformance;
+
+/** Not yet. */
+record RegisterPlan() implements Scenario.Body {}
