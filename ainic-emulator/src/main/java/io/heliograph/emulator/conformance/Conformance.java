@@ -49,6 +49,18 @@ public final class Conformance {
                         e.packet(),
                         bench.trace(),
                         device.nowNs());
+            } catch (ScenarioFormatException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                return new Verdict(
+                        scenario,
+                        seed,
+                        Verdict.Outcome.FAIL,
+                        scenario.rules().getFirst(),
+                        "the device broke down: " + e,
+                        bench.trace().size(),
+                        bench.trace(),
+                        device.nowNs());
             }
             return new Verdict(scenario, seed, Verdict.Outcome.PASS, "", "", 0, bench.trace(), device.nowNs());
         }

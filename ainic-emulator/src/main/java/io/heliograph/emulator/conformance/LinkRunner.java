@@ -96,8 +96,8 @@ final class LinkRunner {
             (a, b) -> a.atNs() != b.atNs() ? Long.compare(a.atNs(), b.atNs()) : Long.compare(a.number(), b.number()));
     private final Map<Key, Integer> iterations = new HashMap<>();
     private final boolean isPlain;
-    private Side device;
-    private Side peer;
+    private final Side device;
+    private final Side peer;
     private long numbers;
     private long delayNs;
 

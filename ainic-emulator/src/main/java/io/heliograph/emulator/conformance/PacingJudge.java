@@ -64,14 +64,14 @@ final class PacingJudge {
         double left = bits;
         if (schedule == null) {
             long rate = table.otherRateBitsPerSecond();
-            return rate == 0 ? atNs : atNs + left * NS_PER_SECOND / rate;
+            return rate == 0 ? atNs : atNs + left * NS_PER_SECOND / (double) rate;
         }
         // In steps of a microsecond: exact for a rate that never changes, and close enough for one that does.
         while (left > 0) {
             long rate = schedule.rateAt((long) atNs);
-            double stepBits = rate / 1e6;
+            double stepBits = (double) rate / 1e6;
             if (stepBits >= left) {
-                return atNs + left * NS_PER_SECOND / rate;
+                return atNs + left * NS_PER_SECOND / (double) rate;
             }
             left -= stepBits;
             atNs += 1_000;

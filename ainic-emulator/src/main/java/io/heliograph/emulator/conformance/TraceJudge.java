@@ -32,7 +32,6 @@ final class TraceJudge {
 
     /** A packet of a flow, by all of its transmissions. */
     private static final class Sent {
-        WirePacket first;
         WirePacket last;
         long order;
         boolean refused;
@@ -41,7 +40,6 @@ final class TraceJudge {
         long acknowledgedNs;
 
         Sent(WirePacket packet) {
-            first = packet;
             last = packet;
         }
     }
@@ -62,7 +60,6 @@ final class TraceJudge {
         final Map<FlowKey, TreeSet<Long>> psns = new HashMap<>();
         final Map<Long, String> addresses = new HashMap<>();
         long count;
-        boolean isVoid;
         String immediateIn = "";
 
         Message(long packets) {
@@ -271,7 +268,6 @@ final class TraceJudge {
             }
             message.immediateIn = Long.toString(psn);
         }
-        message.isVoid |= packet.isVoid();
     }
 
     private void again(Flow flow, Sent sent, WirePacket packet, int number) {
