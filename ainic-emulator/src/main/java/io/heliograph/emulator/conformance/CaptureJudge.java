@@ -111,8 +111,7 @@ public final class CaptureJudge {
                     backwards += each.timestampNs() < latestNs ? 1 : 0;
                     latestNs = Math.max(latestNs, each.timestampNs());
                     byte[] bytes = each.data().toArray(ValueLayout.JAVA_BYTE);
-                    frames.add(
-                            new Read(each.number(), new TracedFrame(each.timestampNs(), true, bytes), each.isCut()));
+                    frames.add(new Read(each.number(), new TracedFrame(each.timestampNs(), true, bytes), each.isCut()));
                 }
             } catch (CaptureFormatException e) {
                 notes.add("the file is broken behind frame " + frames.size() + ", what follows was not judged: "
@@ -129,7 +128,8 @@ public final class CaptureJudge {
             notes.add(backwards + " frames are older than one before them: all were put in the order of their times");
         }
         if (untimed > 0) {
-            notes.add(untimed + " frames have no time: rules about time (R7.3, R9.1, R12.2) are judged without meaning for them");
+            notes.add(untimed
+                    + " frames have no time: rules about time (R7.3, R9.1, R12.2) are judged without meaning for them");
         }
         return frames;
     }
@@ -146,7 +146,8 @@ public final class CaptureJudge {
         try (WireCodec codec = new WireCodec(EndpointConfig.ROCE_V2_PORT)) {
             for (Read each : frames) {
                 int number = (int) each.number();
-                WirePacket packet = codec.decode(each.frame().bytes(), each.frame().timeNs());
+                WirePacket packet =
+                        codec.decode(each.frame().bytes(), each.frame().timeNs());
                 if (packet == null) {
                     bad(codec.defect(), each, foreign);
                 } else if (packet.kind() == WireKind.PAUSE) {
@@ -155,13 +156,15 @@ public final class CaptureJudge {
                     packets++;
                     int before = judge.findings().size();
                     judge.add(packet, codec.isTrimmed() && !each.isCut(), number);
-                    for (TraceJudge.Finding finding : judge.findings().subList(before, judge.findings().size())) {
+                    for (TraceJudge.Finding finding :
+                            judge.findings().subList(before, judge.findings().size())) {
                         fail(finding.rule(), finding.what(), each);
                     }
                 }
             }
         }
-        foreign.forEach((what, count) -> notes.add(count + " frames are no packets of this protocol (" + what + "), and were not judged"));
+        foreign.forEach((what, count) ->
+                notes.add(count + " frames are no packets of this protocol (" + what + "), and were not judged"));
         if (rates == null) {
             notes.add("no rate table was given: pacing (R12.2) was not judged");
         }

@@ -25,6 +25,18 @@ public final class Conformance {
         missing.addAll(scenario.needs());
         missing.removeAll(device.abilities());
         try (Bench bench = new Bench(device)) {
+            boolean hasNoRegisters = scenario.body() instanceof RegisterPlan && device.registers() == null;
+            if (hasNoRegisters) {
+                return new Verdict(
+                        scenario,
+                        seed,
+                        Verdict.Outcome.NOT_EXERCISED,
+                        "",
+                        "the device under test has no registers that the kit can reach",
+                        0,
+                        bench.trace(),
+                        device.nowNs());
+            }
             if (!missing.isEmpty()) {
                 return new Verdict(
                         scenario,
@@ -70,7 +82,7 @@ public final class Conformance {
         switch (scenario.body()) {
             case Script script -> new ScriptRunner(bench, setup, draws).run(script);
             case LinkPlan plan -> new LinkRunner(bench, setup, draws, plan).run();
-            case RegisterPlan _ -> throw new IllegalStateException("not yet");
+            case RegisterPlan plan -> new RegisterRunner(bench, setup, draws).run(plan);
         }
     }
 }

@@ -158,6 +158,11 @@ public interface DeviceUnderTest extends AutoCloseable {
     /** Denies a path to a peer. */
     void denyPath(String peer, int entropy);
 
+    /** Its registers, reset and without a driver from then on; null if it has none that the kit can reach. */
+    default @Nullable RegisterAccess registers() {
+        return null;
+    }
+
     /** Ends it. */
     @Override
     void close();

@@ -83,6 +83,7 @@ final class LinkRunner {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     private record Flying(long atNs, long number, boolean toDevice, byte[] frame) {}
 
     private record Key(boolean fromDevice, WireKind kind, long engine, long psn) {}
@@ -291,9 +292,7 @@ final class LinkRunner {
                 case FORGE -> fly(atNs, !fromDevice, forged(each, packet));
             }
         }
-        if (packet.kind() == WireKind.DATA || isPlain || plan.noise() != LinkPlan.Noise.NONE) {
-            frame = noise(packet, frame);
-        }
+        frame = noise(packet, frame);
         if (frame.length > 0) {
             fly(atNs + (chance(plan.noise().delay()) ? random.nextLong(20 * delayNs + 1) : 0), !fromDevice, frame);
             if (chance(plan.noise().duplicate())) {

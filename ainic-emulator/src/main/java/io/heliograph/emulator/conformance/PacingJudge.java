@@ -54,7 +54,7 @@ final class PacingJudge {
                     + " ns is allowed for), flow " + key + ": " + packet;
         }
         double startNs = Math.max(fluid.doneNs, nowNs - MAKE_UP_NS);
-        fluid.doneNs = carriedBy(schedule, startNs, BITS * engines * WireBytes.of(packet.frame().length));
+        fluid.doneNs = carriedBy(schedule, startNs, (double) BITS * engines * WireBytes.of(packet.frame().length));
         return wrong;
     }
 

@@ -3,6 +3,7 @@ package io.heliograph.emulator.conformance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /** PSNs of a flow that began at 0, such as {@code 0..3, 7}; none is the empty set. */
@@ -28,7 +29,7 @@ final class PsnSet {
         return set;
     }
 
-    TreeSet<Long> make(Map<String, Long> names) {
+    NavigableSet<Long> make(Map<String, Long> names) {
         TreeSet<Long> psns = new TreeSet<>();
         for (Range each : ranges) {
             long last = each.last().value(names);

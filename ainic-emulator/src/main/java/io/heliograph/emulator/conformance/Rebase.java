@@ -5,7 +5,10 @@ import io.heliograph.transport.wire.AinicLayout;
 import io.heliograph.transport.wire.Opcode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Puts fixed addresses in place of those that regions really have in data packets, and back, with the ICRC as right or wrong as it was. */
 final class Rebase {
@@ -33,48 +36,46 @@ final class Rebase {
     }
 
     byte[] canonical(byte[] frame) {
-        for (Region each : regions) {
-            byte[] moved = moved(frame, each.address(), address(each.number()), each.lengthBytes());
-            if (moved != frame) {
-                return moved;
-            }
-        }
-        return frame;
+        return regions.stream()
+                .map(each -> moved(frame, each.address(), address(each.number()), each.lengthBytes()))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(frame);
     }
 
     byte[] actual(byte[] frame) {
-        for (Region each : regions) {
-            byte[] moved = moved(frame, address(each.number()), each.address(), each.lengthBytes());
-            if (moved != frame) {
-                return moved;
-            }
-        }
-        return frame;
+        return regions.stream()
+                .map(each -> moved(frame, address(each.number()), each.address(), each.lengthBytes()))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(frame);
     }
 
-    private byte[] moved(byte[] frame, long from, long to, int lengthBytes) {
+    /** The frame with an address of one range in place of that of another; null if it has none of that. */
+    private byte @Nullable [] moved(byte[] frame, long from, long to, int lengthBytes) {
         if (frame.length < ETHERNET + 1) {
-            return frame;
+            return null;
         }
         boolean isIpv4 = (frame[ETHERNET] & 0xF0) == 0x40;
         int bth = ETHERNET + (isIpv4 ? 20 : 40) + 8;
         if (frame.length < bth + DATA_HEADERS) {
-            return frame;
+            return null;
         }
         ByteBuffer bytes = ByteBuffer.wrap(frame.clone());
         boolean isData = Opcode.isData(bytes.get(bth) & 0xFF) && (bytes.get(bth + 12) & AinicLayout.VOID) == 0;
         long address = bytes.getLong(bth + RETH);
         if (!isData || address < from - NEAR_BYTES || address > from + lengthBytes + NEAR_BYTES) {
-            return frame;
+            return null;
         }
         bytes.putLong(bth + RETH, address - from + to);
         byte[] changed = bytes.array();
-        int end = ETHERNET + (isIpv4 ? bytes.getShort(ETHERNET + 2) & 0xFFFF : 40 + (bytes.getShort(ETHERNET + 4) & 0xFFFF));
+        int end = ETHERNET
+                + (isIpv4 ? bytes.getShort(ETHERNET + 2) & 0xFFFF : 40 + (bytes.getShort(ETHERNET + 4) & 0xFFFF));
         int payload = bytes.getInt(bth + RETH + 12);
         boolean hasIcrc = end <= frame.length && end - bth >= DATA_HEADERS + payload + 4;
         if (hasIcrc) {
-            byte[] right = codec.sign(java.util.Arrays.copyOf(frame, end));
-            byte[] rightChanged = codec.sign(java.util.Arrays.copyOf(changed, end));
+            byte[] right = codec.sign(Arrays.copyOf(frame, end));
+            byte[] rightChanged = codec.sign(Arrays.copyOf(changed, end));
             for (int i = end - 4; i < end; i++) {
                 changed[i] = (byte) (frame[i] ^ right[i] ^ rightChanged[i]);
             }

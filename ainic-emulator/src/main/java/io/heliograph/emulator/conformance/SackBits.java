@@ -1,5 +1,6 @@
 package io.heliograph.emulator.conformance;
 
+import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /** Which PSNs a SACK tells to be received, in a flow that began at 0. */
@@ -9,7 +10,7 @@ final class SackBits {
 
     private SackBits() {}
 
-    static TreeSet<Long> told(WirePacket sack) {
+    static NavigableSet<Long> told(WirePacket sack) {
         TreeSet<Long> told = new TreeSet<>();
         long cumulative = sack.get(PacketField.CUMULATIVE);
         if (cumulative < HALF) {

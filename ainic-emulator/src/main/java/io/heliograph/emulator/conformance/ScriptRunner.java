@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -43,6 +44,7 @@ final class ScriptRunner {
     private record Arrived(WirePacket packet, int number) {}
 
     /** A region and what it must hold, guards included. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     private record Modelled(Region region, byte[] model) {}
 
     private record FlowKey(int peer, long engine) {}
@@ -58,7 +60,7 @@ final class ScriptRunner {
     private final Map<Integer, Map<WireKind, Deque<Arrived>>> inbox = new TreeMap<>();
     private final Map<IpAddress, Integer> peers = new HashMap<>();
     private final Set<FlowKey> senders = new HashSet<>();
-    private final Map<FlowKey, TreeSet<Long>> acknowledged = new HashMap<>();
+    private final Map<FlowKey, NavigableSet<Long>> acknowledged = new HashMap<>();
     private final Map<ToldKey, TreeSet<Long>> everTold = new HashMap<>();
     private final Map<FlowKey, Map<Long, Long>> entropies = new HashMap<>();
     private final Map<String, Modelled> regions = new HashMap<>();
@@ -390,7 +392,7 @@ final class ScriptRunner {
 
     private void ack(Step.Ack ack) {
         int to = (int) ack.to().value(names);
-        TreeSet<Long> wanted = ack.told().make(names);
+        NavigableSet<Long> wanted = ack.told().make(names);
         long engine = ack.engine().value(names);
         acknowledged.put(new FlowKey(to, engine), wanted);
         TreeSet<Long> told = new TreeSet<>();
@@ -415,7 +417,7 @@ final class ScriptRunner {
                 continue;
             }
             any = true;
-            TreeSet<Long> these = SackBits.told(sack);
+            NavigableSet<Long> these = SackBits.told(sack);
             checkTruth(ack, wanted, these, came);
             TreeSet<Long> ever = everTold.computeIfAbsent(
                     new ToldKey(to, engine, sack.get(PacketField.DST)), none -> new TreeSet<>());
@@ -446,7 +448,7 @@ final class ScriptRunner {
         }
     }
 
-    private static void checkTruth(Step.Ack ack, TreeSet<Long> wanted, TreeSet<Long> these, Arrived came) {
+    private static void checkTruth(Step.Ack ack, NavigableSet<Long> wanted, NavigableSet<Long> these, Arrived came) {
         TreeSet<Long> lies = new TreeSet<>(these);
         lies.removeAll(wanted);
         if (!lies.isEmpty()) {
@@ -488,7 +490,7 @@ final class ScriptRunner {
         if (packet.kind() != WireKind.SACK || strict) {
             return false;
         }
-        TreeSet<Long> known = acknowledged.get(new FlowKey(peer, packet.get(PacketField.TO_ENGINE)));
+        NavigableSet<Long> known = acknowledged.get(new FlowKey(peer, packet.get(PacketField.TO_ENGINE)));
         return known != null && known.containsAll(SackBits.told(packet));
     }
 

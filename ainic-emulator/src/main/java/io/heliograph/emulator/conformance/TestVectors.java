@@ -175,8 +175,8 @@ public final class TestVectors {
             switch (what) {
                 case "run" -> device.runUntil(step.get("until").asLong());
                 case "in" ->
-                    device.deliver(
-                            rebase.actual(HexFormat.of().parseHex(step.get("frame").asText())));
+                    device.deliver(rebase.actual(
+                            HexFormat.of().parseHex(step.get("frame").asText())));
                 case "out" -> {
                     if (sent.isEmpty()) {
                         sent.addAll(device.take());
@@ -215,7 +215,8 @@ public final class TestVectors {
                 case "peer" -> device.addPeer(step.get("peer").asText());
                 case "rates" -> device.loadRates(step.get("table").asText());
                 case "deny" ->
-                    device.denyPath(step.get("peer").asText(), step.get("entropy").asInt());
+                    device.denyPath(
+                            step.get("peer").asText(), step.get("entropy").asInt());
                 case "post" -> device.post(write(step));
                 default -> throw new IllegalArgumentException("vector: unknown step: do=" + what);
             }
@@ -231,7 +232,8 @@ public final class TestVectors {
         }
 
         private PostedWrite write(JsonNode step) {
-            @Nullable Integer immediate =
+            @Nullable
+            Integer immediate =
                     step.has("immediate") ? (Integer) step.get("immediate").asInt() : null;
             return new PostedWrite(
                     step.get("peer").asText(),

@@ -117,8 +117,7 @@ enum Fault {
     ACKNOWLEDGEMENT_NOT_WANTED("R6.4", changing(WireKind.DATA, PacketField.ACK, value -> 0L)),
     MSN_SKIPS("R1.2", changing(WireKind.DATA, PacketField.MSN, value -> 2 * value + 1)),
     WRONG_REASON("R1.6", changing(WireKind.NACK, PacketField.REASON, value -> value == 0x85 ? 0x84 : value)),
-    TRIM_NOTICE_FOR_NEXT_PSN(
-            "R9.3", changing(WireKind.NACK, PacketField.PSN, value -> value + 1)),
+    TRIM_NOTICE_FOR_NEXT_PSN("R9.3", changing(WireKind.NACK, PacketField.PSN, value -> value + 1)),
     DENIED_PATH_USED("R11.3", device -> new FaultyWire(device) {
         @Override
         public void denyPath(String peer, int entropy) {
@@ -141,6 +140,8 @@ enum Fault {
     });
 
     private final String rule;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of; edits hold no state
     private final List<Edit> edits;
 
     @SuppressWarnings("ImmutableEnumChecker") // holds no state

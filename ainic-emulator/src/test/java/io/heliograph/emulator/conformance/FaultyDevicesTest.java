@@ -23,7 +23,8 @@ class FaultyDevicesTest {
             }
             Verdict verdict = Conformance.run(each, devices, 1, "");
             if (verdict.outcome() == Outcome.FAIL && verdict.rule().equals(fault.rule())) {
-                System.out.println(fault + " caught by " + fault.rule() + " in " + each.name() + ": " + verdict.explanation());
+                System.out.println(
+                        fault + " caught by " + fault.rule() + " in " + each.name() + ": " + verdict.explanation());
                 return;
             }
             seen.add(each.name() + " " + verdict.outcome() + " " + verdict.rule() + " " + verdict.explanation());

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,7 @@ class FaultyWire implements DeviceUnderTest {
         for (SentFrame each : device.take()) {
             WirePacket packet = codec.decode(each.bytes(), each.timeNs());
             WirePacket changed = packet == null || packet.kind() == WireKind.PAUSE ? packet : sent(packet);
-            if (changed == packet) {
+            if (Objects.equals(changed, packet)) {
                 frames.add(new SentFrame(each.timeNs(), sentFrame(each.bytes())));
             } else if (changed != null) {
                 frames.add(new SentFrame(each.timeNs(), sentFrame(codec.encode(changed))));

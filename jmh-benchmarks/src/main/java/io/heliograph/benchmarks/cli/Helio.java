@@ -2,6 +2,7 @@ package io.heliograph.benchmarks.cli;
 
 import io.heliograph.benchmarks.emulator.ConformCommand;
 import io.heliograph.benchmarks.emulator.DeviceCommand;
+import io.heliograph.benchmarks.emulator.VectorsCommand;
 import io.heliograph.benchmarks.session.RunFailure;
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.transport.IpAddress;
@@ -45,6 +46,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SimulateCommand.class,
             DeviceCommand.class,
             ConformCommand.class,
+            VectorsCommand.class,
             BenchCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -1,5 +1,6 @@
 package io.heliograph.benchmarks.emulator;
 
+import io.heliograph.emulator.conformance.CaptureJudge;
 import io.heliograph.emulator.conformance.Conformance;
 import io.heliograph.emulator.conformance.ConformanceReport;
 import io.heliograph.emulator.conformance.DeviceFactory;
@@ -11,6 +12,11 @@ import io.heliograph.emulator.conformance.ScenarioReader;
 import io.heliograph.emulator.conformance.Verdict;
 import io.heliograph.emulator.conformance.dut.EmulatorDevice;
 import io.heliograph.emulator.conformance.dut.EndpointDevice;
+import io.heliograph.transport.IpAddress;
+import io.heliograph.transport.capture.CaptureFormatException;
+import io.heliograph.transport.rate.RateTable;
+import io.heliograph.transport.rate.RateTableFile;
+import io.heliograph.transport.rate.RateTableFormatException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -42,8 +48,11 @@ import picocli.CommandLine.Spec;
             "%nExamples:",
             "  helio conform --device endpoint",
             "  helio conform --device emulator --rule R9.1 --seeds 100 --pcap frames --vcd device.vcd",
+            "  helio conform --device capture:link.pcapng --address 198.18.0.1 --rates rates.csv"
         })
 public final class ConformCommand implements Callable<Integer> {
+    private static final String CAPTURE = "capture:";
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli's injection
     private CommandSpec spec;
@@ -52,7 +61,8 @@ public final class ConformCommand implements Callable<Integer> {
             names = "--device",
             required = true,
             paramLabel = "DEVICE",
-            description = "What is judged: emulator or endpoint.")
+            description =
+                    "What is judged: emulator, endpoint, or capture:FILE, a pcap or pcapng file judged by the rules that a bystander can see.")
     @SuppressWarnings("NullAway.Init")
     private String device;
 
@@ -102,15 +112,54 @@ public final class ConformCommand implements Callable<Integer> {
             description = "Emulator: writes the pipeline's waveform of the first scenario's first run.")
     private @Nullable Path vcd;
 
+    @Option(
+            names = "--rates",
+            paramLabel = "FILE",
+            description =
+                    "Capture: the rate table that the nodes send by, its start on the capture's clock; judges pacing.")
+    private @Nullable Path rates;
+
+    @Option(
+            names = "--address",
+            paramLabel = "IP",
+            description = "Capture: the node that is judged; all are if none is named.")
+    private @Nullable IpAddress address;
+
+    @Option(
+            names = "--at-device",
+            description =
+                    "Capture: taken at that node's own port, where nothing is lost or late in between; judges more strictly.")
+    private boolean atDevice;
+
+    @Option(
+            names = "--window",
+            paramLabel = "W",
+            defaultValue = "1024",
+            description = "Capture: W of the network; default ${DEFAULT-VALUE}.")
+    private int window;
+
+    @Option(
+            names = "--engines",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Capture: engines of each sender, for its pacing; default ${DEFAULT-VALUE}.")
+    private int engines;
+
     /** Made by the command line. */
     public ConformCommand() {}
 
     @Override
     public Integer call() throws IOException {
+        if (device.startsWith(CAPTURE)) {
+            return judgeCapture(Path.of(device.substring(CAPTURE.length())));
+        }
+        if (rates != null || address != null || atDevice) {
+            throw usage("--rates, --address and --at-device are for --device capture:FILE");
+        }
         DeviceFactory devices = switch (device) {
             case "endpoint" -> EndpointDevice::open;
             case "emulator" -> EmulatorDevice::open;
-            default -> throw usage("--device " + device + ": there are emulator and endpoint");
+            default -> throw usage("--device " + device + ": there are emulator, endpoint and capture:FILE");
         };
         if (seeds < 1) {
             throw usage("--seeds " + seeds + ": at least 1");
@@ -127,11 +176,15 @@ public final class ConformCommand implements Callable<Integer> {
         out.print(report.table());
         out.println(report.runs() + " runs, " + report.failures() + " failed");
         out.flush();
+        Map<String, Object> environment = new LinkedHashMap<>();
+        environment.put("firstSeed", firstSeed);
+        environment.put("seeds", seeds);
+        return write(report, environment);
+    }
+
+    private int write(ConformanceReport report, Map<String, Object> environment) throws IOException {
         if (json != null) {
-            Map<String, Object> environment = new LinkedHashMap<>();
             environment.put("device", device);
-            environment.put("firstSeed", firstSeed);
-            environment.put("seeds", seeds);
             environment.put("java", Runtime.version().toString());
             ReportFiles.json(report, environment, json);
         }
@@ -139,6 +192,37 @@ public final class ConformCommand implements Callable<Integer> {
             ReportFiles.junit(report, device, junit);
         }
         return report.failures() > 0 ? 1 : 0;
+    }
+
+    private int judgeCapture(Path file) throws IOException {
+        if (!rules.isEmpty() || scenarioFile != null || pcap != null || vcd != null || seeds != 1 || firstSeed != 1) {
+            throw usage("--rule, --scenarios, --seeds, --first-seed, --pcap and --vcd are not for captures");
+        }
+        if (atDevice && address == null) {
+            throw usage("--at-device: name the device by --address");
+        }
+        if (!Files.isReadable(file)) {
+            throw usage("--device " + device + ": the file cannot be read");
+        }
+        CaptureJudge judge;
+        try {
+            RateTable table = rates == null ? null : RateTableFile.read(rates);
+            judge = CaptureJudge.of(file, new CaptureJudge.Options(address, atDevice, window, engines, table));
+        } catch (CaptureFormatException e) {
+            throw usage(file + ": " + e.getMessage());
+        } catch (RateTableFormatException e) {
+            throw usage(String.valueOf(e.getMessage()));
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("capture " + file + ", judged " + (address == null ? "every node" : address)
+                + (atDevice ? ", taken at its port" : ", taken anywhere") + ", window " + window);
+        out.print(judge.report().table());
+        judge.notes().forEach(note -> out.println("note: " + note));
+        out.println(judge.report().failures() + " failures");
+        out.flush();
+        Map<String, Object> environment = new LinkedHashMap<>();
+        environment.put("notes", judge.notes());
+        return write(judge.report(), environment);
     }
 
     private ConformanceReport run(List<Scenario> scenarios, DeviceFactory devices) throws IOException {

@@ -1,10 +1,14 @@
 package io.heliograph.emulator.conformance.dut;
 
+import io.heliograph.bindings.memory.NativeMemory;
 import io.heliograph.emulator.conformance.DeviceSetup;
+import io.heliograph.emulator.conformance.RegisterAccess;
 import io.heliograph.emulator.device.CapacityConfig;
 import io.heliograph.emulator.device.Device;
 import io.heliograph.emulator.device.DeviceConfig;
 import io.heliograph.emulator.device.HostMemory;
+import io.heliograph.emulator.device.layout.ControlBit;
+import io.heliograph.emulator.device.layout.Register;
 import io.heliograph.emulator.driver.DeviceEndpoint;
 import io.heliograph.emulator.driver.DeviceEndpoint.RatePhase;
 import io.heliograph.emulator.driver.DriverConfig;
@@ -163,6 +167,28 @@ public final class EmulatorDevice extends EndpointBench {
         BitSet paths = denied.computeIfAbsent(number, any -> new BitSet());
         paths.set(entropy - Tunables.ENTROPY_BASE);
         driver.denyPaths(number, paths);
+    }
+
+    @Override
+    public RegisterAccess registers() {
+        device.bar().write(Register.CONTROL.offset(), Register.CONTROL.bytes(), ControlBit.RESET.value());
+        device.bar().read(Register.STATUS.offset(), Register.STATUS.bytes());
+        return new RegisterAccess() {
+            @Override
+            public long read(int offset, int bytes) {
+                return device.bar().read(offset, bytes);
+            }
+
+            @Override
+            public void write(int offset, int bytes, long value) {
+                device.bar().write(offset, bytes, value);
+            }
+
+            @Override
+            public void map(long address, long lengthBytes) {
+                host.map(NativeMemory.segment(address, lengthBytes), HostMemory.READ | HostMemory.WRITE);
+            }
+        };
     }
 
     @Override

@@ -71,7 +71,8 @@ public record Edit(String className, String method, Transform transform) {
     }
 
     /** Puts code in front of each of the method's instructions that fits. */
-    public static Edit before(String className, String method, Predicate<CodeElement> fits, Consumer<CodeBuilder> code) {
+    public static Edit before(
+            String className, String method, Predicate<CodeElement> fits, Consumer<CodeBuilder> code) {
         return replace(className, method, fits, (builder, element) -> {
             code.accept(builder);
             builder.with(element);
