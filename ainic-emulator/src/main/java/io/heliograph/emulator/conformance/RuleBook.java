@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The numbered rules in their own words, read from PROTOCOL.md and DEVICE.md as they were when the kit was built. */
+/** The numbered rules in their own words, read from PROTOCOL.md, SECURITY.md and DEVICE.md as they were when the kit was built. */
 public final class RuleBook {
-    private static final List<String> DOCUMENTS = List.of("PROTOCOL.md", "DEVICE.md");
+    private static final List<String> DOCUMENTS = List.of("PROTOCOL.md", "SECURITY.md", "DEVICE.md");
     private static final Pattern RULE = Pattern.compile("^- \\*\\*([RD]\\d+\\.\\d+)\\*\\* (.*)$");
     private static final RuleBook SHIPPED = read();
 
