@@ -1,7 +1,9 @@
 package io.heliograph.benchmarks.cli;
 
+import io.heliograph.benchmarks.emulator.ConformCommand;
 import io.heliograph.benchmarks.emulator.DeviceCommand;
 import io.heliograph.benchmarks.emulator.EmulateCommand;
+import io.heliograph.benchmarks.emulator.VectorsCommand;
 import io.heliograph.benchmarks.session.RunFailure;
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.transport.IpAddress;
@@ -44,9 +46,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
             VersusCommand.class,
             SimulateCommand.class,
             DeviceCommand.class,
+            EmulateCommand.class,
+            ConformCommand.class,
+            VectorsCommand.class,
             DatapathCommand.class,
             InferCommand.class,
-            EmulateCommand.class,
             BenchCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -16,9 +16,9 @@ import java.util.function.Predicate;
  * @param method its name, or {@link #ANY_METHOD}
  * @param transform makes the change and reports how many places it changed
  */
-record Edit(String className, String method, Transform transform) {
+public record Edit(String className, String method, Transform transform) {
     /** Stands for every method of a class. */
-    static final String ANY_METHOD = "*";
+    public static final String ANY_METHOD = "*";
 
     boolean isFor(String name) {
         return method.equals(ANY_METHOD) || method.equals(name);
@@ -26,12 +26,12 @@ record Edit(String className, String method, Transform transform) {
 
     /** Makes a code transform that reports each place that it changes. */
     @FunctionalInterface
-    interface Transform {
+    public interface Transform {
         CodeTransform of(IntConsumer changed);
     }
 
     /** Puts other code in place of all of the method's; it ends with a return. */
-    static Edit body(String className, String method, Consumer<CodeBuilder> code) {
+    public static Edit body(String className, String method, Consumer<CodeBuilder> code) {
         return new Edit(className, method, changed -> new CodeTransform() {
             @Override
             public void accept(CodeBuilder builder, CodeElement element) {
@@ -47,7 +47,7 @@ record Edit(String className, String method, Transform transform) {
     }
 
     /** Puts code in front of the method's. */
-    static Edit entry(String className, String method, Consumer<CodeBuilder> code) {
+    public static Edit entry(String className, String method, Consumer<CodeBuilder> code) {
         return new Edit(className, method, changed -> new CodeTransform() {
             @Override
             public void atStart(CodeBuilder builder) {
@@ -63,7 +63,7 @@ record Edit(String className, String method, Transform transform) {
     }
 
     /** Puts code behind each of the method's instructions that fits. */
-    static Edit after(String className, String method, Predicate<CodeElement> fits, Consumer<CodeBuilder> code) {
+    public static Edit after(String className, String method, Predicate<CodeElement> fits, Consumer<CodeBuilder> code) {
         return replace(className, method, fits, (builder, element) -> {
             builder.with(element);
             code.accept(builder);
@@ -71,7 +71,8 @@ record Edit(String className, String method, Transform transform) {
     }
 
     /** Puts code in front of each of the method's instructions that fits. */
-    static Edit before(String className, String method, Predicate<CodeElement> fits, Consumer<CodeBuilder> code) {
+    public static Edit before(
+            String className, String method, Predicate<CodeElement> fits, Consumer<CodeBuilder> code) {
         return replace(className, method, fits, (builder, element) -> {
             code.accept(builder);
             builder.with(element);
@@ -80,12 +81,12 @@ record Edit(String className, String method, Transform transform) {
 
     /** What to write for an instruction. */
     @FunctionalInterface
-    interface Replacement {
+    public interface Replacement {
         void write(CodeBuilder builder, CodeElement element);
     }
 
     /** Puts code in place of each of the method's instructions that fits. */
-    static Edit replace(String className, String method, Predicate<CodeElement> fits, Replacement code) {
+    public static Edit replace(String className, String method, Predicate<CodeElement> fits, Replacement code) {
         return new Edit(className, method, changed -> (builder, element) -> {
             if (fits.test(element)) {
                 changed.accept(1);
@@ -97,13 +98,13 @@ record Edit(String className, String method, Transform transform) {
     }
 
     /** Calls of a method, whatever its owner. */
-    static Predicate<CodeElement> callOf(String name) {
+    public static Predicate<CodeElement> callOf(String name) {
         return element ->
                 element instanceof InvokeInstruction call && call.name().equalsString(name);
     }
 
     /** Reads or writes of a field, as the instruction's name says. */
-    static Predicate<CodeElement> field(String opcode, String name) {
+    public static Predicate<CodeElement> field(String opcode, String name) {
         return element -> element instanceof FieldInstruction access
                 && access.opcode().name().equals(opcode)
                 && access.name().equalsString(name);

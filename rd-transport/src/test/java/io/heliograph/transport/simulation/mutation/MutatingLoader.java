@@ -9,15 +9,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /**
  * Loads the transport's classes a second time, some of them changed, so that bugs can be tried without a switch in the product.
  *
  * <p>Uses the JDK's class-file API (JEP 484).
  */
-final class MutatingLoader extends ClassLoader {
+public final class MutatingLoader extends ClassLoader {
     private static final String OWN = "io.heliograph.transport.";
 
+    private final Predicate<String> own;
     private final List<Edit> edits;
     private final ConcurrentHashMap<Edit, AtomicInteger> changes = new ConcurrentHashMap<>();
 
@@ -27,7 +29,17 @@ final class MutatingLoader extends ClassLoader {
      * @throws IllegalStateException if an edit changes nothing: what it was meant for is called otherwise now
      */
     MutatingLoader(List<Edit> edits) {
+        this(edits, name -> name.startsWith(OWN));
+    }
+
+    /**
+     * As {@link #MutatingLoader(List)}, for others than the transport's classes.
+     *
+     * @param own which classes it loads itself, by name
+     */
+    public MutatingLoader(List<Edit> edits, Predicate<String> own) {
         super(MutatingLoader.class.getClassLoader());
+        this.own = own;
         this.edits = List.copyOf(edits);
         for (Edit edit : edits) {
             try {
@@ -44,7 +56,7 @@ final class MutatingLoader extends ClassLoader {
 
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-        if (!name.startsWith(OWN)) {
+        if (!own.test(name)) {
             return super.loadClass(name, resolve);
         }
         synchronized (getClassLoadingLock(name)) {

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /** A deliberate protocol bug. */
-enum Mutation {
+public enum Mutation {
     /** R4.1: a PSN that was received is taken as new. */
     NO_DUPLICATE_SUPPRESSION(
             replace(engine("ReceiveFlow"), "classify", constant(1), (builder, _) -> builder.iconst_0())),
@@ -313,7 +313,8 @@ enum Mutation {
         this.edits = List.of(edits);
     }
 
-    List<Edit> edits() {
+    /** How it is written into the classes. */
+    public List<Edit> edits() {
         return edits;
     }
 

@@ -1,0 +1,148 @@
+package io.heliograph.emulator.conformance.dut;
+
+import io.heliograph.emulator.conformance.DeviceSetup;
+import io.heliograph.transport.Endpoint;
+import io.heliograph.transport.EndpointConfig;
+import io.heliograph.transport.IpAddress;
+import io.heliograph.transport.SeededRandom;
+import io.heliograph.transport.endpoint.PacketEndpoint;
+import io.heliograph.transport.rate.RateTable;
+import io.heliograph.transport.rate.RateTableFile;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** The software endpoint in virtual time; frames come to its first engine. */
+public final class EndpointDevice extends EndpointBench {
+    private static final int MANY_CYCLES = 20_000;
+    private static final long LEAST_STEP_NS = 10_000;
+
+    private final List<TapPort> ports = new ArrayList<>();
+    private final PacketEndpoint endpoint;
+    private long nowNs;
+    private boolean restless;
+
+    private EndpointDevice(DeviceSetup setup) {
+        super(setup);
+        nowNs = setup.startNs();
+        for (int i = 0; i < setup.engines(); i++) {
+            ports.add(new TapPort(this::nowNs, setup.mtuBytes(), setup.lineRateBitsPerSecond()));
+        }
+        EndpointConfig config = EndpointConfig.of(IpAddress.parse(setup.address()))
+                .withIncarnation(setup.incarnation())
+                .withWindowPackets(setup.windowPackets())
+                .withSubmissionEntries(256)
+                .withReceiveSlots(setup.receiveSlots())
+                .withMaxPeers(setup.maxPeers())
+                .withWorkQueues(DeviceSetup.QUEUES)
+                .withTrafficClass(1, DeviceSetup.CLASS_OF_QUEUE_1)
+                .withLineRateBitsPerSecond(setup.lineRateBitsPerSecond())
+                .withFlowControl(setup.flowControl());
+        endpoint = PacketEndpoint.open(config, this::nowNs, new SeededRandom(setup.seed()), ports);
+    }
+
+    /** A fresh endpoint. */
+    public static EndpointDevice open(DeviceSetup setup) {
+        return new EndpointDevice(setup);
+    }
+
+    @Override
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    @Override
+    public String name() {
+        return "endpoint";
+    }
+
+    @Override
+    public Set<Ability> abilities() {
+        return EnumSet.allOf(Ability.class);
+    }
+
+    @Override
+    public int receiveSlots() {
+        return setup.receiveSlots();
+    }
+
+    @Override
+    public long nowNs() {
+        return nowNs;
+    }
+
+    @Override
+    public long settleNs() {
+        return 0;
+    }
+
+    @Override
+    public long toleranceNs() {
+        return 20;
+    }
+
+    @Override
+    public void deliver(byte[] frame) {
+        ports.getFirst().deliver(frame);
+    }
+
+    @Override
+    public void runUntil(long ns) {
+        rest();
+        while (!hasSent() && nowNs < ns) {
+            // One that wants to run at once, and finds nothing to do, must not hold up time.
+            long leastNs = nowNs + (restless ? LEAST_STEP_NS : 0);
+            nowNs = Math.min(ns, Math.max(leastNs, endpoint.nextDeadlineNs()));
+            rest();
+            restless = endpoint.nextDeadlineNs() <= nowNs;
+        }
+    }
+
+    private void rest() {
+        for (int cycles = 0; endpoint.doWork() > 0; cycles++) {
+            if (cycles == MANY_CYCLES) {
+                throw new IllegalStateException("the endpoint does not come to rest");
+            }
+        }
+    }
+
+    private boolean hasSent() {
+        return ports.stream().anyMatch(TapPort::hasSent);
+    }
+
+    @Override
+    public List<SentFrame> take() {
+        List<SentFrame> all = new ArrayList<>();
+        ports.forEach(port -> all.addAll(port.take()));
+        return all;
+    }
+
+    @Override
+    public void loadRates(String table) {
+        endpoint.rateTables().replace(table.isEmpty() ? null : parse(table));
+    }
+
+    static RateTable parse(String table) {
+        try {
+            return RateTableFile.read(new StringReader(table), "scenario");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void denyPath(String peer, int entropy) {
+        endpoint.denyPath(endpoint.addPeer(IpAddress.parse(peer)), entropy);
+    }
+
+    @Override
+    public void close() {
+        endpoint.close();
+        ports.forEach(TapPort::close);
+        arena.close();
+    }
+}

@@ -1,0 +1,34 @@
+package io.heliograph.emulator.conformance;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import io.heliograph.emulator.conformance.Verdict.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Proof that the kit judges: each of these devices breaks one rule, and is caught by that rule. */
+class FaultyDevicesTest {
+    private static final List<Scenario> SCENARIOS = ScenarioReader.shipped();
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldCatchFaultByTheRuleItBreaks(Fault fault) {
+        DeviceFactory devices = fault.devices();
+        List<String> seen = new ArrayList<>();
+        for (Scenario each : SCENARIOS) {
+            if (!each.rules().contains(fault.rule())) {
+                continue;
+            }
+            Verdict verdict = Conformance.run(each, devices, 1, "");
+            if (verdict.outcome() == Outcome.FAIL && verdict.rule().equals(fault.rule())) {
+                System.out.println(
+                        fault + " caught by " + fault.rule() + " in " + each.name() + ": " + verdict.explanation());
+                return;
+            }
+            seen.add(each.name() + " " + verdict.outcome() + " " + verdict.rule() + " " + verdict.explanation());
+        }
+        fail(fault + " was not caught by " + fault.rule() + ": " + String.join("; ", seen));
+    }
+}
