@@ -38,7 +38,9 @@ final class ReorderingTest {
                 fabric,
                 FLOW_BYTES,
                 500_000,
-                config -> config.withWindowPackets(windowPackets).withMaxPeers(HOSTS).withPaths(PathConfig.of(spray)));
+                config -> config.withWindowPackets(windowPackets)
+                        .withMaxPeers(HOSTS)
+                        .withPaths(PathConfig.of(spray)));
         for (int i = 0; i < HOSTS; i++) {
             cluster.flow(i, (i + 5) % HOSTS, FLOW_BYTES, FLOW_BYTES / 4);
         }
@@ -52,9 +54,7 @@ final class ReorderingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "ADAPTIVE, 64", "ADAPTIVE, 128", "ADAPTIVE, 256", "OBLIVIOUS, 64", "OBLIVIOUS, 128", "OBLIVIOUS, 256"
-    })
+    @CsvSource({"ADAPTIVE, 64", "ADAPTIVE, 128", "ADAPTIVE, 256", "OBLIVIOUS, 64", "OBLIVIOUS, 128", "OBLIVIOUS, 256"})
     void shouldSendLittleAgainInVainWhenPacketsAreSprayed(PathSpray spray, int windowPackets) {
         Topology[] topologies = {
             Topologies.fatTree(4, LINK, SWITCH),
