@@ -123,7 +123,7 @@ final class RegisterRunner {
             case "write" -> write(offset(act), bytes(act), value(act, "value", 0));
             case "read" -> {
                 long got = registers.read(offset(act), bytes(act));
-                requireSame(act, act.words().get("register"), got, cut(value(act, "is", 0), bytes(act)));
+                requireSame(act, act.words().getOrDefault("register", ""), got, cut(value(act, "is", 0), bytes(act)));
             }
             case "poke" -> write(number(act, "offset"), number(act, "bytes"), value(act, "value", 0));
             case "peek" ->
@@ -227,7 +227,7 @@ final class RegisterRunner {
     private void entry(Act act, EntryField[] fields, long address) {
         for (EntryField each : fields) {
             Expression value = act.values().get(each.name().toLowerCase(Locale.ROOT));
-            if (value != null && !(each.name().equals("STATUS"))) {
+            if (value != null && !each.name().equals("STATUS")) {
                 each.put(address, value.value(names));
             }
         }

@@ -17,6 +17,7 @@ import io.heliograph.transport.capture.CaptureFormatException;
 import io.heliograph.transport.rate.RateTable;
 import io.heliograph.transport.rate.RateTableFile;
 import io.heliograph.transport.rate.RateTableFormatException;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -231,7 +232,7 @@ public final class ConformCommand implements Callable<Integer> {
         }
         ConformanceReport report = new ConformanceReport();
         String waveform = vcd == null ? "" : vcd.toString();
-        try (ProgressBar progress = new ProgressBar("scenarios", (long) scenarios.size() * seeds)) {
+        try (ProgressBar progress = progress((long) scenarios.size() * seeds)) {
             for (Scenario each : scenarios) {
                 for (int i = 0; i < seeds; i++) {
                     Verdict verdict = Conformance.run(each, devices, firstSeed + i, waveform);
@@ -241,11 +242,20 @@ public final class ConformCommand implements Callable<Integer> {
                         ReportFiles.pcapng(
                                 verdict.trace(), pcap.resolve(each.name() + "-" + verdict.seed() + ".pcapng"));
                     }
-                    progress.step();
+                    if (progress != null) {
+                        progress.step();
+                    }
                 }
             }
         }
         return report;
+    }
+
+    /** On standard error, if a person looks at it. */
+    @SuppressWarnings("SystemConsoleNull") // since 25 it is null again where there is no terminal
+    private static @Nullable ProgressBar progress(long runs) {
+        Console console = System.console();
+        return console != null && console.isTerminal() ? new ProgressBar("scenarios", runs) : null;
     }
 
     private List<Scenario> scenarios() throws IOException {
