@@ -7,7 +7,7 @@ import java.lang.foreign.Arena;
  * A network's integer semantics computed straight, without a device: what an exact datapath must give bit by bit.
  *
  * <p>A product is (a |q|) >> 8, floor; products are added or subtracted by sign in 16 bits; ReLU and one power-of-two shift follow, but
- * in the last layer. Inputs are bytes, 0 to 255. The class is the largest sum, ties to the lower index (shared/LIGHTNING.md, "Arithmetic").
+ * in the last layer. Inputs are bytes, 0 to 255. The class is the largest sum, ties to the lower index (DATAPATH.md, "Arithmetic").
  *
  * <p>One thread at a time; allocates nothing once made.
  */

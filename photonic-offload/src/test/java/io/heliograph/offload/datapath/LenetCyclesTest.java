@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** LeNet-300-100 on LIGHTNING's prototype takes the cycles that its RTL was measured to take (shared/LIGHTNING.md, "Cycles"). */
+/** LeNet-300-100 on LIGHTNING's prototype takes the cycles that its RTL was measured to take (DATAPATH.md, "Cycles"). */
 final class LenetCyclesTest {
 
     private static final int IMAGES = 40;

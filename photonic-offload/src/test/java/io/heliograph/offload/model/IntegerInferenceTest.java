@@ -81,7 +81,7 @@ final class IntegerInferenceTest {
             for (int image = 0; image < images.count(); image++) {
                 right += inference.infer(images.image(image)) == images.label(image) ? 1 : 0;
             }
-            assertEquals(9_598, right, "95.98 % (shared/LIGHTNING.md)");
+            assertEquals(9_598, right, "95.98 % (DATAPATH.md)");
         }
     }
 

@@ -32,7 +32,7 @@ final class NoisyInferenceTest {
         }
     }
 
-    /** The bands are of several seeds around the figures of shared/LIGHTNING.md, which are of one. */
+    /** The bands are of several seeds around the figures of DATAPATH.md, which are of one. */
     @ParameterizedTest
     @CsvSource({"1.6569279459762971, 95.85", "5, 95.26", "10, 93.55"})
     void shouldCostWhatNoisePerLayerOutputCosts(double sigma, double percent) throws IOException {
