@@ -46,7 +46,7 @@ public final class TestVectors {
         Files.createDirectories(directory);
         List<Map<String, Object>> index = new ArrayList<>();
         for (Scenario each : ScenarioReader.shipped()) {
-            if (each.body() instanceof Script script && !flipsBits(script.steps())) {
+            if (each.body() instanceof Script script && !hidesAddresses(script.steps())) {
                 index.add(write(each, directory));
             }
         }
@@ -57,17 +57,23 @@ public final class TestVectors {
         return index.size();
     }
 
-    /** Bits of an address that is not known before cannot be written down. */
-    private static boolean flipsBits(List<Step> steps) {
+    /** Whether frames end in, or have bits turned in, an address that is not known before: that cannot be written down. */
+    private static boolean hidesAddresses(List<Step> steps) {
         return steps.stream().anyMatch(step -> switch (step) {
             case Step.Send send ->
                 send.packets().stream()
-                        .anyMatch(packet -> packet.damage().stream()
-                                .anyMatch(each -> each instanceof PacketPlan.Damage.Flip flip
-                                        && !flip.index().toString().startsWith("-")));
-            case Step.Repeat repeat -> flipsBits(repeat.steps());
+                        .anyMatch(packet -> packet.damage().stream().anyMatch(TestVectors::hidesAddress));
+            case Step.Repeat repeat -> hidesAddresses(repeat.steps());
             default -> false;
         });
+    }
+
+    private static boolean hidesAddress(PacketPlan.Damage damage) {
+        return switch (damage) {
+            case PacketPlan.Damage.Flip flip -> !flip.index().toString().startsWith("-");
+            case PacketPlan.Damage.Cut cut -> !cut.bytes().toString().matches("\\d+");
+            default -> false;
+        };
     }
 
     private static Map<String, Object> write(Scenario scenario, Path directory) throws IOException {

@@ -152,7 +152,7 @@ class CaptureJudgeTest {
         assertTrue(snapped.notes().toString().contains("cut by the capture"), snapped.notes()::toString);
 
         List<TracedFrame> shuffled = new ArrayList<>(trace);
-        shuffled.add(0, shuffled.remove(7));
+        shuffled.add(0, shuffled.removeLast());
         CaptureJudge sorted = CaptureJudge.of(capture(shuffled), AT_DEVICE);
         assertEquals("", broken(sorted));
         assertTrue(sorted.notes().toString().contains("order of their times"), sorted.notes()::toString);
