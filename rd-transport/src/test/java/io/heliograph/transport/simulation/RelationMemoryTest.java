@@ -57,7 +57,7 @@ class RelationMemoryTest {
 
     @Test
     void shouldTakeNoMoreThanBoundWhenWindowsAreFull() {
-        check("full windows, 16 oblivious paths", oblivious(), 2 * WINDOW, 3_300, 1_050, 3_584);
+        check("full windows, 16 oblivious paths", oblivious(), 2 * WINDOW, 3_700, 1_050, 3_950);
     }
 
     private static PathConfig oblivious() {
