@@ -107,15 +107,7 @@ public final class Engine {
         Relations relations = new Relations(peers, refusals, counters, frame, ownMac);
         acknowledger = new Acknowledger(transmitter);
         dataReceiver = new DataReceiver(
-                number,
-                peers,
-                home,
-                relations,
-                refusals,
-                acknowledger,
-                counters,
-                frame,
-                peers.isShared());
+                number, peers, home, relations, refusals, acknowledger, counters, frame, peers.isShared());
         DueLanes due = new DueLanes();
         controlReceiver = new ControlReceiver(number, peers, due, transmitter, counters, frame);
         dataSender = new DataSender(

@@ -60,11 +60,13 @@ final class ReceiveFlow {
     /** Notes that a PSN, new or duplicate, is to be acknowledged; returns whether it is the first since the last acknowledgement. */
     boolean noteAcknowledgement(int psn, int entropy, int sourceQueue) {
         boolean first = !acknowledgementDue;
-        if (first || Psn.distance(psn, ackFirst) < 0) {
-            ackFirst = psn;
+        // However far before the cumulative one it is: those need no bit.
+        int told = Psn.distance(psn, cumulativePsn) < 0 ? Psn.add(cumulativePsn, -1) : psn;
+        if (first || Psn.distance(told, ackFirst) < 0) {
+            ackFirst = told;
         }
-        if (first || Psn.distance(psn, ackLast) > 0) {
-            ackLast = psn;
+        if (first || Psn.distance(told, ackLast) > 0) {
+            ackLast = told;
         }
         causePsn = psn;
         causeEntropy = entropy;

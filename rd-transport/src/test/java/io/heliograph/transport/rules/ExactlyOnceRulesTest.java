@@ -164,6 +164,21 @@ class ExactlyOnceRulesTest {
     }
 
     @Test
+    @DisplayName("R4.3 a PSN before the cumulative one, however far, is acknowledged once")
+    void shouldSendOneSackWhenPsnIsHalfTheSpaceBefore() {
+        peer.sends(data().psn(0x80_0001).bytes(2));
+        peer.expects(sackUpTo(0).psn(0x80_0001));
+        peer.expectsNothing();
+        peer.sends(
+                data().psn(0).bytes(2),
+                data().psn(0x80_0002).bytes(2),
+                data().psn(1).bytes(2));
+        peer.expects(sackUpTo(2));
+        peer.expectsNothing();
+        target.nowHas(0, 2);
+    }
+
+    @Test
     @DisplayName("R4.3 a sender has at most W PSNs outstanding from the first unacknowledged one on")
     void shouldStopSendingWhenWindowIsFull() {
         app.writes(write(0, (long) Script.PAYLOAD_BYTES * (W + 10)));
