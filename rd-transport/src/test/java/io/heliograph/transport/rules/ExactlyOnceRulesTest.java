@@ -172,7 +172,7 @@ class ExactlyOnceRulesTest {
         peer.sends(
                 data().psn(0).bytes(2),
                 data().psn(0x80_0002).bytes(2),
-                data().psn(1).bytes(2));
+                data().psn(1).msn(1).bytes(2));
         peer.expects(sackUpTo(2));
         peer.expectsNothing();
         target.nowHas(0, 2);
