@@ -15,8 +15,10 @@ final class Rebase {
     private static final int SPACING_SHIFT = 36;
     private static final int NEAR_BYTES = 4096;
     private static final int ETHERNET = 14;
-    private static final int[] IP_BYTES = {20, 40};
+    private static final int IPV6_BYTES = 40;
+    private static final int[] IP_BYTES = {20, IPV6_BYTES};
     private static final int UDP = 8;
+    private static final int UDP_CHECKSUM = ETHERNET + IPV6_BYTES + 6;
     private static final int FEW_BITS = 2;
     private static final int RETH = 32;
 
@@ -73,10 +75,33 @@ final class Rebase {
                         ? bytes.getShort(ETHERNET + 2) & 0xFFFF
                         : ipBytes + (bytes.getShort(ETHERNET + 4) & 0xFFFF);
                 sign(frame, bytes.array(), ETHERNET + length);
+                if (ipBytes == IPV6_BYTES) {
+                    sum(frame, bytes);
+                }
                 return bytes.array();
             }
         }
         return null;
+    }
+
+    /** Changes the UDP checksum, if there is one, by what else changed (RFC 1624 equation 3), so that it is as right as it was. */
+    private static void sum(byte[] frame, ByteBuffer changed) {
+        ByteBuffer before = ByteBuffer.wrap(frame);
+        int checksum = before.getShort(UDP_CHECKSUM) & 0xFFFF;
+        if (checksum == 0) {
+            return;
+        }
+        int sum = ~checksum & 0xFFFF;
+        for (int at = UDP_CHECKSUM + 2; at + 2 <= frame.length; at += 2) {
+            if (before.getShort(at) != changed.getShort(at)) {
+                sum += (~before.getShort(at) & 0xFFFF) + (changed.getShort(at) & 0xFFFF);
+                sum = (sum & 0xFFFF) + (sum >>> 16);
+                sum = (sum & 0xFFFF) + (sum >>> 16);
+            }
+        }
+        int result = ~sum & 0xFFFF;
+        // RFC 768: 0 is none.
+        changed.putShort(UDP_CHECKSUM, (short) (result == 0 ? 0xFFFF : result));
     }
 
     /** Makes the ICRC as right as it was: right, or with the same bits wrong if these are few. What is no ICRC stays. */

@@ -57,7 +57,7 @@ public final class TestVectors {
         return index.size();
     }
 
-    /** Whether frames end in, or have bits turned in, an address that is not known before: that cannot be written down. */
+    /** Whether frames end in an address, which is not known before, or have bits turned elsewhere than in the ICRC, which tells of it: that cannot be written down. */
     private static boolean hidesAddresses(List<Step> steps) {
         return steps.stream().anyMatch(step -> switch (step) {
             case Step.Send send ->
@@ -70,7 +70,7 @@ public final class TestVectors {
 
     private static boolean hidesAddress(PacketPlan.Damage damage) {
         return switch (damage) {
-            case PacketPlan.Damage.Flip flip -> !flip.index().toString().startsWith("-");
+            case PacketPlan.Damage.Flip flip -> !flip.index().toString().matches("-[1-4]");
             case PacketPlan.Damage.Cut cut -> !cut.bytes().toString().matches("\\d+");
             default -> false;
         };
