@@ -6,12 +6,10 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** A device whose bench is written down: every call that does something, in order, with addresses of regions replaced by fixed ones. */
-class RecordingDevice implements DeviceUnderTest {
-    private final DeviceUnderTest device;
+class RecordingDevice extends DeviceWrapper {
     private final Rebase rebase;
     private final List<Map<String, Object>> steps = new ArrayList<>();
     private final Map<Integer, Region> regions = new TreeMap<>();
@@ -19,7 +17,7 @@ class RecordingDevice implements DeviceUnderTest {
     private String lastRun = "";
 
     RecordingDevice(DeviceUnderTest device, Rebase rebase) {
-        this.device = device;
+        super(device);
         this.rebase = rebase;
     }
 
@@ -173,70 +171,5 @@ class RecordingDevice implements DeviceUnderTest {
         step.put("peer", peer);
         step.put("entropy", entropy);
         device.denyPath(peer, entropy);
-    }
-
-    @Override
-    public String name() {
-        return device.name();
-    }
-
-    @Override
-    public Set<Ability> abilities() {
-        return device.abilities();
-    }
-
-    @Override
-    public String address() {
-        return device.address();
-    }
-
-    @Override
-    public int incarnation() {
-        return device.incarnation();
-    }
-
-    @Override
-    public int windowPackets() {
-        return device.windowPackets();
-    }
-
-    @Override
-    public int mtuBytes() {
-        return device.mtuBytes();
-    }
-
-    @Override
-    public int receiveSlots() {
-        return device.receiveSlots();
-    }
-
-    @Override
-    public long nowNs() {
-        return device.nowNs();
-    }
-
-    @Override
-    public long settleNs() {
-        return device.settleNs();
-    }
-
-    @Override
-    public long toleranceNs() {
-        return device.toleranceNs();
-    }
-
-    @Override
-    public byte[] read(Region region) {
-        return device.read(region);
-    }
-
-    @Override
-    public int guardBytes() {
-        return device.guardBytes();
-    }
-
-    @Override
-    public void close() {
-        device.close();
     }
 }

@@ -66,42 +66,6 @@ public record PipelineConfig(
         }
     }
 
-    /** The same with another {@link #clockHz}. */
-    public PipelineConfig withClockHz(long value) {
-        return new PipelineConfig(
-                value,
-                segmentationCycles,
-                limiterCycles,
-                pathCycles,
-                icrcBytesPerCycle,
-                parseCycles,
-                keyCycles,
-                placementCycles,
-                acknowledgementCycles,
-                completionCycles,
-                fifoPackets,
-                receivePackets,
-                readsInFlight);
-    }
-
-    /** The same with room for other numbers of packets. */
-    public PipelineConfig withFifos(int newFifoPackets, int newReceivePackets) {
-        return new PipelineConfig(
-                clockHz,
-                segmentationCycles,
-                limiterCycles,
-                pathCycles,
-                icrcBytesPerCycle,
-                parseCycles,
-                keyCycles,
-                placementCycles,
-                acknowledgementCycles,
-                completionCycles,
-                newFifoPackets,
-                newReceivePackets,
-                readsInFlight);
-    }
-
     /** Length of a cycle, cut off to picoseconds. */
     long cyclePs() {
         return 1_000_000_000_000L / clockHz;

@@ -140,11 +140,6 @@ public final class OpticalSwitch implements Node, Actor {
         return slot;
     }
 
-    /** Whether mirrors move at present. */
-    public boolean isMoving() {
-        return moving;
-    }
-
     /** How often mirrors moved. */
     public long reconfigurations() {
         return reconfigurations;

@@ -6,16 +6,14 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A correct device that says something wrong, or hears something wrong: faults that show on its cable or at its driver alone. */
-class FaultyWire implements DeviceUnderTest {
-    final DeviceUnderTest device;
+class FaultyWire extends DeviceWrapper {
     final WireCodec codec = new WireCodec(EndpointConfig.ROCE_V2_PORT);
 
     FaultyWire(DeviceUnderTest device) {
-        this.device = device;
+        super(device);
     }
 
     /** The same packet with another value in a field. */
@@ -59,118 +57,8 @@ class FaultyWire implements DeviceUnderTest {
     }
 
     @Override
-    public String name() {
-        return device.name();
-    }
-
-    @Override
-    public Set<Ability> abilities() {
-        return device.abilities();
-    }
-
-    @Override
-    public String address() {
-        return device.address();
-    }
-
-    @Override
-    public int incarnation() {
-        return device.incarnation();
-    }
-
-    @Override
-    public int windowPackets() {
-        return device.windowPackets();
-    }
-
-    @Override
-    public int mtuBytes() {
-        return device.mtuBytes();
-    }
-
-    @Override
-    public int receiveSlots() {
-        return device.receiveSlots();
-    }
-
-    @Override
-    public long nowNs() {
-        return device.nowNs();
-    }
-
-    @Override
-    public long settleNs() {
-        return device.settleNs();
-    }
-
-    @Override
-    public long toleranceNs() {
-        return device.toleranceNs();
-    }
-
-    @Override
-    public void deliver(byte[] frame) {
-        device.deliver(frame);
-    }
-
-    @Override
-    public void runUntil(long ns) {
-        device.runUntil(ns);
-    }
-
-    @Override
-    public Region register(int lengthBytes, boolean peersMayWrite) {
-        return device.register(lengthBytes, peersMayWrite);
-    }
-
-    @Override
-    public void deregister(Region region) {
-        device.deregister(region);
-    }
-
-    @Override
-    public byte[] read(Region region) {
-        return device.read(region);
-    }
-
-    @Override
-    public void fill(Region region, byte[] bytes) {
-        device.fill(region, bytes);
-    }
-
-    @Override
-    public int guardBytes() {
-        return device.guardBytes();
-    }
-
-    @Override
-    public void addPeer(String peer) {
-        device.addPeer(peer);
-    }
-
-    @Override
-    public int post(PostedWrite write) {
-        return device.post(write);
-    }
-
-    @Override
-    public List<Told> poll(int limit) {
-        return device.poll(limit);
-    }
-
-    @Override
-    public void loadRates(String table) {
-        device.loadRates(table);
-    }
-
-    @Override
-    public void denyPath(String peer, int entropy) {
-        device.denyPath(peer, entropy);
-    }
-
-    @Override
     public void close() {
-        device.close();
+        super.close();
         codec.close();
     }
 }

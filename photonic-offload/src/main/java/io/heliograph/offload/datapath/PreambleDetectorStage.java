@@ -125,10 +125,6 @@ final class PreambleDetectorStage extends Stage {
         return phase;
     }
 
-    boolean isPassing() {
-        return passing;
-    }
-
     @Override
     String state() {
         return passing ? "pass phase " + phase : open ? "look" : "closed";

@@ -318,10 +318,6 @@ final class SimulatedNode {
         touch();
     }
 
-    boolean isPollStalled() {
-        return pollStalled;
-    }
-
     /** The application did something: the engine is to look at it. */
     void touch() {
         deadlineNs = fabric.nowNs();
