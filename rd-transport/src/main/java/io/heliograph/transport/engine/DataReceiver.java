@@ -22,7 +22,6 @@ final class DataReceiver {
     private static final int KEPT_PACKETS = Tunables.BURST_FRAMES;
 
     private final int engine;
-    private final Peers peers;
     private final Home home;
     private final Relations relations;
     private final Refusals refusals;
@@ -45,7 +44,6 @@ final class DataReceiver {
 
     DataReceiver(
             int engine,
-            Peers peers,
             Home home,
             Relations relations,
             Refusals refusals,
@@ -57,7 +55,6 @@ final class DataReceiver {
         this.checks = new CheckedFrame[shared ? KEPT_PACKETS + 1 : 1];
         Arrays.setAll(this.checks, i -> shared ? new CheckedFrame() : frame);
         this.engine = engine;
-        this.peers = peers;
         this.home = home;
         this.relations = relations;
         this.refusals = refusals;
@@ -178,32 +175,6 @@ final class DataReceiver {
                 if (flow != null) {
                     accept(flow, checks[i]);
                 }
-            }
-        } finally {
-            peer.unlock();
-        }
-    }
-
-    /** R9.3: asks for a trimmed packet again, if everything it says fits; it changes nothing here. */
-    void onTrimmed(long atNs) {
-        counters.increment(EndpointCounter.TRIMMED);
-        Peer peer = peers.find(frame.sourceHigh(), frame.sourceLow());
-        if (peer == null) {
-            return;
-        }
-        long identity = frame.identityAddress();
-        int destinationIncarnation = IdentityLayout.destinationIncarnation(identity);
-        peer.lock();
-        try {
-            Lane lane = peer.lane(engine);
-            lane.sync(atNs);
-            boolean fits = peer.remoteIncarnation() != Peer.UNKNOWN
-                    && IdentityLayout.sourceIncarnation(identity) == peer.remoteIncarnation()
-                    && (destinationIncarnation == peer.localIncarnation() || destinationIncarnation == Peer.UNKNOWN);
-            int sourceEngine = QueuePair.engine(IdentityLayout.sourceQp(identity));
-            int psn = BthLayout.psn(frame.bthAddress());
-            if (fits && lane.classifyUnverified(sourceEngine, psn) == ReceiveFlow.NEW) {
-                refusals.nack(lane, NackReason.TRIMMED, 0, atNs);
             }
         } finally {
             peer.unlock();

@@ -50,6 +50,7 @@ public final class Engine {
     private final Transmitter transmitter;
     private final Acknowledger acknowledger;
     private final DataReceiver dataReceiver;
+    private final TrimReceiver trimReceiver;
     private final ControlReceiver controlReceiver;
     private final DataSender dataSender;
     private final ActiveLanes active;
@@ -106,8 +107,9 @@ public final class Engine {
                 new Refusals(peers, transmitter, frame, strangersHeader, PermittedPaths.of(config.paths()), ownMac);
         Relations relations = new Relations(peers, refusals, counters, frame, ownMac);
         acknowledger = new Acknowledger(transmitter);
-        dataReceiver = new DataReceiver(
-                number, peers, home, relations, refusals, acknowledger, counters, frame, peers.isShared());
+        dataReceiver =
+                new DataReceiver(number, home, relations, refusals, acknowledger, counters, frame, peers.isShared());
+        trimReceiver = new TrimReceiver(number, peers, refusals, counters, frame);
         DueLanes due = new DueLanes();
         controlReceiver = new ControlReceiver(number, peers, due, transmitter, counters, frame);
         dataSender = new DataSender(
@@ -195,7 +197,7 @@ public final class Engine {
         switch (kind) {
             case PacketKind.DATA -> onData();
             case PacketKind.SACK, PacketKind.NACK, PacketKind.PROBE -> onControl(kind);
-            case PacketKind.DATA_TRIMMED -> dataReceiver.onTrimmed(nowNs);
+            case PacketKind.DATA_TRIMMED -> trimReceiver.onTrimmed(nowNs);
             case PacketKind.NEIGHBOUR -> onNeighbour(data, lengthBytes);
             case PacketKind.PAUSE -> onPause(data);
             default -> counters.increment(FrameDefect.ofCode(kind).counter());

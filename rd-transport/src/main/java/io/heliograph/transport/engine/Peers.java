@@ -7,19 +7,30 @@ import io.heliograph.transport.path.PermittedPaths;
 import io.heliograph.transport.rate.RatePolicy;
 import io.heliograph.transport.wire.PeerHeader;
 import java.lang.foreign.Arena;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All nodes that this one knows, by number and by address. Adding takes a lock and replaces an immutable snapshot; looking up takes none.
+ * All nodes that this one knows, by number and by address. Adding takes a lock and, when the tables are full or a peer gives way, replaces them by copies; looking up takes none.
  *
  * <p>Their number is bounded. Strangers, who were not added by the application, give way when they are idle and there is no room (R1.10); from the
  * first time that happens, strangers are challenged (R1.9), for what was forgotten could be replayed.
  */
 public final class Peers {
+    /**
+     * The tables.
+     *
+     * @param bySlot the peers, in the first {@code size} places
+     * @param byAddress the same by hash; at most half full, so that probing ends soon. A later snapshot may share it: its places are read by {@link #PLACE} alone
+     */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Snapshot(Peer[] bySlot, @Nullable Peer[] byAddress) {}
+    private record Snapshot(
+            int size, @Nullable Peer[] bySlot, @Nullable Peer[] byAddress) {}
 
+    private static final VarHandle PLACE = MethodHandles.arrayElementVarHandle(Peer[].class);
     /** A number is a slot and, above it, how often the slot was given away: old numbers mean nobody. */
     private static final int SLOT_BITS = 21;
 
@@ -41,7 +52,7 @@ public final class Peers {
     /** What the operator permits to begin with. */
     private final PermittedPaths permitted;
 
-    private volatile Snapshot snapshot = new Snapshot(new Peer[0], new Peer[2]);
+    private volatile Snapshot snapshot = new Snapshot(0, new Peer[8], new Peer[16]);
     private volatile int incarnation;
     private volatile boolean challenging;
     private int evictionCursor;
@@ -85,14 +96,14 @@ public final class Peers {
 
     /** How many there are. */
     public int size() {
-        return snapshot.bySlot.length;
+        return snapshot.size;
     }
 
     /** The peer with a number that {@link #add} gave, or null if it gave way to another. */
     public @Nullable Peer get(int number) {
-        Peer[] bySlot = snapshot.bySlot;
+        Snapshot now = snapshot;
         int slot = slot(number);
-        Peer peer = number >= 0 && slot < bySlot.length ? bySlot[slot] : null;
+        Peer peer = number >= 0 && slot < now.size ? now.bySlot[slot] : null;
         return peer != null && peer.number() == number ? peer : null;
     }
 
@@ -106,6 +117,12 @@ public final class Peers {
         return incarnation;
     }
 
+    /** Whether a PSN is in the window that a relation begins with. */
+    boolean mayBegin(int psn) {
+        int distance = Psn.distance(psn, config.sequenceOrigin().psn());
+        return distance >= 0 && distance < config.windowPackets();
+    }
+
     /** Whether strangers must show that they can be reached (R1.9): few places are left, or some were given away. */
     boolean isChallenging() {
         return challenging || size() > config.maxPeers() - config.maxPeers() / 4;
@@ -116,7 +133,7 @@ public final class Peers {
     Peer find(long high, long low) {
         @Nullable Peer[] table = snapshot.byAddress;
         for (int i = hash(high, low) & table.length - 1; ; i = i + 1 & table.length - 1) {
-            Peer peer = table[i];
+            Peer peer = (Peer) PLACE.getAcquire(table, i);
             if (peer == null || peer.address().low() == low && peer.address().high() == high) {
                 return peer;
             }
@@ -157,39 +174,47 @@ public final class Peers {
     private @Nullable Peer putStranger(IpAddress address, long nowNs) {
         // Who was challenged knows this one, even if somebody gives way now.
         int begins = incarnation;
-        Peer[] bySlot = snapshot.bySlot;
-        if (bySlot.length < config.maxPeers()) {
-            return put(newPeer(bySlot.length, address, begins), null);
+        if (size() < config.maxPeers()) {
+            return put(newPeer(size(), address, begins), null);
         }
-        Peer evicted = evict(bySlot, nowNs);
+        Peer evicted = evict(nowNs);
         return evicted == null ? null : put(successor(evicted, address, begins), null);
     }
 
     private Peer put(Peer peer, @Nullable MacAddress mac) {
-        int slot = peer.slot();
-        Peer[] bySlot = Arrays.copyOf(snapshot.bySlot, Math.max(size(), slot + 1));
         for (int i = 0; mac != null && i < ownMacs.length; i++) {
             peer.lane(i).alwaysAt(ownMacs[i], mac.value());
         }
+        Snapshot old = snapshot;
+        int slot = peer.slot();
+        int capacity = old.bySlot.length;
+        boolean fits = slot == old.size && slot < capacity;
+        @Nullable
+        Peer[] bySlot = fits ? old.bySlot : Arrays.copyOf(old.bySlot, slot < capacity ? capacity : capacity * 2);
+        @Nullable Peer[] byAddress = fits ? old.byAddress : new Peer[bySlot.length * 2];
         bySlot[slot] = peer;
-        // At most half full, so that probing ends soon.
-        Peer[] byAddress = new Peer[Integer.highestOneBit(bySlot.length) * 4];
-        for (Peer each : bySlot) {
-            int i = hash(each.address().high(), each.address().low()) & byAddress.length - 1;
-            while (byAddress[i] != null) {
-                i = i + 1 & byAddress.length - 1;
-            }
-            byAddress[i] = each;
+        int size = Math.max(old.size, slot + 1);
+        for (int i = fits ? slot : 0; i < size; i++) {
+            place(byAddress, Objects.requireNonNull(bySlot[i]));
         }
-        snapshot = new Snapshot(bySlot, byAddress);
+        snapshot = new Snapshot(size, bySlot, byAddress);
         return peer;
     }
 
+    private static void place(@Nullable Peer[] byAddress, Peer peer) {
+        int i = hash(peer.address().high(), peer.address().low()) & byAddress.length - 1;
+        while (byAddress[i] != null) {
+            i = i + 1 & byAddress.length - 1;
+        }
+        PLACE.setRelease(byAddress, i, peer);
+    }
+
     /** R1.10: a stranger that is idle, found by going round, now forgotten; or null. */
-    private @Nullable Peer evict(Peer[] bySlot, long nowNs) {
-        for (int i = 0; i < Math.min(EVICTION_TRIES, bySlot.length); i++) {
-            evictionCursor = evictionCursor + 1 < bySlot.length ? evictionCursor + 1 : 0;
-            Peer peer = bySlot[evictionCursor];
+    private @Nullable Peer evict(long nowNs) {
+        Snapshot now = snapshot;
+        for (int i = 0; i < Math.min(EVICTION_TRIES, now.size); i++) {
+            evictionCursor = evictionCursor + 1 < now.size ? evictionCursor + 1 : 0;
+            Peer peer = Objects.requireNonNull(now.bySlot[evictionCursor]);
             peer.lock();
             boolean evicted = peer.evictIfIdle(nowNs, config.peerTimeoutNs());
             peer.unlock();

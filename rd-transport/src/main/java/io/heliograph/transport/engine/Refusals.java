@@ -48,9 +48,14 @@ final class Refusals {
     }
 
     void nackStranger(int reason, int information) {
+        nackStranger(peers.incarnation(), reason, information);
+    }
+
+    /** Creates nothing, and believes nothing but where the frame came from. */
+    void nackStranger(int ownIncarnation, int reason, int information) {
         strangersHeader.retarget(ownMac, frame.sourceMac(), frame.sourceHigh(), frame.sourceLow());
         strangersPath = strangersPaths.after(strangersPath);
-        send(strangersHeader, strangersPath, peers.incarnation(), reason, information);
+        send(strangersHeader, strangersPath, ownIncarnation, reason, information);
     }
 
     private void send(PeerHeader header, int path, int localIncarnation, int reason, int information) {

@@ -1,6 +1,7 @@
 package io.heliograph.transport.rate;
 
 import io.heliograph.transport.IpAddress;
+import io.heliograph.transport.Tunables;
 import java.util.Arrays;
 
 /**
@@ -9,7 +10,8 @@ import java.util.Arrays;
  * <p>Swift (SIGCOMM 2020), algorithm 1, with the fabric window alone: additive increase while the round trip is below the target, multiplicative decrease by the excess at
  * most once a round trip, flow scaling of the target (section 3.5), pacing below a window of one packet (section 3.4). Without what the paper takes from hops and from the receiving host. Losses
  * halve at most once a round trip; {@link #RESET_LOSSES} in a row without an acknowledgement leave the least window, which at the paper's 0.001 packets holds the next packet for 1,000
- * round trips: the paper has no other bound, so whoever needs progress sooner gives a greater {@link SwiftConfig#minWindow}. Flows with an open window share the line by a {@link Pacer}.
+ * round trips: the paper has no other bound, so whoever needs progress sooner gives a greater {@link SwiftConfig#minWindow}. A round trip of more than
+ * {@link Tunables#MAX_RTO_NS} was spent in a host that stood still, not in the network, and counts as one of that length. Flows with an open window share the line by a {@link Pacer}.
  */
 public final class Swift implements RatePolicy {
     /** RETX_RESET_THRESHOLD: losses in a row after which the window begins anew. */
@@ -115,7 +117,7 @@ public final class Swift implements RatePolicy {
         double factor = aggressiveness.onAcknowledged(flow, wireBytes, nowNs);
         if (rttNs >= 0) {
             // RFC 6298's alpha; what it paces by, and how often it decreases.
-            roundTripsNs[flow] += (rttNs - roundTripsNs[flow]) / 8;
+            roundTripsNs[flow] += (Math.min(rttNs, Tunables.MAX_RTO_NS) - roundTripsNs[flow]) / 8;
             adjust(flow, (double) wireBytes / config.packetWireBytes(), Math.max(1, rttNs), factor);
         }
         openOrShut(flow);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.heliograph.transport.Tunables;
 import io.heliograph.transport.rate.Bottleneck.Sender;
 import org.junit.jupiter.api.Test;
 
@@ -119,6 +120,22 @@ class SwiftTest extends RatePolicyContractTest {
         swift.onAcknowledged(0, PACKET, -1, 20_000);
         assertEquals(RatePolicy.NONE, swift.nextFlow(119_000));
         assertEquals(0, swift.nextFlow(120_000), "a packet in four round trips");
+    }
+
+    @Test
+    void shouldNotPaceForAMinuteWhenTheHostStoodStill() {
+        long stalledNs = 20_000_000_000L;
+        Swift swift = swift(0.1);
+        swift.activate(0, 0);
+        swift.onSent(0, PACKET, 0);
+        swift.onAcknowledged(0, PACKET, stalledNs, stalledNs);
+        assertEquals(0, swift.nextFlow(stalledNs));
+        swift.onSent(0, PACKET, stalledNs);
+        swift.onAcknowledged(0, PACKET, -1, stalledNs + TARGET_NS);
+        assertEquals(0.05, swift.window(0), 1e-9);
+        long eighthNs = Tunables.MAX_RTO_NS / 8;
+        assertEquals(RatePolicy.NONE, swift.nextFlow(stalledNs + eighthNs * 20 - 1));
+        assertEquals(0, swift.nextFlow(stalledNs + (eighthNs + TARGET_NS) * 20));
     }
 
     @Test

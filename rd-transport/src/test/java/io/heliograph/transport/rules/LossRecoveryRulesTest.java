@@ -393,7 +393,7 @@ class LossRecoveryRulesTest {
     }
 
     @Test
-    @DisplayName("R9.3 no notice is sent for a PSN that is received or out of the window, nor without a relation")
+    @DisplayName("R9.3 no notice is sent for a PSN that is received or out of the window, nor for another incarnation")
     void shouldAskForNothingWhenTrimmedPacketDoesNotFit() {
         peer.sends(data().psn(0).msn(0), data().psn(5).msn(5));
         peer.ignoresAll();
@@ -403,18 +403,73 @@ class LossRecoveryRulesTest {
             data().psn(65),
             data().psn(0xFF_FFFF),
             data().psn(1).source(Script.PEER_INCARNATION - 1),
-            data().psn(1).source(Script.PEER_INCARNATION + 1),
             data().psn(1).destination(Script.INCARNATION + 1)
         }) {
             peer.sendsFrames(RawFrames.trimmed(peer.frame(each.msn(9).filled(200, 1)), 128));
         }
         peer.expectsNothing();
-        RawPeer stranger = script.peer(9);
-        stranger.sendsFrames(RawFrames.trimmed(stranger.frame(data().filled(200, 1)), 128));
-        stranger.expectsNothing();
-        script.counts(EndpointCounter.TRIMMED, 8);
+        script.counts(EndpointCounter.TRIMMED, 6);
         peer.sendsFrames(RawFrames.trimmed(peer.frame(data().psn(0).engine(3).filled(200, 1)), 128));
         peer.expects(nack(NackReason.TRIMMED).psn(0).to(3, 0));
+    }
+
+    @Test
+    @DisplayName("R9.3 a trimmed packet that would begin a relation is asked for again, and begins none")
+    void shouldAskForFirstPacketAgainWhenItWasTrimmed() {
+        RawPeer stranger = script.peer(9);
+        int w = Tunables.MIN_WINDOW_PACKETS;
+        for (Packet each :
+                new Packet[] {data().psn(w), data().psn(0xFF_FFFF), data().destination(Script.INCARNATION + 1)}) {
+            stranger.sendsFrames(RawFrames.trimmed(stranger.frame(each.filled(200, 1)), 128));
+        }
+        stranger.expectsNothing();
+        for (Packet each :
+                new Packet[] {data().psn(w - 1).engine(3), data().psn(0).destination(Script.INCARNATION)}) {
+            byte[] whole = stranger.frame(each.filled(200, 1).entropy(0xC123));
+            stranger.sendsFrames(RawFrames.trimmed(whole, 128));
+            stranger.expects(nack(NackReason.TRIMMED)
+                    .psn(each.psn())
+                    .source(Script.INCARNATION)
+                    .destination(Script.PEER_INCARNATION)
+                    .reflected(0xC123)
+                    .information(0));
+        }
+        script.counts(EndpointCounter.RELATIONS, 0);
+        script.target.isUnchanged();
+        stranger.sends(data().filled(200, 1));
+        stranger.expects(sackUpTo(1).source(Script.INCARNATION));
+        script.counts(EndpointCounter.RELATIONS, 1);
+    }
+
+    @Test
+    @DisplayName("R9.3 a trimmed packet of a peer that began anew is asked for again, and ends nothing")
+    void shouldAskForFirstPacketAgainWhenPeerBeganAnew() {
+        peer.sends(data().psn(0));
+        peer.ignoresAll();
+        Packet first = data().source(Script.PEER_INCARNATION + 1).filled(200, 1);
+        peer.sendsFrames(RawFrames.trimmed(peer.frame(first.destination(0)), 128));
+        peer.expects(nack(NackReason.TRIMMED)
+                .source(Script.INCARNATION + 1)
+                .destination(Script.PEER_INCARNATION + 1)
+                .psn(0));
+        peer.sendsFrames(RawFrames.trimmed(peer.frame(first.destination(Script.INCARNATION)), 128));
+        peer.expects(nack(NackReason.TRIMMED).source(Script.INCARNATION).psn(0));
+        script.counts(EndpointCounter.PEERS_RESTARTED, 0);
+        peer.sends(data().psn(1).msn(1));
+        peer.expects(sackUpTo(2).psn(1));
+        app.getsNothing();
+    }
+
+    @Test
+    @DisplayName("R9.3 a notice for a first packet tells no incarnation")
+    void shouldNotLearnIncarnationWhenFirstPacketWasTrimmed() {
+        app.writes(write(0, 1));
+        int entropy = peer.expects(data().destination(0)).entropy();
+        peer.sends(nack(NackReason.TRIMMED).psn(0).reflected(entropy));
+        peer.expects(sentAgain(0).destination(0));
+        peer.restartsAs(Script.PEER_INCARNATION + 7);
+        peer.sends(sackUpTo(1).psn(0));
+        app.gets(success(0));
     }
 
     @ParameterizedTest

@@ -99,8 +99,9 @@ class RelationRulesTest {
                 probe(1),
                 answer(1),
                 sack().destination(0).bits(1));
-        stranger.sendsFrames(RawFrames.trimmed(stranger.frame(data().filled(200, 1)), 128));
         stranger.expectsNothing();
+        stranger.sendsFrames(RawFrames.trimmed(stranger.frame(data().filled(200, 1)), 128));
+        stranger.expects(nack(NackReason.TRIMMED));
         stranger.sends(data().destination(INCARNATION - 1));
         stranger.expects(nack(NackReason.WRONG_DESTINATION)
                 .source(INCARNATION)
