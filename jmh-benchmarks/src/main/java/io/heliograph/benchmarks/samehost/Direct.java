@@ -205,7 +205,7 @@ public final class Direct {
         }
     }
 
-    /** One look at the clock a round trip, at the first side only. */
+    /** From ball to ball at the first side, which looks at the clock while the ball is under way. */
     private long[] byMemory(long before, int count, boolean first) {
         long[] roundTripsNs = new long[count];
         long ball = region.address() + BALL;
@@ -217,12 +217,14 @@ public final class Direct {
             }
             NativeMemory.putLong(from, before + i + 1);
             post(endpoint.write(0, peer, source, BALL, 8, remoteAddress + BALL, remoteKey, 0));
-            endpoint.poll(handler, BURST);
             if (first) {
-                awaitWord(ball, before + i + 1);
                 long nowNs = SystemClock.INSTANCE.nowNs();
                 roundTripsNs[i] = nowNs - lastNs;
                 lastNs = nowNs;
+            }
+            endpoint.poll(handler, BURST);
+            if (first) {
+                awaitWord(ball, before + i + 1);
             }
         }
         return roundTripsNs;
@@ -231,6 +233,7 @@ public final class Direct {
     private void awaitWord(long address, long value) {
         int spins = 0;
         while (NativeMemory.getLongAcquire(address) != value) {
+            Thread.onSpinWait();
             if (++spins % 1024 == 0) {
                 turn();
             }
@@ -248,10 +251,10 @@ public final class Direct {
             }
             post(endpoint.writeImm(0, peer, source, BALL, 8, remoteAddress + BALL, remoteKey, i, false, 0));
             if (first) {
-                awaitCount(goal);
                 long nowNs = SystemClock.INSTANCE.nowNs();
                 roundTripsNs[i] = nowNs - lastNs;
                 lastNs = nowNs;
+                awaitCount(goal);
             }
         }
         return roundTripsNs;
@@ -260,7 +263,9 @@ public final class Direct {
     private void awaitCount(long goal) {
         int spins = 0;
         while (immediates < goal) {
-            endpoint.poll(handler, BURST);
+            if (endpoint.poll(handler, BURST) == 0) {
+                Thread.onSpinWait();
+            }
             if (++spins % 1024 == 0) {
                 endpoint.doWork();
             }
