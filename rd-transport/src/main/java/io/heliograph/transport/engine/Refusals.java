@@ -48,14 +48,19 @@ final class Refusals {
     }
 
     void nackStranger(int reason, int information) {
-        nackStranger(peers.incarnation(), reason, information);
+        strangersPath = strangersPaths.after(strangersPath);
+        sendBack(strangersPath, peers.incarnation(), reason, information);
     }
 
-    /** Creates nothing, and believes nothing but where the frame came from. */
-    void nackStranger(int ownIncarnation, int reason, int information) {
+    /** R9.3: to a peer, by a path that is permitted to it, about a relation that has not begun. */
+    void nackTrimmedFirst(Lane lane, int ownIncarnation, long nowNs) {
+        sendBack(lane.paths().nextEntropy(nowNs), ownIncarnation, NackReason.TRIMMED, 0);
+    }
+
+    /** To where the frame came from, which is all that is believed of it. */
+    private void sendBack(int path, int ownIncarnation, int reason, int information) {
         strangersHeader.retarget(ownMac, frame.sourceMac(), frame.sourceHigh(), frame.sourceLow());
-        strangersPath = strangersPaths.after(strangersPath);
-        send(strangersHeader, strangersPath, ownIncarnation, reason, information);
+        send(strangersHeader, path, ownIncarnation, reason, information);
     }
 
     private void send(PeerHeader header, int path, int localIncarnation, int reason, int information) {

@@ -27,22 +27,24 @@ final class TrimReceiver {
     void onTrimmed(long nowNs) {
         counters.increment(EndpointCounter.TRIMMED);
         int source = IdentityLayout.sourceIncarnation(frame.identityAddress());
-        int destination = IdentityLayout.destinationIncarnation(frame.identityAddress());
         if (source == Peer.UNKNOWN) {
             return;
         }
         Peer peer = peers.find(frame.sourceHigh(), frame.sourceLow());
         if (peer == null) {
-            onFirst(peers.incarnation());
+            if (mayBegin(peers.incarnation())) {
+                refusals.nackStranger(NackReason.TRIMMED, 0);
+            }
             return;
         }
         peer.lock();
         try {
+            Lane lane = peer.lane(engine);
+            lane.sync(nowNs);
             if (source == peer.remoteIncarnation()) {
-                onRelated(peer.lane(engine), nowNs);
+                onRelated(lane, nowNs);
             } else if (peer.isCurrent(source)) {
-                int own = peer.localIncarnation();
-                onFirst(destination == own ? own : peer.challengeIncarnation());
+                onFirst(lane, nowNs);
             }
         } finally {
             peer.unlock();
@@ -50,7 +52,6 @@ final class TrimReceiver {
     }
 
     private void onRelated(Lane lane, long nowNs) {
-        lane.sync(nowNs);
         int sourceEngine = QueuePair.engine(IdentityLayout.sourceQp(frame.identityAddress()));
         int psn = BthLayout.psn(frame.bthAddress());
         if (isFor(lane.peer.localIncarnation()) && lane.classifyUnverified(sourceEngine, psn) == ReceiveFlow.NEW) {
@@ -58,11 +59,19 @@ final class TrimReceiver {
         }
     }
 
-    /** A packet of a relation that has not begun, and in which this node would have an incarnation. */
-    private void onFirst(int ownIncarnation) {
-        if (isFor(ownIncarnation) && peers.mayBegin(BthLayout.psn(frame.bthAddress()))) {
-            refusals.nackStranger(ownIncarnation, NackReason.TRIMMED, 0);
+    /** A packet that may begin a relation with a peer. */
+    private void onFirst(Lane lane, long nowNs) {
+        int present = lane.peer.localIncarnation();
+        int destination = IdentityLayout.destinationIncarnation(frame.identityAddress());
+        int own = destination == present ? present : lane.peer.challengeIncarnation();
+        if (mayBegin(own)) {
+            refusals.nackTrimmedFirst(lane, own, nowNs);
         }
+    }
+
+    /** Whether the packet is one that begins a relation in which this node has an incarnation. */
+    private boolean mayBegin(int ownIncarnation) {
+        return isFor(ownIncarnation) && peers.mayBegin(BthLayout.psn(frame.bthAddress()));
     }
 
     private boolean isFor(int ownIncarnation) {
