@@ -183,6 +183,12 @@ class PathRulesTest {
         assertThrows(IllegalArgumentException.class, () -> script.endpoint.permitPath(number, FIRST - 1));
         assertThrows(IllegalArgumentException.class, () -> script.endpoint.denyPath(number + 77, FIRST));
         assertThrows(IllegalArgumentException.class, () -> script.endpoint.pathStates(number, 1));
+        // Nor is one used for what is not in a relation.
+        byte[] first = peer.frame(data().filled(200, 1));
+        peer.sendsFrames(RawFrames.trimmed(first, 128), RawFrames.trimmed(first, 128));
+        peer.expects(
+                nack(NackReason.TRIMMED).entropy(FIRST),
+                nack(NackReason.TRIMMED).entropy(FIRST));
         app.writes(write(0, 1));
         peer.expects(data().entropy(FIRST));
     }
