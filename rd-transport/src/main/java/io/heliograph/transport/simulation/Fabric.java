@@ -7,6 +7,8 @@ import io.heliograph.transport.wire.BthLayout;
 import io.heliograph.transport.wire.EthernetLayout;
 import io.heliograph.transport.wire.Ipv4Layout;
 import io.heliograph.transport.wire.Ipv6Layout;
+import io.heliograph.transport.wire.NackLayout;
+import io.heliograph.transport.wire.NackReason;
 import io.heliograph.transport.wire.Opcode;
 import io.heliograph.transport.wire.PauseLayout;
 import io.heliograph.transport.wire.UdpLayout;
@@ -183,6 +185,10 @@ final class Fabric {
         }
     }
 
+    private static boolean isTrimNotice(long bth) {
+        return BthLayout.opcode(bth) == Opcode.NACK && NackLayout.reason(bth) == NackReason.TRIMMED;
+    }
+
     /** Takes a frame that {@code from} sent through one of its ports: it arrives, or it is lost. */
     void carry(int from, SimulatedPort port, long frame) {
         long data = Frame.dataAddress(frame);
@@ -200,7 +206,12 @@ final class Fabric {
         trace(NativeMemory.getLong(udp + UdpLayout.LENGTH));
         trace(NativeMemory.getLong(udp + UdpLayout.LENGTH + 8) ^ Frame.lengthBytes(frame));
         if (to < 0 || to >= settings.nodes() || to == from) {
-            throw new Violation(Fabric.class, "node " + from + " sent a frame to nobody");
+            // R9.3: who sent a trimmed packet is not verified.
+            if (!isTrimNotice(udp + UdpLayout.LENGTH)) {
+                throw new Violation(Fabric.class, "node " + from + " sent a frame to nobody");
+            }
+            pool.giveBack(frame, FramePool.UNDER_WAY);
+            return;
         }
         Link link = links[from][to];
         Event.Faults faults = link.faults;
