@@ -1,6 +1,7 @@
 package io.heliograph.transport.simulation;
 
 import io.heliograph.bindings.memory.NativeMemory;
+import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.SeededRandom;
 import io.heliograph.transport.port.Frame;
 import io.heliograph.transport.wire.BthLayout;
@@ -205,7 +206,7 @@ final class Fabric {
         trace(nowNs * 31 + path);
         trace(NativeMemory.getLong(udp + UdpLayout.LENGTH));
         trace(NativeMemory.getLong(udp + UdpLayout.LENGTH + 8) ^ Frame.lengthBytes(frame));
-        if (to < 0 || to >= settings.nodes() || to == from) {
+        if (to < 0 || to == from) {
             // R9.3: who sent a trimmed packet is not verified.
             if (!isTrimNotice(udp + UdpLayout.LENGTH)) {
                 throw new Violation(Fabric.class, "node " + from + " sent a frame to nobody");
@@ -286,11 +287,12 @@ final class Fabric {
         pool.giveBack(frame, FramePool.UNDER_WAY);
     }
 
-    /** The node that a frame is for. */
+    /** The node that a frame is for, or -1. */
     int destination(long frame) {
         long ip = Frame.dataAddress(frame) + EthernetLayout.LENGTH;
-        int lastByte = settings.isIpv4() ? Ipv4Layout.destination(ip) : (int) Ipv6Layout.destinationLow(ip);
-        return (lastByte & 0xff) - 1;
+        return settings.isIpv4()
+                ? settings.nodeAt(0, IpAddress.ipv4MappedLow(Ipv4Layout.destination(ip)))
+                : settings.nodeAt(Ipv6Layout.destinationHigh(ip), Ipv6Layout.destinationLow(ip));
     }
 
     /** A frame's class selector. */

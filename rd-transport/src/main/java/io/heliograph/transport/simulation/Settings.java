@@ -1,5 +1,6 @@
 package io.heliograph.transport.simulation;
 
+import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.SequenceOrigin;
 
 /**
@@ -33,6 +34,24 @@ public record Settings(
         boolean relationsMayEnd,
         Sending sending,
         Links links) {
+
+    private static final int IPV4_NET = 0xC612_0000;
+    private static final long IPV6_NET = 0xFD00_0000_0000_0000L;
+
+    /** A node's address, also of a node that there is not. */
+    IpAddress address(int node) {
+        return isIpv4 ? IpAddress.ofIpv4(IPV4_NET | node + 1) : new IpAddress(IPV6_NET, node + 1);
+    }
+
+    /** The node that has an address, or -1. */
+    int nodeAt(long high, long low) {
+        int node = (int) low - (isIpv4 ? IPV4_NET : 0) - 1;
+        boolean found = node >= 0
+                && node < nodes
+                && address(node).high() == high
+                && address(node).low() == low;
+        return found ? node : -1;
+    }
 
     /**
      * How packets and messages are numbered.

@@ -2,7 +2,6 @@ package io.heliograph.transport.simulation;
 
 import io.heliograph.transport.CompletionHandler;
 import io.heliograph.transport.EndpointConfig;
-import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.MemoryRegion;
 import io.heliograph.transport.PathConfig;
 import io.heliograph.transport.PathSpray;
@@ -35,8 +34,6 @@ final class SimulatedNode {
 
     private static final long SWIFT_TARGET_NS = 25_000;
     private static final double SWIFT_MIN_WINDOW = 0.1;
-    private static final int IPV4_NET = 0xC612_0000;
-    private static final long IPV6_NET = 0xFD00_0000_0000_0000L;
 
     final int index;
     final NodeMemory memory;
@@ -99,7 +96,7 @@ final class SimulatedNode {
 
     /** The operator says again what he said to its former self. */
     private void obeyOperator(PacketEndpoint opened, int other) {
-        int peer = opened.addPeer(address(other));
+        int peer = opened.addPeer(settings.address(other));
         long fromStart = settings.sending().deniedPaths(index);
         for (int path = 0; path < Tunables.ENTROPY_VALUES; path++) {
             if ((paths.denied(other) >>> path & 1) == 0) {
@@ -149,7 +146,7 @@ final class SimulatedNode {
 
     private EndpointConfig config() {
         Settings.Sending sending = settings.sending();
-        EndpointConfig config = EndpointConfig.of(address(index))
+        EndpointConfig config = EndpointConfig.of(settings.address(index))
                 .withIncarnation(incarnation)
                 .withWindowPackets(settings.sequences().windowPackets(index))
                 .withSequenceOrigin(settings.sequences().origin())
@@ -205,10 +202,6 @@ final class SimulatedNode {
                 paper.initialWindow());
     }
 
-    private IpAddress address(int node) {
-        return settings.isIpv4() ? IpAddress.ofIpv4(IPV4_NET | node + 1) : new IpAddress(IPV6_NET, node + 1);
-    }
-
     /** Loads a rate table; its times are those of this node's clock. */
     void loadRates(Event.LoadRates rates) {
         long startNs = clock.nowNs() + rates.startsInNs();
@@ -220,10 +213,10 @@ final class SimulatedNode {
         // One more than there are: nobody.
         for (int other = 0; other <= settings.nodes(); other++) {
             if (other != index) {
-                builder.flow(address(index), address(other), 0, rates.periodNs(), phases);
+                builder.flow(settings.address(index), settings.address(other), 0, rates.periodNs(), phases);
             }
         }
-        builder.flow(address(settings.nodes()), address(index), 0, rates.listedBitsPerSecond());
+        builder.flow(settings.address(settings.nodes()), settings.address(index), 0, rates.listedBitsPerSecond());
         endpoint.rateTables().replace(builder.build());
         checkRates(rates, startNs);
         touch();
@@ -243,7 +236,7 @@ final class SimulatedNode {
 
     /** What this node's endpoint calls another. */
     int peerNumber(int node) {
-        return endpoint.addPeer(address(node));
+        return endpoint.addPeer(settings.address(node));
     }
 
     /** The node that its endpoint calls {@code peer}, or {@link #FORGOTTEN} if that one gave way before anybody asked. */
