@@ -1,5 +1,6 @@
 package io.heliograph.emulator.conformance;
 
+import io.heliograph.emulator.input.InputFileException;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -61,7 +62,7 @@ public final class Conformance {
                         e.packet(),
                         bench.trace(),
                         device.nowNs());
-            } catch (ScenarioFormatException e) {
+            } catch (InputFileException e) {
                 throw e;
             } catch (RuntimeException e) {
                 return new Verdict(

@@ -2,6 +2,7 @@ package io.heliograph.emulator.conformance;
 
 import io.heliograph.emulator.conformance.Verdict.Outcome;
 import io.heliograph.emulator.conformance.Verdict.TracedFrame;
+import io.heliograph.emulator.input.YamlValue;
 import io.heliograph.transport.EndpointConfig;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,8 +1,11 @@
 package io.heliograph.emulator.conformance;
 
+import io.heliograph.emulator.input.InputFileException;
+import io.heliograph.emulator.input.YamlValue;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A number of a scenario that is known when it runs: sums, products and exclusive ors of numbers and names, such as {@code dut+1}, {@code key^1} or {@code 3*P}. */
 final class Expression {
@@ -26,6 +29,16 @@ final class Expression {
         return new Expression(Long.toString(value), "", names -> value);
     }
 
+    static Expression parse(YamlValue value) {
+        return parse(value.text(), value);
+    }
+
+    /** A value of a map that may be left out. */
+    static @Nullable Expression optional(Map<String, YamlValue> map, String key) {
+        YamlValue value = map.get(key);
+        return value == null ? null : parse(value);
+    }
+
     static Expression parse(String text, YamlValue from) {
         Parser parser = new Parser(text, from);
         Term term = parser.exclusiveOr();
@@ -33,7 +46,9 @@ final class Expression {
         return new Expression(text, from.where(), term);
     }
 
-    static Expression duration(String text, YamlValue from) {
+    /** A time, such as {@code 20ms} or {@code rto}. */
+    static Expression duration(YamlValue from) {
+        String text = from.text();
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches() || matcher.group(1).isEmpty() || Character.isLetter(lastOf(matcher.group(1)))) {
             if (Character.isDigit(text.isEmpty() ? ' ' : text.charAt(0))) {
@@ -60,7 +75,7 @@ final class Expression {
         try {
             return term.value(names);
         } catch (UnknownNameException e) {
-            throw new ScenarioFormatException(where, "unknown name '" + e.getMessage() + "' in '" + text + "'");
+            throw new InputFileException(where, "unknown name '" + e.getMessage() + "' in '" + text + "'", e);
         }
     }
 

@@ -5,6 +5,7 @@ import io.heliograph.emulator.conformance.LinkPlan.Deed;
 import io.heliograph.emulator.conformance.LinkPlan.Event;
 import io.heliograph.emulator.conformance.LinkPlan.Noise;
 import io.heliograph.emulator.conformance.LinkPlan.Operation;
+import io.heliograph.emulator.input.YamlValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,13 +32,13 @@ final class LinkPlanReader {
         }
         YamlValue noise = map.get("noise");
         return new LinkPlan(
-                YamlValue.require(map, "delay", from).duration(),
+                Expression.duration(YamlValue.require(map, "delay", from)),
                 operations,
                 events,
                 noise == null ? Noise.NONE : noise(noise),
-                YamlValue.require(map, "done", from).duration(),
+                Expression.duration(YamlValue.require(map, "done", from)),
                 counts,
-                YamlValue.optional(map, "rate"));
+                Expression.optional(map, "rate"));
     }
 
     private static boolean fromDevice(YamlValue from, Map<String, YamlValue> map) {
@@ -54,7 +55,7 @@ final class LinkPlanReader {
         YamlValue length = YamlValue.require(map, "length", from);
         String[] ends = length.text().split("\\.\\.", -1);
         Expression least = Expression.parse(ends[0].strip(), length);
-        Expression count = YamlValue.optional(map, "count");
+        Expression count = Expression.optional(map, "count");
         return new Operation(
                 fromDevice(from, map),
                 count == null ? ONE : count,
@@ -80,11 +81,11 @@ final class LinkPlanReader {
                     "'" + deedValue.text() + "' is no deed; there are drop, duplicate, delay, corrupt, trim, forge");
         }
         Expression value = switch (deed) {
-            case DUPLICATE, DELAY -> YamlValue.require(map, "time", from).duration();
+            case DUPLICATE, DELAY -> Expression.duration(YamlValue.require(map, "time", from));
             case TRIM ->
-                map.containsKey("bytes") ? YamlValue.require(map, "bytes", from).expression() : Expression.of(128);
+                map.containsKey("bytes") ? Expression.parse(YamlValue.require(map, "bytes", from)) : Expression.of(128);
             case CORRUPT ->
-                map.containsKey("bit") ? YamlValue.require(map, "bit", from).expression() : Expression.of(77);
+                map.containsKey("bit") ? Expression.parse(YamlValue.require(map, "bit", from)) : Expression.of(77);
             default -> Expression.of(0);
         };
         YamlValue packet = map.get("packet");

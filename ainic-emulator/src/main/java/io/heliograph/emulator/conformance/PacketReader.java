@@ -3,6 +3,7 @@ package io.heliograph.emulator.conformance;
 import io.heliograph.emulator.conformance.PacketMatch.Condition;
 import io.heliograph.emulator.conformance.PacketMatch.Relation;
 import io.heliograph.emulator.conformance.PacketPlan.Damage;
+import io.heliograph.emulator.input.YamlValue;
 import io.heliograph.transport.wire.AinicLayout;
 import io.heliograph.transport.wire.NackReason;
 import java.util.ArrayList;
@@ -55,9 +56,9 @@ final class PacketReader {
                 case "void" -> {
                     flags |= AinicLayout.VOID;
                     hasFlags = true;
-                    fields.put(PacketField.KEY, value.expression());
+                    fields.put(PacketField.KEY, Expression.parse(value));
                     YamlValue horizon = map.get("horizon");
-                    fields.put(PacketField.ADDRESS, horizon == null ? ZERO : horizon.expression());
+                    fields.put(PacketField.ADDRESS, horizon == null ? ZERO : Expression.parse(horizon));
                     payload = PayloadPlan.of(new byte[0]);
                 }
                 case "horizon" -> {
@@ -66,13 +67,13 @@ final class PacketReader {
                     }
                 }
                 case "reason" -> fields.put(PacketField.REASON, reason(value));
-                case "cut" -> damage.add(new Damage.Cut(value.expression()));
-                case "trim" -> damage.add(new Damage.Trim(value.expression()));
-                case "pad" -> damage.add(new Damage.Pad(value.expression()));
+                case "cut" -> damage.add(new Damage.Cut(Expression.parse(value)));
+                case "trim" -> damage.add(new Damage.Trim(Expression.parse(value)));
+                case "pad" -> damage.add(new Damage.Pad(Expression.parse(value)));
                 case "flip" -> damage.add(pair(value, Damage.Flip::new));
                 case "put" -> damage.add(pair(value, Damage.Put::new));
                 case "sign" -> damage.add(new Damage.Sign());
-                default -> fields.put(field(each.getKey(), value), value.expression());
+                default -> fields.put(field(each.getKey(), value), Expression.parse(value));
             }
         }
         if (hasFlags) {
@@ -90,7 +91,7 @@ final class PacketReader {
         if (pair.size() != 2) {
             throw value.error("two numbers are expected here, such as [42, 0x55]");
         }
-        return maker.make(pair.get(0).expression(), pair.get(1).expression());
+        return maker.make(Expression.parse(pair.get(0)), Expression.parse(pair.get(1)));
     }
 
     private static PacketField field(String label, YamlValue value) {
@@ -108,15 +109,15 @@ final class PacketReader {
                 return Expression.of(code);
             }
         }
-        return value.expression();
+        return Expression.parse(value);
     }
 
     static PayloadPlan payload(
             Map<String, YamlValue> map, @Nullable Expression length, @Nullable Expression filler, YamlValue owner) {
         YamlValue bytes = map.get("bytes");
-        Expression givenLength = YamlValue.optional(map, "length");
-        Expression value = YamlValue.optional(map, "value");
-        Expression pattern = YamlValue.optional(map, "pattern");
+        Expression givenLength = Expression.optional(map, "length");
+        Expression value = Expression.optional(map, "value");
+        Expression pattern = Expression.optional(map, "pattern");
         if (bytes != null) {
             if (givenLength != null || value != null || pattern != null) {
                 throw owner.error("'bytes' say it all; leave out length, value and pattern");
@@ -143,13 +144,13 @@ final class PacketReader {
                             new Condition(Relation.IS, Expression.parse("remote + (" + value.text() + ")", value)));
                 case "bytes" -> payload = PayloadPlan.of(value.hex());
                 case "pattern" -> {
-                    Expression length = YamlValue.optional(map, "length");
+                    Expression length = Expression.optional(map, "length");
                     if (length == null) {
                         throw value.error("'pattern' needs 'length'");
                     }
-                    payload = new PayloadPlan(null, length, null, value.expression());
+                    payload = new PayloadPlan(null, length, null, Expression.parse(value));
                 }
-                case "length" -> fields.put(PacketField.LENGTH, new Condition(Relation.IS, value.expression()));
+                case "length" -> fields.put(PacketField.LENGTH, new Condition(Relation.IS, Expression.parse(value)));
                 case "fenced", "again" -> {
                     int bit = each.getKey().equals("again") ? AinicLayout.RETRANSMITTED : AinicLayout.FENCED;
                     mask |= bit;
@@ -161,10 +162,10 @@ final class PacketReader {
                         continue;
                     }
                     flags |= AinicLayout.VOID;
-                    fields.put(PacketField.KEY, new Condition(Relation.IS, value.expression()));
+                    fields.put(PacketField.KEY, new Condition(Relation.IS, Expression.parse(value)));
                     fields.put(PacketField.LENGTH, new Condition(Relation.IS, ZERO));
                 }
-                case "horizon" -> fields.put(PacketField.ADDRESS, new Condition(Relation.IS, value.expression()));
+                case "horizon" -> fields.put(PacketField.ADDRESS, new Condition(Relation.IS, Expression.parse(value)));
                 case "reason" -> fields.put(PacketField.REASON, new Condition(Relation.IS, reason(value)));
                 default -> fields.put(field(each.getKey(), value), condition(value));
             }
@@ -183,6 +184,6 @@ final class PacketReader {
         if (text.startsWith("not ")) {
             return new Condition(Relation.IS_NOT, Expression.parse(text.substring("not ".length()), value));
         }
-        return new Condition(Relation.IS, value.expression());
+        return new Condition(Relation.IS, Expression.parse(value));
     }
 }

@@ -1,5 +1,6 @@
 package io.heliograph.emulator.conformance;
 
+import io.heliograph.emulator.input.YamlValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

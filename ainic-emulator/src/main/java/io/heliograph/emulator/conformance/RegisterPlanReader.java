@@ -9,6 +9,7 @@ import io.heliograph.emulator.device.layout.RateEntry;
 import io.heliograph.emulator.device.layout.RegionEntry;
 import io.heliograph.emulator.device.layout.Register;
 import io.heliograph.emulator.device.layout.WorkEntry;
+import io.heliograph.emulator.input.YamlValue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -74,9 +75,9 @@ final class RegisterPlanReader {
             if (WORDS.contains(key)) {
                 words.put(key, value.text());
             } else if (key.equals("for")) {
-                values.put(key, value.duration());
+                values.put(key, Expression.duration(value));
             } else {
-                values.put(key, value.expression());
+                values.put(key, Expression.parse(value));
             }
         });
         String register = words.get("register");

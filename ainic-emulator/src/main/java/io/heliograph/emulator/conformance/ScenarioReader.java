@@ -1,6 +1,8 @@
 package io.heliograph.emulator.conformance;
 
 import io.heliograph.emulator.conformance.DeviceUnderTest.Ability;
+import io.heliograph.emulator.input.InputFileException;
+import io.heliograph.emulator.input.YamlValue;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -35,7 +37,7 @@ public final class ScenarioReader {
         Set<String> names = new HashSet<>();
         for (Scenario each : all) {
             if (!names.add(each.name())) {
-                throw new ScenarioFormatException(each.where(), "another scenario has the name " + each.name());
+                throw new InputFileException(each.where(), "another scenario has the name " + each.name());
             }
         }
         return all;
@@ -45,7 +47,7 @@ public final class ScenarioReader {
      * Reads the text of a file.
      *
      * @param file what errors call it
-     * @throws ScenarioFormatException if it makes no sense
+     * @throws InputFileException if it makes no sense
      */
     public static List<Scenario> read(String file, String text) {
         List<Scenario> scenarios = new ArrayList<>();
@@ -148,7 +150,7 @@ public final class ScenarioReader {
                 StepReader.number(map.get("engines"), usual.engines()),
                 lineRate == null
                         ? usual.lineRateBitsPerSecond()
-                        : lineRate.expression().value(Map.of()),
+                        : Expression.parse(lineRate).value(Map.of()),
                 YamlValue.flag(map, "flow-control"),
                 YamlValue.flag(map, "ipv6"),
                 usual.node(),

@@ -3,6 +3,7 @@ package io.heliograph.emulator.conformance;
 import io.heliograph.emulator.conformance.DeviceUnderTest.PostedWrite;
 import io.heliograph.emulator.conformance.DeviceUnderTest.Region;
 import io.heliograph.emulator.conformance.DeviceUnderTest.Told;
+import io.heliograph.emulator.input.InputFileException;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.wire.AinicLayout;
 import io.heliograph.transport.wire.PacketSize;
@@ -584,7 +585,7 @@ final class ScriptRunner {
                             && address + bytes.length
                                     <= one.region().address() + one.region().lengthBytes())
                     .findFirst()
-                    .orElseThrow(() -> new ScenarioFormatException(step.where(), "the bytes are in no region"));
+                    .orElseThrow(() -> new InputFileException(step.where(), "the bytes are in no region"));
             System.arraycopy(
                     bytes,
                     0,

@@ -1,5 +1,6 @@
 package io.heliograph.emulator.conformance;
 
+import io.heliograph.emulator.input.YamlValue;
 import io.heliograph.transport.Completion;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -71,7 +72,7 @@ final class StepReader {
                 YamlValue with = map.get("with");
                 PacketMatch match =
                         with == null ? new PacketMatch(WireKind.SACK, Map.of(), null, 0, 0) : PacketReader.match(with);
-                Expression engine = YamlValue.optional(map, "engine");
+                Expression engine = Expression.optional(map, "engine");
                 yield new Step.Ack(
                         where, rule, peer(map.get("to")), engine == null ? ZERO : engine, PsnSet.parse(what), match);
             }
@@ -80,13 +81,13 @@ final class StepReader {
                 yield new Step.Quiet(
                         where,
                         rule,
-                        what.text().equals("now") ? null : what.duration(),
+                        what.text().equals("now") ? null : Expression.duration(what),
                         YamlValue.flag(map, "strict"),
                         YamlValue.flag(map, "allow-again"));
             }
             case "wait" -> {
                 from.map(Set.of("wait", "rule"));
-                yield new Step.Wait(where, rule, what.duration());
+                yield new Step.Wait(where, rule, Expression.duration(what));
             }
             case "forget" -> {
                 from.map(Set.of("forget", "rule"));
@@ -108,7 +109,7 @@ final class StepReader {
                         rule,
                         expected,
                         YamlValue.flag(map, "ordered"),
-                        within == null ? null : within.duration());
+                        within == null ? null : Expression.duration(within));
             }
             case "memory" -> {
                 from.map(Set.of("memory", "rule"));
@@ -125,30 +126,26 @@ final class StepReader {
             }
             case "incarnation" -> {
                 from.map(Set.of("incarnation", "of", "rule"));
-                yield new Step.Incarnation(where, rule, number(map.get("of"), FIRST_PEER), what.expression());
+                yield new Step.Incarnation(where, rule, number(map.get("of"), FIRST_PEER), Expression.parse(what));
             }
             case "let" -> {
                 from.map(Set.of("let", "be", "rule"));
-                yield new Step.Let(
-                        where,
-                        rule,
-                        what.text(),
-                        YamlValue.require(map, "be", from).expression());
+                yield new Step.Let(where, rule, what.text(), Expression.parse(YamlValue.require(map, "be", from)));
             }
             case "rates" -> {
                 from.map(Set.of("rates", "rule"));
                 Map<Integer, Expression> rates = new TreeMap<>();
-                what.map().forEach((name, value) -> rates.put(number(name, value), value.expression()));
+                what.map().forEach((name, value) -> rates.put(number(name, value), Expression.parse(value)));
                 yield new Step.Rates(where, rule, rates);
             }
             case "deny" -> {
                 from.map(Set.of("deny", "rule"));
-                yield new Step.Deny(where, rule, what.expression());
+                yield new Step.Deny(where, rule, Expression.parse(what));
             }
             case "pause" -> {
                 from.map(Set.of("pause", "classes", "rule"));
                 yield new Step.Pause(
-                        where, rule, YamlValue.require(map, "classes", from).expression(), what.expression());
+                        where, rule, Expression.parse(YamlValue.require(map, "classes", from)), Expression.parse(what));
             }
             default -> {
                 from.map(Set.of("repeat", "as", "steps", "rule"));
@@ -156,7 +153,7 @@ final class StepReader {
                 yield new Step.Repeat(
                         where,
                         rule,
-                        what.expression(),
+                        Expression.parse(what),
                         as == null ? "i" : as.text(),
                         steps(YamlValue.require(map, "steps", from)));
             }
@@ -183,13 +180,13 @@ final class StepReader {
                 rule,
                 peer(map.get("to")),
                 PacketReader.match(what),
-                after == null ? null : after.duration(),
-                before == null ? null : before.duration(),
+                after == null ? null : Expression.duration(after),
+                before == null ? null : Expression.duration(before),
                 saves);
     }
 
     private static Expression peer(@Nullable YamlValue value) {
-        return value == null ? Expression.of(FIRST_PEER) : value.expression();
+        return value == null ? Expression.of(FIRST_PEER) : Expression.parse(value);
     }
 
     static int number(@Nullable YamlValue value, int otherwise) {
@@ -206,16 +203,16 @@ final class StepReader {
 
     private static Step.WritePlan write(YamlValue from) {
         Map<String, YamlValue> map = from.map(Set.of("to", "queue", "at", "length", "imm", "fenced", "cookie"));
-        Expression queue = YamlValue.optional(map, "queue");
-        Expression at = YamlValue.optional(map, "at");
+        Expression queue = Expression.optional(map, "queue");
+        Expression at = Expression.optional(map, "at");
         return new Step.WritePlan(
                 number(map.get("to"), FIRST_PEER),
                 queue == null ? ZERO : queue,
                 at == null ? ZERO : at,
-                YamlValue.require(map, "length", from).expression(),
-                YamlValue.optional(map, "imm"),
+                Expression.parse(YamlValue.require(map, "length", from)),
+                Expression.optional(map, "imm"),
                 YamlValue.flag(map, "fenced"),
-                YamlValue.require(map, "cookie", from).expression());
+                Expression.parse(YamlValue.require(map, "cookie", from)));
     }
 
     private static List<Step.Patch> patches(YamlValue what) {
@@ -227,7 +224,7 @@ final class StepReader {
             Map<String, YamlValue> map = each.map(Set.of("at", "address", "bytes", "length", "value", "pattern"));
             YamlValue at = map.get("at");
             Expression address = at == null
-                    ? YamlValue.require(map, "address", each).expression()
+                    ? Expression.parse(YamlValue.require(map, "address", each))
                     : Expression.parse("target + base + (" + at.text() + ")", at);
             patches.add(
                     new Step.Patch(address, PacketReader.payload(map, Expression.of(1), Expression.of(0x11), each)));
@@ -241,9 +238,9 @@ final class StepReader {
             return new CompletionMatch(
                     Completion.IMMEDIATE,
                     0,
-                    YamlValue.require(map, "imm", from).expression(),
-                    YamlValue.optional(map, "queue"),
-                    YamlValue.optional(map, "length"));
+                    Expression.parse(YamlValue.require(map, "imm", from)),
+                    Expression.optional(map, "queue"),
+                    Expression.optional(map, "length"));
         }
         String[] words = from.text().split(" ", 2);
         if (words.length != 2) {

@@ -7,44 +7,26 @@ import io.heliograph.transport.endpoint.PacketEndpoint;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The path table: denies and permits paths to peers. An entry that denies all, or paths that there are not, changes nothing. */
-final class PathUnit {
+final class PathUnit extends TableUnit {
     private static final PathEntry[] WORDS = PathEntry.values();
 
-    private final TableMemory table;
     private final PeerUnit peers;
     private final int paths;
     private final Map<Integer, BitSet> denied = new HashMap<>();
-    private @Nullable PacketEndpoint endpoint;
 
     PathUnit(HostMemory memory, Bus bus, Counts counts, PeerUnit peers, int paths) {
-        table = new TableMemory(memory, bus, counts, PathEntry.ENTRY_BYTES);
+        super(new TableMemory(memory, bus, counts, PathEntry.ENTRY_BYTES), HostMemory.READ);
         this.peers = peers;
         this.paths = paths;
     }
 
-    void open(PacketEndpoint newEndpoint, long base, int entries) {
-        endpoint = newEndpoint;
-        table.open(base, entries);
-    }
-
-    CommandStatus doorbell(int index) {
-        PacketEndpoint present = endpoint;
-        if (present == null) {
-            return CommandStatus.NOT_ENABLED;
-        }
-        if (index < 0 || index >= table.entries()) {
-            return CommandStatus.BAD_INDEX;
-        }
+    @Override
+    CommandStatus obey(PacketEndpoint present, int index, long entry) {
         int peer = peers.peer(index);
         if (peer == PeerUnit.NOBODY) {
             return CommandStatus.NOT_PRESENT;
-        }
-        long entry = table.entry(index, HostMemory.READ);
-        if (entry == TableMemory.NOWHERE) {
-            return CommandStatus.NOT_MAPPED;
         }
         long[] words = new long[WORDS.length];
         for (int i = 0; i < words.length; i++) {
@@ -70,9 +52,9 @@ final class PathUnit {
         return CommandStatus.OK;
     }
 
+    @Override
     void reset() {
-        endpoint = null;
+        super.reset();
         denied.clear();
-        table.open(0, 0);
     }
 }

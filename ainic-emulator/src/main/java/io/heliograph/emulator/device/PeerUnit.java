@@ -9,31 +9,23 @@ import io.heliograph.transport.MacAddress;
 import io.heliograph.transport.endpoint.PacketEndpoint;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The address table: which of its entries stands for which peer of the endpoint. The driver adds entries; so does the device, from the end of the table, for nodes that it has to tell of and that
  * have none.
  */
-final class PeerUnit {
+final class PeerUnit extends TableUnit {
     /** The number of no peer. */
     static final int NOBODY = -1;
 
     private static final int READ_WRITE = HostMemory.READ | HostMemory.WRITE;
     private static final long MAC_BITS = 0xffff_ffff_ffffL;
 
-    private final TableMemory table;
     private final Map<Integer, Integer> peerByIndex = new HashMap<>();
     private final Map<Integer, Integer> indexByPeer = new HashMap<>();
-    private @Nullable PacketEndpoint endpoint;
 
     PeerUnit(HostMemory memory, Bus bus, Counts counts) {
-        table = new TableMemory(memory, bus, counts, PeerEntry.ENTRY_BYTES);
-    }
-
-    void open(PacketEndpoint newEndpoint, long base, int entries) {
-        endpoint = newEndpoint;
-        table.open(base, entries);
+        super(new TableMemory(memory, bus, counts, PeerEntry.ENTRY_BYTES), READ_WRITE);
     }
 
     /** The endpoint's number for an entry, or {@link #NOBODY}. */
@@ -41,19 +33,8 @@ final class PeerUnit {
         return peerByIndex.getOrDefault(index, NOBODY);
     }
 
-    /** Looks at an entry that the driver changed. */
-    CommandStatus doorbell(int index) {
-        PacketEndpoint present = endpoint;
-        if (present == null) {
-            return CommandStatus.NOT_ENABLED;
-        }
-        if (index < 0 || index >= table.entries()) {
-            return CommandStatus.BAD_INDEX;
-        }
-        long entry = table.entry(index, READ_WRITE);
-        if (entry == TableMemory.NOWHERE) {
-            return CommandStatus.NOT_MAPPED;
-        }
+    @Override
+    CommandStatus obey(PacketEndpoint present, int index, long entry) {
         boolean adds = PeerEntry.COMMAND.getInt(entry) == TableCommand.ADD.value();
         CommandStatus status = adds ? add(present, index, entry) : CommandStatus.BAD_COMMAND;
         PeerEntry.STATUS.put(entry, status.value());
@@ -99,8 +80,8 @@ final class PeerUnit {
             return NOBODY;
         }
         join(peer, index);
-        PacketEndpoint present = endpoint;
-        long entry = table.entry(index, HostMemory.WRITE);
+        PacketEndpoint present = endpoint();
+        long entry = table().entry(index, HostMemory.WRITE);
         if (present != null && entry != TableMemory.NOWHERE) {
             IpAddress address = present.peerAddress(peer);
             PeerEntry.ADDRESS_HIGH.put(entry, address.high());
@@ -115,7 +96,7 @@ final class PeerUnit {
 
     /** The last entry that is free, or whose peer gave way to another. */
     private int freeIndex() {
-        for (int index = table.entries() - 1; index >= 0; index--) {
+        for (int index = table().entries() - 1; index >= 0; index--) {
             Integer peer = peerByIndex.get(index);
             if (peer == null || isGone(peer)) {
                 return index;
@@ -125,7 +106,7 @@ final class PeerUnit {
     }
 
     private boolean isGone(int peer) {
-        PacketEndpoint present = endpoint;
+        PacketEndpoint present = endpoint();
         if (present == null) {
             return true;
         }
@@ -144,10 +125,10 @@ final class PeerUnit {
         indexByPeer.put(peer, index);
     }
 
+    @Override
     void reset() {
+        super.reset();
         peerByIndex.clear();
         indexByPeer.clear();
-        endpoint = null;
-        table.open(0, 0);
     }
 }

@@ -12,25 +12,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The memory translation table: takes regions into use and out of it; the endpoint draws their keys and checks them against each other. */
-final class RegionUnit {
+final class RegionUnit extends TableUnit {
     private static final int READ_WRITE = HostMemory.READ | HostMemory.WRITE;
 
     private record Held(MemoryRegion region, HostMemory.Mapping mapping) {}
 
     private final HostMemory memory;
-    private final TableMemory table;
     private final Map<Integer, Held> byIndex = new HashMap<>();
     private final Map<Integer, MemoryRegion> byKey = new HashMap<>();
-    private @Nullable PacketEndpoint endpoint;
 
     RegionUnit(HostMemory memory, Bus bus, Counts counts) {
+        super(new TableMemory(memory, bus, counts, RegionEntry.ENTRY_BYTES), READ_WRITE);
         this.memory = memory;
-        table = new TableMemory(memory, bus, counts, RegionEntry.ENTRY_BYTES);
-    }
-
-    void open(PacketEndpoint newEndpoint, long base, int entries) {
-        endpoint = newEndpoint;
-        table.open(base, entries);
     }
 
     /** The region with a key, or null. */
@@ -39,19 +32,8 @@ final class RegionUnit {
         return byKey.get(key);
     }
 
-    /** Looks at an entry that the driver changed. */
-    CommandStatus doorbell(int index) {
-        PacketEndpoint present = endpoint;
-        if (present == null) {
-            return CommandStatus.NOT_ENABLED;
-        }
-        if (index < 0 || index >= table.entries()) {
-            return CommandStatus.BAD_INDEX;
-        }
-        long entry = table.entry(index, READ_WRITE);
-        if (entry == TableMemory.NOWHERE) {
-            return CommandStatus.NOT_MAPPED;
-        }
+    @Override
+    CommandStatus obey(PacketEndpoint present, int index, long entry) {
         int command = RegionEntry.COMMAND.getInt(entry);
         CommandStatus status;
         if (command == TableCommand.ADD.value()) {
@@ -106,13 +88,13 @@ final class RegionUnit {
         return CommandStatus.OK;
     }
 
+    @Override
     void reset() {
+        super.reset();
         for (Held each : byIndex.values()) {
             memory.unpin(each.mapping());
         }
         byIndex.clear();
         byKey.clear();
-        endpoint = null;
-        table.open(0, 0);
     }
 }

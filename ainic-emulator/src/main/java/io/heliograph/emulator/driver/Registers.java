@@ -25,6 +25,12 @@ final class Registers {
         bar.write(register.offset(queue), register.bytes(), value);
     }
 
+    /** Rings a table's doorbell; returns what became of it. */
+    static CommandStatus command(Mmio bar, Register doorbell, int index, Register status) {
+        write(bar, doorbell, index);
+        return status(read(bar, status));
+    }
+
     /** The outcome in a status register. */
     static CommandStatus status(long value) {
         for (CommandStatus each : CommandStatus.values()) {

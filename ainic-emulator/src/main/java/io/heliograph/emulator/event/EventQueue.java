@@ -25,10 +25,10 @@ public final class EventQueue {
     private static final int LEVELS = 5;
     private static final int WORDS = SLOTS / Long.SIZE;
 
-    /** The place of an actor without a moment; for those in the heap it is their index there, for those in a slot {@link #FIRST_SLOT} minus its number. */
+    /** The place of an actor without a moment; for those in a slot it is the slot's number. */
     private static final int NOWHERE = -1;
 
-    private static final int FIRST_SLOT = -2;
+    private static final int IN_HEAP = -2;
 
     // What is known of an actor lies side by side, so that scheduling it touches one line.
     private static final int STRIDE_SHIFT = 2;
@@ -44,9 +44,10 @@ public final class EventQueue {
     private final long[] bits = new long[LEVELS * WORDS];
     private final long[] summaries = new long[LEVELS];
 
-    /** The actors of the present slot, and any that were scheduled before it afterwards. */
+    /** The actors of the present slot, and any that were scheduled before it afterwards: a binary heap, with their moments beside them, so that ordering them touches nothing else. */
     private int[] heap = new int[64];
 
+    private long[] heapMoments = new long[64];
     private int heapSize;
     /** A time in the present slot. */
     private long originPs;
@@ -63,6 +64,7 @@ public final class EventQueue {
         if (actors == heap.length) {
             words = Arrays.copyOf(words, 2 * actors << STRIDE_SHIFT);
             heap = Arrays.copyOf(heap, 2 * actors);
+            heapMoments = Arrays.copyOf(heapMoments, 2 * actors);
         }
         words[at(actors) + MOMENT] = NEVER;
         words[at(actors) + PLACE] = NOWHERE;
@@ -108,17 +110,14 @@ public final class EventQueue {
                 return NONE;
             }
         }
-        int actor = heap[0];
-        if (words[at(actor) + MOMENT] > limitPs) {
+        if (heapMoments[0] > limitPs) {
             return NONE;
         }
-        nowPs = words[at(actor) + MOMENT];
+        int actor = heap[0];
+        nowPs = heapMoments[0];
         words[at(actor) + MOMENT] = NEVER;
         words[at(actor) + PLACE] = NOWHERE;
-        int last = heap[--heapSize];
-        if (heapSize > 0) {
-            siftDown(0, last);
-        }
+        takeFromHeap(0);
         return actor;
     }
 
@@ -129,7 +128,8 @@ public final class EventQueue {
 
     private void insert(int actor, long atPs) {
         if (atPs >>> SLOT_SHIFT <= originPs >>> SLOT_SHIFT) {
-            siftUp(heapSize++, actor);
+            words[at(actor) + PLACE] = IN_HEAP;
+            siftUp(heapSize++, actor, atPs);
             return;
         }
         // The highest digit in which it differs from now says how far away it is.
@@ -140,7 +140,7 @@ public final class EventQueue {
         firsts[slot] = actor;
         words[at(actor) + NEXT] = first;
         words[at(actor) + PREVIOUS] = NONE;
-        words[at(actor) + PLACE] = (long) FIRST_SLOT - slot;
+        words[at(actor) + PLACE] = slot;
         if (first == NONE) {
             bits[slot >> 6] |= 1L << slot;
             summaries[level] |= 1L << (index >> 6);
@@ -152,12 +152,13 @@ public final class EventQueue {
     private void remove(int actor) {
         int place = (int) words[at(actor) + PLACE];
         words[at(actor) + PLACE] = NOWHERE;
-        if (place >= 0) {
-            int last = heap[--heapSize];
-            if (last != actor) {
-                siftDown(place, last);
-                siftUp((int) words[at(last) + PLACE], last);
+        if (place == IN_HEAP) {
+            // Few are there: what happens within a nanosecond.
+            int index = 0;
+            while (heap[index] != actor) {
+                index++;
             }
+            takeFromHeap(index);
             return;
         }
         int next = (int) words[at(actor) + NEXT];
@@ -169,10 +170,9 @@ public final class EventQueue {
             words[at(previous) + NEXT] = next;
             return;
         }
-        int slot = FIRST_SLOT - place;
-        firsts[slot] = next;
+        firsts[place] = next;
         if (next == NONE) {
-            clear(slot);
+            clear(place);
         }
     }
 
@@ -239,44 +239,53 @@ public final class EventQueue {
         return actor << STRIDE_SHIFT;
     }
 
-    private boolean isBefore(int actor, int other) {
-        long momentPs = words[at(actor) + MOMENT];
-        long otherPs = words[at(other) + MOMENT];
-        return momentPs < otherPs || momentPs == otherPs && actor < other;
+    private void takeFromHeap(int index) {
+        int last = --heapSize;
+        if (index < last) {
+            int hole = siftDown(index, heap[last], heapMoments[last]);
+            siftUp(hole, heap[last], heapMoments[last]);
+        }
     }
 
-    private void siftUp(int from, int actor) {
+    /** Puts an actor in a hole, or above it if it comes before those. */
+    private void siftUp(int from, int actor, long momentPs) {
         int hole = from;
         while (hole > 0) {
             int parent = (hole - 1) >> 1;
-            if (!isBefore(actor, heap[parent])) {
+            if (!isBefore(actor, momentPs, parent)) {
                 break;
             }
-            put(hole, heap[parent]);
+            move(parent, hole);
             hole = parent;
         }
-        put(hole, actor);
+        heap[hole] = actor;
+        heapMoments[hole] = momentPs;
     }
 
-    private void siftDown(int from, int actor) {
+    /** Fills a hole from below until an actor may be in it; returns where that is. */
+    private int siftDown(int from, int actor, long momentPs) {
         int hole = from;
         int child = 2 * hole + 1;
         while (child < heapSize) {
-            if (child + 1 < heapSize && isBefore(heap[child + 1], heap[child])) {
+            if (child + 1 < heapSize && isBefore(heap[child + 1], heapMoments[child + 1], child)) {
                 child++;
             }
-            if (!isBefore(heap[child], actor)) {
+            if (isBefore(actor, momentPs, child)) {
                 break;
             }
-            put(hole, heap[child]);
+            move(child, hole);
             hole = child;
             child = 2 * hole + 1;
         }
-        put(hole, actor);
+        return hole;
     }
 
-    private void put(int index, int actor) {
-        heap[index] = actor;
-        words[at(actor) + PLACE] = index;
+    private boolean isBefore(int actor, long momentPs, int index) {
+        return momentPs < heapMoments[index] || momentPs == heapMoments[index] && actor < heap[index];
+    }
+
+    private void move(int from, int to) {
+        heap[to] = heap[from];
+        heapMoments[to] = heapMoments[from];
     }
 }

@@ -3,6 +3,7 @@ package io.heliograph.emulator.experiment;
 import io.heliograph.emulator.fabric.Fabric;
 import io.heliograph.emulator.fabric.FabricConfig;
 import io.heliograph.emulator.fabric.SwitchConfig;
+import io.heliograph.emulator.input.InputFileException;
 import io.heliograph.emulator.topology.Topology;
 import io.heliograph.transport.SeededRandom;
 import java.util.List;
@@ -126,7 +127,7 @@ public final class Experiment {
                 network.shape().with(mode.switches()).build(network.config().withSeed(seed));
         try {
             network.routes().forEach(route -> route.addTo(fabric));
-        } catch (ExperimentFileException e) {
+        } catch (InputFileException e) {
             fabric.close();
             throw e;
         }

@@ -4,6 +4,8 @@ import io.heliograph.emulator.fabric.Fabric;
 import io.heliograph.emulator.fabric.FabricPort;
 import io.heliograph.emulator.fabric.Link;
 import io.heliograph.emulator.fabric.Switch;
+import io.heliograph.emulator.input.InputFileException;
+import io.heliograph.emulator.input.Place;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,22 +22,22 @@ record GivenRoute(Place place, String at, String to, List<String> via) {
     /**
      * Changes the switch's table.
      *
-     * @throws ExperimentFileException if there is no such switch, host or link
+     * @throws InputFileException if there is no such switch, host or link
      */
     void addTo(Fabric fabric) {
         Switch node = fabric.switches().stream()
                 .filter(each -> each.name().equals(at))
                 .findFirst()
-                .orElseThrow(() -> place.refused("route: no such switch: " + at));
+                .orElseThrow(() -> place.error("route: no such switch: " + at));
         int host = host(fabric);
         List<Link> links = new ArrayList<>();
         for (String name : via) {
             Link link = node.ports().stream()
                     .filter(each -> each.to().name().equals(name))
                     .findFirst()
-                    .orElseThrow(() -> place.refused("route: no link from " + at + " to " + name));
+                    .orElseThrow(() -> place.error("route: no link from " + at + " to " + name));
             if (link.to() instanceof FabricPort port && port.host() != host) {
-                throw place.refused("route: " + name + " is a host, which sends nothing on");
+                throw place.error("route: " + name + " is a host, which sends nothing on");
             }
             links.add(link);
         }
@@ -49,6 +51,6 @@ record GivenRoute(Place place, String at, String to, List<String> via) {
                 return host;
             }
         }
-        throw place.refused("route: no such host: " + to);
+        throw place.error("route: no such host: " + to);
     }
 }

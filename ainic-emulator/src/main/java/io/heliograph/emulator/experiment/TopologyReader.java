@@ -3,10 +3,13 @@ package io.heliograph.emulator.experiment;
 import io.heliograph.emulator.fabric.CircuitSchedule;
 import io.heliograph.emulator.fabric.LinkConfig;
 import io.heliograph.emulator.fabric.SwitchConfig;
+import io.heliograph.emulator.input.InputFileException;
+import io.heliograph.emulator.input.Units;
+import io.heliograph.emulator.input.YamlFields;
+import io.heliograph.emulator.input.YamlValue;
 import io.heliograph.emulator.topology.GraphFile;
 import io.heliograph.emulator.topology.Topologies;
 import io.heliograph.emulator.topology.Topology;
-import io.heliograph.emulator.topology.Units;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +45,7 @@ final class TopologyReader {
             // Refuses what is impossible here, where the line is known.
             Topology _ = shape.with(SwitchConfig.of(1));
         } catch (IllegalArgumentException e) {
-            throw value.place().refused(e);
+            throw value.place().error(e);
         }
         return shape;
     }
@@ -57,7 +60,7 @@ final class TopologyReader {
                     fields.number("bit-error-rate", 0, 0, 1),
                     fields.number("frame-error-rate", 0, 0, 1));
         } catch (IllegalArgumentException e) {
-            throw value.place().refused(e);
+            throw value.place().error(e);
         }
         fields.end();
         return config;
@@ -106,7 +109,7 @@ final class TopologyReader {
                     ? CircuitSchedule.of(matchings(matchings, racks), slotPs, movesPs)
                     : roundRobin(matchings, racks, slotPs, movesPs);
         } catch (IllegalArgumentException e) {
-            throw matchings.place().refused(e);
+            throw matchings.place().error(e);
         }
         return switches -> Topologies.opticalRacks(racks, hosts, link, light, switches, schedule);
     }
@@ -121,7 +124,7 @@ final class TopologyReader {
         for (YamlValue each : value.items()) {
             List<YamlValue> ports = each.items();
             if (ports.size() != racks) {
-                throw each.refused("has " + ports.size() + " ports, there are " + racks + " racks");
+                throw each.error("has " + ports.size() + " ports, there are " + racks + " racks");
             }
             matchings.add(
                     ports.stream().mapToInt(port -> port.count(-1, racks - 1)).toArray());
@@ -136,7 +139,7 @@ final class TopologyReader {
         try {
             lines = Files.readAllLines(path);
         } catch (IOException e) {
-            throw new ExperimentFileException(value.place() + ": graph file cannot be read: " + e, e);
+            throw new InputFileException(value.where(), "graph file cannot be read: " + e, e);
         }
         return switches -> GraphFile.parse(path.toString(), lines, switches);
     }

@@ -6,6 +6,8 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import io.heliograph.emulator.fabric.Fabric;
+import io.heliograph.emulator.input.InputFileException;
+import io.heliograph.emulator.input.YamlValue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -59,7 +61,7 @@ final class TraceFile {
         } catch (CsvParseException e) {
             throw refused(line, "not comma-separated values: " + e.getMessage(), e);
         } catch (IOException | UncheckedIOException e) {
-            throw new ExperimentFileException(named.place() + ": trace cannot be read: " + e, e);
+            throw new InputFileException(named.where(), "trace cannot be read: " + e, e);
         }
         if (steps.isEmpty()) {
             throw refused(line, "no message", null);
@@ -102,7 +104,7 @@ final class TraceFile {
         return value;
     }
 
-    private ExperimentFileException refused(long line, String why, @Nullable Throwable cause) {
-        return new ExperimentFileException(path + ":" + line + ": " + why, cause);
+    private InputFileException refused(long line, String why, @Nullable Throwable cause) {
+        return new InputFileException(path + ":" + line, why, cause);
     }
 }

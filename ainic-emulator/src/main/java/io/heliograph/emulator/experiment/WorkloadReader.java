@@ -4,7 +4,9 @@ import io.heliograph.emulator.experiment.TrainingTraffic.Foresight;
 import io.heliograph.emulator.experiment.TrainingTraffic.Parallelism;
 import io.heliograph.emulator.experiment.TrainingTraffic.Popularity;
 import io.heliograph.emulator.fabric.Fabric;
-import io.heliograph.emulator.topology.Units;
+import io.heliograph.emulator.input.Units;
+import io.heliograph.emulator.input.YamlFields;
+import io.heliograph.emulator.input.YamlValue;
 import io.heliograph.transport.wire.AinicLayout;
 import io.heliograph.transport.wire.PacketSize;
 import java.nio.file.Path;
@@ -48,7 +50,7 @@ final class WorkloadReader {
         YamlValue hosts = fields.find("hosts");
         int count = hosts == null ? fabric.hosts() : hosts.count(2, MOST);
         if (count < 2) {
-            throw fields.place().refused("workload: needs two hosts, the topology has " + count);
+            throw fields.place().error("workload: needs two hosts, the topology has " + count);
         }
         return count;
     }
@@ -57,7 +59,7 @@ final class WorkloadReader {
         YamlValue value = fields.require("bytes");
         long bytes = value.quantity(Units.BYTES, 1);
         if (bytes > longestBytes) {
-            throw value.refused("a message has at most " + longestBytes + " bytes");
+            throw value.error("a message has at most " + longestBytes + " bytes");
         }
         return bytes;
     }
@@ -69,7 +71,7 @@ final class WorkloadReader {
             host = fabric.port(i).name().equals(receiver.text()) ? i : host;
         }
         if (host < 0) {
-            throw receiver.refused("no such host: " + receiver.text());
+            throw receiver.error("no such host: " + receiver.text());
         }
         return new Patterns.Incast(fields.require("senders").count(1, MOST), host, bytes(fields));
     }
@@ -89,7 +91,7 @@ final class WorkloadReader {
                 ? Algorithm.RING
                 : Algorithm.HALVING_DOUBLING;
         if (!algorithm.takes(ranks)) {
-            throw value.refused(algorithm.word() + " takes a power of two, not " + ranks + " ranks");
+            throw value.error(algorithm.word() + " takes a power of two, not " + ranks + " ranks");
         }
         return algorithm;
     }

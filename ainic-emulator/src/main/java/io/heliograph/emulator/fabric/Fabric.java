@@ -14,8 +14,6 @@ import java.util.Set;
  * <p>No frame is lost from the books: what hosts sent and switches made is delivered, dropped with a reason, absorbed (pauses), or inside; see {@link #framesInside}.
  */
 public final class Fabric implements AutoCloseable {
-    private static final int CLASSES = 8;
-
     private final FabricConfig config;
     private final VirtualTime time = new VirtualTime();
     private final FramePool pool;
@@ -196,7 +194,7 @@ public final class Fabric implements AutoCloseable {
     void obeyPause(Link link, long frame, long nowPs) {
         long data = Frame.dataAddress(frame);
         int classes = PauseLayout.enabledClasses(data);
-        for (int trafficClass = 0; trafficClass < CLASSES; trafficClass++) {
+        for (int trafficClass = 0; trafficClass < PriorityQueues.CLASSES; trafficClass++) {
             if ((classes & 1 << trafficClass) != 0) {
                 link.pause(trafficClass, pausePs(link, PauseLayout.quanta(data, trafficClass)), nowPs);
             }

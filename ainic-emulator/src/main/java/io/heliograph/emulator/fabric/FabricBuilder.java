@@ -130,16 +130,8 @@ public final class FabricBuilder {
 
     private static Link link(
             Fabric fabric, Node from, int fromPort, Node to, int toPort, LinkConfig config, SeededRandom seeds) {
-        Link link = new Link(
-                fabric,
-                fabric.linkCount(),
-                from.name() + ">" + to.name(),
-                config,
-                from,
-                fromPort,
-                to,
-                toPort,
-                new SeededRandom(seeds.nextLong()));
+        LinkEnds ends = new LinkEnds(fabric.linkCount(), config, from, fromPort, to, toPort);
+        Link link = new Link(fabric, ends, new SeededRandom(seeds.nextLong()));
         switch (from) {
             case Switch node -> node.addPort(link);
             case OpticalSwitch node -> node.addPort(link);

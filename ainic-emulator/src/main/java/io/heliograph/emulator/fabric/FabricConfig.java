@@ -10,7 +10,6 @@ package io.heliograph.emulator.fabric;
  * @param sendRingFrames frames that a host may hand to its link before it is told to wait
  * @param receiveRingFrames frames that may wait for a host before more are dropped
  * @param ecnCapable whether hosts' links declare data packets ECN-capable (ECT(0)), as RoCE NICs are set up to
- * @param pausesToHost whether a host is given the pause frames that its link obeyed, too; most NICs keep them to themselves
  */
 public record FabricConfig(
         long seed,
@@ -19,11 +18,10 @@ public record FabricConfig(
         int maxFrames,
         int sendRingFrames,
         int receiveRingFrames,
-        boolean ecnCapable,
-        boolean pausesToHost) {
+        boolean ecnCapable) {
     /** Real bytes, an MTU of 4,200, up to a million frames, rings as drivers have them. */
     public static final FabricConfig DEFAULT =
-            new FabricConfig(1, 4200, WireAccounting.REAL, 1 << 20, 128, 4096, false, false);
+            new FabricConfig(1, 4200, WireAccounting.REAL, 1 << 20, 128, 4096, false);
 
     /** Checks the ranges. */
     public FabricConfig {
@@ -38,48 +36,36 @@ public record FabricConfig(
 
     /** The same with another {@link #seed}. */
     public FabricConfig withSeed(long value) {
-        return new FabricConfig(
-                value, mtuBytes, accounting, maxFrames, sendRingFrames, receiveRingFrames, ecnCapable, pausesToHost);
+        return new FabricConfig(value, mtuBytes, accounting, maxFrames, sendRingFrames, receiveRingFrames, ecnCapable);
     }
 
     /** The same with another {@link #mtuBytes}. */
     public FabricConfig withMtuBytes(int value) {
-        return new FabricConfig(
-                seed, value, accounting, maxFrames, sendRingFrames, receiveRingFrames, ecnCapable, pausesToHost);
+        return new FabricConfig(seed, value, accounting, maxFrames, sendRingFrames, receiveRingFrames, ecnCapable);
     }
 
     /** The same with another {@link #accounting}. */
     public FabricConfig withAccounting(WireAccounting value) {
-        return new FabricConfig(
-                seed, mtuBytes, value, maxFrames, sendRingFrames, receiveRingFrames, ecnCapable, pausesToHost);
+        return new FabricConfig(seed, mtuBytes, value, maxFrames, sendRingFrames, receiveRingFrames, ecnCapable);
     }
 
     /** The same with another {@link #maxFrames}. */
     public FabricConfig withMaxFrames(int value) {
-        return new FabricConfig(
-                seed, mtuBytes, accounting, value, sendRingFrames, receiveRingFrames, ecnCapable, pausesToHost);
+        return new FabricConfig(seed, mtuBytes, accounting, value, sendRingFrames, receiveRingFrames, ecnCapable);
     }
 
     /** The same with another {@link #sendRingFrames}. */
     public FabricConfig withSendRingFrames(int value) {
-        return new FabricConfig(
-                seed, mtuBytes, accounting, maxFrames, value, receiveRingFrames, ecnCapable, pausesToHost);
+        return new FabricConfig(seed, mtuBytes, accounting, maxFrames, value, receiveRingFrames, ecnCapable);
     }
 
     /** The same with another {@link #receiveRingFrames}. */
     public FabricConfig withReceiveRingFrames(int value) {
-        return new FabricConfig(seed, mtuBytes, accounting, maxFrames, sendRingFrames, value, ecnCapable, pausesToHost);
+        return new FabricConfig(seed, mtuBytes, accounting, maxFrames, sendRingFrames, value, ecnCapable);
     }
 
     /** The same with another {@link #ecnCapable}. */
     public FabricConfig withEcnCapable(boolean value) {
-        return new FabricConfig(
-                seed, mtuBytes, accounting, maxFrames, sendRingFrames, receiveRingFrames, value, pausesToHost);
-    }
-
-    /** The same with another {@link #pausesToHost}. */
-    public FabricConfig withPausesToHost(boolean value) {
-        return new FabricConfig(
-                seed, mtuBytes, accounting, maxFrames, sendRingFrames, receiveRingFrames, ecnCapable, value);
+        return new FabricConfig(seed, mtuBytes, accounting, maxFrames, sendRingFrames, receiveRingFrames, value);
     }
 }

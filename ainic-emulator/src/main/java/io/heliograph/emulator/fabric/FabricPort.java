@@ -161,10 +161,8 @@ public final class FabricPort implements Port, Node {
     public void receive(Link link, long frame, long nowPs) {
         if (FabricFrame.is(frame, FabricFrame.PAUSE)) {
             fabric.obeyPause(links[0], frame, nowPs);
-            if (!config.pausesToHost()) {
-                fabric.absorbed(frame);
-                return;
-            }
+            fabric.absorbed(frame);
+            return;
         }
         if (closed || waiting == config.receiveRingFrames()) {
             receiveDrops++;

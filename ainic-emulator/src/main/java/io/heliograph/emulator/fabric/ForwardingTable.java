@@ -25,7 +25,22 @@ final class ForwardingTable {
 
     /** The ports that lead to a host on a shortest path; none if it is unknown. */
     int[] ports(int host) {
-        return host < 0 ? groups[NOWHERE] : groups[groupOfHost[host]];
+        return groups[group(host)];
+    }
+
+    /** The group of a host; {@link #NOWHERE} if it is unknown. */
+    int group(int host) {
+        return host < 0 ? NOWHERE : groupOfHost[host];
+    }
+
+    /** How many groups there are. */
+    int groups() {
+        return groups.length;
+    }
+
+    /** The ports that lead to the hosts of a group. */
+    int[] portsOfGroup(int group) {
+        return groups[group];
     }
 
     /** The same table with other ports for one host. */

@@ -1,11 +1,9 @@
 package io.heliograph.emulator.fabric;
 
-import io.heliograph.bindings.memory.NativeMemory;
 import io.heliograph.emulator.event.Actor;
 import io.heliograph.emulator.event.EventQueue;
 import io.heliograph.emulator.event.VirtualTime;
 import io.heliograph.transport.SeededRandom;
-import io.heliograph.transport.port.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,23 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Link implements Actor {
     private static final long BITS_PER_BYTE_PS = 8 * VirtualTime.PS_PER_SECOND;
-    private static final int ALL_QUEUES = (1 << PriorityQueues.URGENT + 1) - 1;
-    private static final int CLASSES = 8;
-    private static final int FIRST_WIRE_FRAMES = 8;
 
     private final Fabric fabric;
     private final VirtualTime time;
     private final int actor;
-    private final int number;
+    private final LinkEnds ends;
     private final String name;
-    private final LinkConfig config;
     private final Node from;
-    private final int fromPort;
     private final Node to;
     private final int toPort;
-    private final SeededRandom random;
-    private final @Nullable Trials bitErrors;
-    private final @Nullable Trials frameErrors;
     private @Nullable Link reverse;
     private @Nullable FabricObserver observer;
     private PriorityQueues queues = new PriorityQueues();
@@ -44,58 +34,41 @@ public final class Link implements Actor {
     private final long delayPs;
     private long rateBitsPerSecond;
     private long busyUntilPs;
-    /** The frames on the wire and when each arrives, a ring in their order: apart from the frames, so that those are touched once on each link. */
-    private long[] wire = new long[2 * FIRST_WIRE_FRAMES];
-
-    private int firstOnWire;
-    private int onWire;
-    private int pausedClasses;
-    private final long[] pausedUntilPs = new long[CLASSES];
+    private final Wire wire = new Wire();
     private long momentPs = EventQueue.NEVER;
+    /** Made by the first pause. */
+    private @Nullable LinkPauses paused;
+
     /** What it leads into if that has no buffers and lets light through only at times, see {@link #gate}. */
     private final @Nullable OpticalSwitch optical;
 
     private long closesPs = EventQueue.NEVER;
 
-    private LinkFault fault = LinkFault.NONE;
+    private final WireFaults faults;
+    /** Nothing is wrong with the wire: {@link #faults} need not be asked. */
+    private boolean sound;
+
     private boolean down;
-    private boolean blackHole;
-    private @Nullable Trials losses;
 
     private long sentFrames;
-    private long sentBytes;
     private long busyPs;
-    private long arrivedFrames;
-    private long droppedFrames;
     private long trimmedFrames;
     private long markedFrames;
     private long pauses;
 
-    Link(
-            Fabric fabric,
-            int number,
-            String name,
-            LinkConfig config,
-            Node from,
-            int fromPort,
-            Node to,
-            int toPort,
-            SeededRandom random) {
+    Link(Fabric fabric, LinkEnds ends, SeededRandom random) {
         this.fabric = fabric;
-        this.time = fabric.time();
-        this.number = number;
-        this.name = name;
-        this.config = config;
-        delayPs = config.delayPs();
-        this.from = from;
-        this.fromPort = fromPort;
-        this.to = to;
-        this.toPort = toPort;
-        this.random = random;
+        this.ends = ends;
+        time = fabric.time();
+        name = ends.name();
+        from = ends.from();
+        to = ends.to();
+        toPort = ends.toPort();
+        delayPs = ends.config().delayPs();
         optical = to instanceof OpticalSwitch light ? light : null;
-        bitErrors = config.bitErrorRate() > 0 ? new Trials(config.bitErrorRate(), random) : null;
-        frameErrors = config.frameErrorRate() > 0 ? new Trials(config.frameErrorRate(), random) : null;
-        rate(config.rateBitsPerSecond());
+        faults = new WireFaults(ends.config(), random);
+        sound = faults.areNone();
+        rate(ends.config().rateBitsPerSecond());
         actor = time.add(this);
     }
 
@@ -121,9 +94,9 @@ public final class Link implements Actor {
             drop(frame, DropReason.LINK_DOWN, nowPs);
         } else if (optical != null) {
             enqueue(optical.queues(this, FabricFrame.destination(frame)), frame, queue, nowPs);
-        } else if (busyUntilPs <= nowPs && queues.occupied() == 0 && (pausedClasses & 1 << queue) == 0) {
+        } else if (busyUntilPs <= nowPs && queues.occupied() == 0 && (pausedClasses() & 1 << queue) == 0) {
             start(frame, nowPs);
-            if (onWire == 1) {
+            if (wire.frames() == 1) {
                 arm(nowPs);
             }
         } else {
@@ -145,8 +118,8 @@ public final class Link implements Actor {
     @Override
     public void act(long nowPs) {
         momentPs = EventQueue.NEVER;
-        while (onWire > 0 && wire[firstOnWire + 1] <= nowPs) {
-            arrive(takeFromWire(), nowPs);
+        while (wire.firstArrivalPs() <= nowPs) {
+            arrive(wire.take(), nowPs);
         }
         if (queues.occupied() != 0 && busyUntilPs <= nowPs) {
             sendNext(nowPs);
@@ -155,32 +128,31 @@ public final class Link implements Actor {
     }
 
     private void sendNext(long nowPs) {
-        expirePauses(nowPs);
-        int queue = queues.first(ALL_QUEUES & ~pausedClasses);
-        if (queue == PriorityQueues.NONE) {
-            return;
+        int queue = firstThatMayGo(nowPs);
+        if (queue != PriorityQueues.NONE && isOpenFor(queues.peek(queue), nowPs)) {
+            start(queues.remove(queue), nowPs);
         }
-        if (closesPs != EventQueue.NEVER) {
-            long lastBitPs = nowPs + serialisationPs(FabricFrame.wireBytes(queues.peek(queue))) + delayPs;
-            if (lastBitPs >= closesPs) {
-                return;
-            }
+    }
+
+    /** The queue whose turn it is, or {@link PriorityQueues#NONE} if all that is not empty is paused. */
+    private int firstThatMayGo(long nowPs) {
+        if (paused != null && paused.expire(nowPs) && observer != null) {
+            observer.paused(this, paused.classes(), nowPs);
         }
-        start(queues.remove(queue), nowPs);
+        return queues.first(~pausedClasses());
+    }
+
+    /** Whether the gate is still open when the last bit of a frame arrives that starts at a time. */
+    private boolean isOpenFor(long frame, long startPs) {
+        return closesPs == EventQueue.NEVER
+                || startPs + serialisationPs(FabricFrame.wireBytes(frame)) + delayPs < closesPs;
     }
 
     private void start(long frame, long nowPs) {
-        int wireBytes = FabricFrame.wireBytes(frame);
-        long linePs = serialisationPs(wireBytes);
+        long linePs = serialisationPs(FabricFrame.wireBytes(frame));
         busyUntilPs = nowPs + linePs;
-        busyPs += linePs;
-        sentFrames++;
-        sentBytes += wireBytes;
         from.departed(this, frame, nowPs);
-        if (observer != null) {
-            observer.sent(this, frame, nowPs);
-        }
-        putOnWire(frame, busyUntilPs + delayPs);
+        enterWire(frame, linePs, busyUntilPs, nowPs);
     }
 
     /** Lets light through: a frame whose last bit goes into the wire now, without queue or line. */
@@ -189,91 +161,34 @@ public final class Link implements Actor {
             drop(frame, DropReason.LINK_DOWN, nowPs);
             return;
         }
-        int wireBytes = FabricFrame.wireBytes(frame);
-        sentFrames++;
-        sentBytes += wireBytes;
-        busyPs += serialisationPs(wireBytes);
-        if (observer != null) {
-            observer.sent(this, frame, nowPs);
-        }
-        putOnWire(frame, nowPs + delayPs);
+        enterWire(frame, serialisationPs(FabricFrame.wireBytes(frame)), nowPs, nowPs);
         arm(nowPs);
     }
 
-    private void putOnWire(long frame, long arrivalPs) {
-        if (2 * onWire == wire.length) {
-            growWire();
+    private void enterWire(long frame, long linePs, long lastBitPs, long nowPs) {
+        busyPs += linePs;
+        sentFrames++;
+        if (observer != null) {
+            observer.sent(this, frame, nowPs);
         }
-        int index = firstOnWire + 2 * onWire & wire.length - 1;
-        wire[index] = frame;
-        wire[index + 1] = arrivalPs;
-        onWire++;
-    }
-
-    private void growWire() {
-        long[] longer = new long[2 * wire.length];
-        for (int i = 0; i < wire.length; i++) {
-            longer[i] = wire[firstOnWire + i & wire.length - 1];
-        }
-        wire = longer;
-        firstOnWire = 0;
-    }
-
-    private long takeFromWire() {
-        long frame = wire[firstOnWire];
-        firstOnWire = firstOnWire + 2 & wire.length - 1;
-        onWire--;
-        return frame;
+        wire.put(frame, lastBitPs + delayPs);
     }
 
     private void arrive(long frame, long nowPs) {
-        DropReason reason = fate(frame);
+        DropReason reason = sound ? null : faults.fate(frame);
         if (reason != null) {
             drop(frame, reason, nowPs);
             return;
         }
-        arrivedFrames++;
         if (observer != null) {
             observer.arrived(this, frame, nowPs);
         }
         to.receive(this, frame, nowPs);
     }
 
-    /** What becomes of a frame on the wire: null if it arrives, perhaps with other bits. */
-    private @Nullable DropReason fate(long frame) {
-        if (blackHole) {
-            return DropReason.BLACK_HOLE;
-        }
-        if (losses != null && losses.first(1) != Trials.NONE) {
-            return DropReason.LOST;
-        }
-        if (frameErrors != null && frameErrors.first(1) != Trials.NONE) {
-            return DropReason.FRAME_ERROR;
-        }
-        if (bitErrors != null) {
-            corrupt(frame, bitErrors);
-        }
-        return null;
-    }
-
-    private static void corrupt(long frame, Trials errors) {
-        long data = Frame.dataAddress(frame);
-        long bits = 8L * Frame.lengthBytes(frame);
-        long bit = errors.first(bits);
-        long tried = 0;
-        while (bit != Trials.NONE) {
-            tried += bit;
-            long at = data + tried / 8;
-            NativeMemory.putByte(at, (byte) (NativeMemory.getByte(at) ^ 1 << tried % 8));
-            FabricFrame.flags(frame, FabricFrame.flags(frame) | FabricFrame.CORRUPTED);
-            tried++;
-            bit = errors.first(bits - tried);
-        }
-    }
-
     /** Makes its next moment that of the first arrival, or of the next frame that may go. */
     private void arm(long nowPs) {
-        long nextPs = onWire == 0 ? EventQueue.NEVER : wire[firstOnWire + 1];
+        long nextPs = wire.firstArrivalPs();
         if (queues.occupied() != 0) {
             nextPs = Math.min(nextPs, readyPs(nowPs));
         }
@@ -285,52 +200,33 @@ public final class Link implements Actor {
 
     /** When a frame that waits may go, if nothing else happens. */
     private long readyPs(long nowPs) {
-        if (pausedClasses != 0) {
-            expirePauses(nowPs);
-        }
-        long readyPs = EventQueue.NEVER;
-        int queue = queues.first(ALL_QUEUES & ~pausedClasses);
+        int queue = firstThatMayGo(nowPs);
         if (queue == PriorityQueues.NONE) {
-            for (int rest = queues.occupied() & pausedClasses; rest != 0; rest &= rest - 1) {
-                readyPs = Math.min(readyPs, pausedUntilPs[Integer.numberOfTrailingZeros(rest)]);
-            }
-        } else {
-            readyPs = Math.max(busyUntilPs, nowPs);
-            if (closesPs != EventQueue.NEVER) {
-                long linePs = serialisationPs(FabricFrame.wireBytes(queues.peek(queue)));
-                readyPs = readyPs + linePs + delayPs >= closesPs ? EventQueue.NEVER : readyPs;
-            }
+            return paused == null ? EventQueue.NEVER : paused.firstEndPs(queues.occupied());
         }
-        return readyPs;
+        long readyPs = Math.max(busyUntilPs, nowPs);
+        return isOpenFor(queues.peek(queue), readyPs) ? readyPs : EventQueue.NEVER;
     }
 
     /** Pauses a class of what waits here for a time, or ends its pause. */
     void pause(int trafficClass, long lengthPs, long nowPs) {
-        int before = pausedClasses;
+        LinkPauses present = paused == null ? new LinkPauses() : paused;
+        paused = present;
+        int before = present.classes();
         if (lengthPs == 0) {
-            pausedClasses &= ~(1 << trafficClass);
+            present.end(trafficClass);
         } else {
-            pausedClasses |= 1 << trafficClass;
-            pausedUntilPs[trafficClass] = nowPs + lengthPs;
+            present.begin(trafficClass, nowPs + lengthPs);
             pauses++;
         }
-        if (observer != null && before != pausedClasses) {
-            observer.paused(this, pausedClasses, nowPs);
+        if (observer != null && before != present.classes()) {
+            observer.paused(this, present.classes(), nowPs);
         }
         arm(nowPs);
     }
 
-    private void expirePauses(long nowPs) {
-        int before = pausedClasses;
-        for (int rest = pausedClasses; rest != 0; rest &= rest - 1) {
-            int trafficClass = Integer.numberOfTrailingZeros(rest);
-            if (pausedUntilPs[trafficClass] <= nowPs) {
-                pausedClasses &= ~(1 << trafficClass);
-            }
-        }
-        if (observer != null && before != pausedClasses) {
-            observer.paused(this, pausedClasses, nowPs);
-        }
+    private int pausedClasses() {
+        return paused == null ? 0 : paused.classes();
     }
 
     /** Sends from another set of queues from now on, and only frames whose last bit arrives before {@code untilPs}; for a link into an optical switch. */
@@ -343,16 +239,13 @@ public final class Link implements Actor {
     /** Changes what is wrong with it, from now on. */
     public void fault(LinkFault now) {
         long nowPs = time.nowPs();
-        fault = now;
+        faults.fault(now);
+        sound = faults.areNone();
         down = now instanceof LinkFault.Down;
-        blackHole = now instanceof LinkFault.BlackHole;
-        losses = now instanceof LinkFault.Lossy lossy && lossy.probability() > 0
-                ? new Trials(lossy.probability(), random)
-                : null;
         rate(
                 now instanceof LinkFault.Slow slow
-                        ? Math.max(1, (long) (config.rateBitsPerSecond() * slow.rateFactor()))
-                        : config.rateBitsPerSecond());
+                        ? Math.max(1, (long) (ends.config().rateBitsPerSecond() * slow.rateFactor()))
+                        : ends.config().rateBitsPerSecond());
         if (down) {
             loseAll(nowPs);
         }
@@ -361,19 +254,18 @@ public final class Link implements Actor {
 
     private void loseAll(long nowPs) {
         while (queues.occupied() != 0) {
-            long frame = queues.remove(queues.first(ALL_QUEUES));
+            long frame = queues.remove(queues.first(PriorityQueues.ALL));
             from.departed(this, frame, nowPs);
             drop(frame, DropReason.LINK_DOWN, nowPs);
         }
-        while (onWire > 0) {
-            drop(takeFromWire(), DropReason.LINK_DOWN, nowPs);
+        while (wire.frames() > 0) {
+            drop(wire.take(), DropReason.LINK_DOWN, nowPs);
         }
-        pausedClasses = 0;
+        paused = null;
     }
 
     /** Drops a frame that came to this link, or out of it. */
     void drop(long frame, DropReason reason, long nowPs) {
-        droppedFrames++;
         if (observer != null) {
             observer.dropped(this, frame, reason, nowPs);
         }
@@ -399,13 +291,9 @@ public final class Link implements Actor {
         observer = FabricObserver.both(observer, added);
     }
 
-    PriorityQueues queues() {
-        return queues;
-    }
-
     /** From 0, in the order in which the fabric was built. */
     public int number() {
-        return number;
+        return ends.number();
     }
 
     /** Such as {@code h0>s1}. */
@@ -415,7 +303,7 @@ public final class Link implements Actor {
 
     /** What it is like when nothing is wrong. */
     public LinkConfig config() {
-        return config;
+        return ends.config();
     }
 
     /** Where it begins. */
@@ -425,7 +313,7 @@ public final class Link implements Actor {
 
     /** The port of {@link #from} that it is. */
     public int fromPort() {
-        return fromPort;
+        return ends.fromPort();
     }
 
     /** Where it ends. */
@@ -446,19 +334,9 @@ public final class Link implements Actor {
         return reverse;
     }
 
-    /** What is wrong with it. */
-    public LinkFault fault() {
-        return fault;
-    }
-
     /** Whether it has no carrier. */
     public boolean isDown() {
         return down;
-    }
-
-    /** A bit for each class that is paused. */
-    public int pausedClasses() {
-        return pausedClasses;
     }
 
     /** Bytes of a class that wait; in a set of queues for optical circuits, those of the present circuit. */
@@ -468,11 +346,7 @@ public final class Link implements Actor {
 
     /** Bytes of all classes that wait. */
     public long queuedBytes() {
-        long sum = 0;
-        for (int rest = queues.occupied(); rest != 0; rest &= rest - 1) {
-            sum += queues.bytes(Integer.numberOfTrailingZeros(rest));
-        }
-        return sum;
+        return queues.bytes();
     }
 
     /** Frames that wait. */
@@ -482,17 +356,12 @@ public final class Link implements Actor {
 
     /** Frames that were sent and have not come out yet. */
     public int framesUnderWay() {
-        return onWire;
+        return wire.frames();
     }
 
     /** Frames whose first bit went out. */
     public long sentFrames() {
         return sentFrames;
-    }
-
-    /** Bytes of the line that they took. */
-    public long sentBytes() {
-        return sentBytes;
     }
 
     /** How long the line was or will be busy with them; divided by a time, its utilisation. */
@@ -503,16 +372,6 @@ public final class Link implements Actor {
     /** Until when the line is busy with the frame that it sends, or was with the last one. */
     public long busyUntilPs() {
         return busyUntilPs;
-    }
-
-    /** Frames that came out at the other end. */
-    public long arrivedFrames() {
-        return arrivedFrames;
-    }
-
-    /** Frames dropped in front of it, on it, or at the end of it. */
-    public long droppedFrames() {
-        return droppedFrames;
     }
 
     /** Frames trimmed in front of it. */

@@ -6,18 +6,23 @@ final class PriorityQueues {
     static final int URGENT = 8;
 
     static final int NONE = -1;
+    /** A bit for each queue. */
+    static final int ALL = (1 << URGENT + 1) - 1;
+    /** Traffic classes, which have a queue each. */
+    static final int CLASSES = 8;
 
     private static final int QUEUES = URGENT + 1;
     private static final int STRIDE = 4;
     private static final int FIRST = 0;
     private static final int LAST = 1;
     private static final int BYTES = 2;
-    private static final int FRAMES = 3;
 
     /** Side by side, so that one operation touches one line. */
     private final long[] words = new long[QUEUES * STRIDE];
 
     private int occupied;
+    private int frames;
+    private long totalBytes;
 
     /** A bit for each queue that is not empty. */
     int occupied() {
@@ -34,18 +39,14 @@ final class PriorityQueues {
         return words[queue * STRIDE + BYTES];
     }
 
-    /** Frames in a queue. */
-    long frames(int queue) {
-        return words[queue * STRIDE + FRAMES];
+    /** Bytes of the line that the frames in all queues will take. */
+    long bytes() {
+        return totalBytes;
     }
 
     /** Frames in all queues. */
     int frames() {
-        int sum = 0;
-        for (int rest = occupied; rest != 0; rest &= rest - 1) {
-            sum += (int) frames(Integer.numberOfTrailingZeros(rest));
-        }
-        return sum;
+        return frames;
     }
 
     void add(int queue, long frame, int wireBytes) {
@@ -59,7 +60,8 @@ final class PriorityQueues {
         }
         words[word + LAST] = frame;
         words[word + BYTES] += wireBytes;
-        words[word + FRAMES]++;
+        frames++;
+        totalBytes += wireBytes;
     }
 
     /** The frame that {@link #remove} would take; the queue is not empty. */
@@ -73,8 +75,10 @@ final class PriorityQueues {
         long frame = words[word + FIRST];
         long next = FabricFrame.next(frame);
         words[word + FIRST] = next;
-        words[word + BYTES] -= FabricFrame.wireBytes(frame);
-        words[word + FRAMES]--;
+        int wireBytes = FabricFrame.wireBytes(frame);
+        words[word + BYTES] -= wireBytes;
+        frames--;
+        totalBytes -= wireBytes;
         if (next == FramePool.NONE) {
             occupied &= ~(1 << queue);
         }

@@ -3,6 +3,7 @@ package io.heliograph.emulator.topology;
 import io.heliograph.emulator.fabric.FabricBuilder;
 import io.heliograph.emulator.fabric.LinkConfig;
 import io.heliograph.emulator.fabric.SwitchConfig;
+import io.heliograph.emulator.input.Units;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heliograph.emulator.conformance.dut.EndpointDevice;
+import io.heliograph.emulator.input.InputFileException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ScenarioReaderTest {
     private static String error(String steps) {
         String text = "- scenario: s\n  says: x\n  rules: [R4.1]\n" + steps.replace("|", "\n");
-        return String.valueOf(assertThrows(ScenarioFormatException.class, () -> ScenarioReader.read("f.yaml", text))
+        return String.valueOf(assertThrows(InputFileException.class, () -> ScenarioReader.read("f.yaml", text))
                 .getMessage());
     }
 
@@ -47,9 +48,9 @@ class ScenarioReaderTest {
         Scenario scenario = ScenarioReader.read(
                         "f.yaml", "- scenario: s\n  says: x\n  rules: [R4.1]\n  steps:\n    - send: {psn: nobody}\n")
                 .getFirst();
-        String message = String.valueOf(assertThrows(
-                        ScenarioFormatException.class, () -> Conformance.run(scenario, EndpointDevice::open, 1, ""))
-                .getMessage());
+        String message = String.valueOf(
+                assertThrows(InputFileException.class, () -> Conformance.run(scenario, EndpointDevice::open, 1, ""))
+                        .getMessage());
         assertEquals("f.yaml:5: unknown name 'nobody' in 'nobody'", message);
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heliograph.emulator.fabric.Fabric;
+import io.heliograph.emulator.input.InputFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ final class ExperimentFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                     1 | nmae: small                                     | 1: the file: name is missing
+                     1 | nmae: small                                     | 1: the file: name is missing; perhaps it is meant by 'nmae'
                      2 | seeds: [1, 1]                                   | 2: seeds: from 1 to 1000 different seeds
                      2 | seeds: one                                      | 2: seeds: a whole number
                      3 | limit: 10                                       | 3: limit: not a time: 10
@@ -80,9 +81,9 @@ final class ExperimentFileTest {
                      5 | '  kind: fat-tree'                              | 5: topology: k is missing
                      6 | '  leafs: 2'                                    | 5: topology: leaves is missing
                      8 | '  hosts-per-leaf: 0'                           | 8: hosts-per-leaf: a whole number from 1
-                     8 | "  hosts-per-leaf: 2\\n  pods: 3"               | 9: topology: unknown key: pods; known here are hosts-per-leaf, kind
+                     8 | "  hosts-per-leaf: 2\\n  pods: 3"               | 9: topology: unknown key 'pods'; known here are hosts-per-leaf, kind
                      9 | '  link: {rate: 100Gib, delay: 1us}'            | 9: rate: not a rate: 100Gib; a number and one of bps
-                     9 | '  link: {rate: 100Gb/s, delay: 1us, colour: 2}'| 9: link: unknown key: colour
+                     9 | '  link: {rate: 100Gb/s, delay: 1us, colour: 2}'| 9: link: unknown key 'colour'
                      9 | '  link: {rate: 9Tb/s, delay: 1us}'             | 9: link: rateBitsPerSecond=9000000000000
                     10 | 'switch: {buffer: 4Mbit}'                       | 10: buffer: not a number of bytes: 4Mbit
                     11 | 'transport: {window: 255}'                      | 11: window: a power of two
@@ -90,7 +91,7 @@ final class ExperimentFileTest {
                     13 | '  - {kind: window}'                            | 13: modes: target is missing
                     13 | '  - {kind: line-rate, pfc: {xoff: 1KB, xon: 2KB}}' | 13: flow control
                     13 | '  - {kind: line-rate, trimming: {bytes: 10B}}' | 13: trimming
-                    13 | '  - {kind: line-rate, headroom: 0.1}'          | 13: modes: unknown key: headroom
+                    13 | '  - {kind: line-rate, headroom: 0.1}'          | 13: modes: unknown key 'headroom'
                     15 | 'workload: {kind: incast, senders: 4, receiver: h3, bytes: 1KB}' | 15: workload: takes 5 hosts, the topology has 4
                     15 | 'workload: {kind: incast, senders: 3, receiver: h9, bytes: 1KB}' | 15: receiver: no such host: h9
                     15 | 'workload: {kind: all-to-all, bytes: 1KB, hosts: 1}' | 15: hosts: a whole number from 2
@@ -109,7 +110,7 @@ final class ExperimentFileTest {
                     """)
     void shouldNameTheLineOfWhatIsWrong(int line, String text, String message) {
         String spoilt = text.replace("\\n", "\n").replaceAll("^\"|\"$", "");
-        ExperimentFileException e = assertThrows(ExperimentFileException.class, () -> parse(with(line, spoilt)));
+        InputFileException e = assertThrows(InputFileException.class, () -> parse(with(line, spoilt)));
         String refusal = String.valueOf(e.getMessage());
         assertTrue(refusal.startsWith("x.yaml:"), refusal);
         assertTrue(refusal.contains(message), refusal);
@@ -152,7 +153,7 @@ final class ExperimentFileTest {
     }
 
     private static void assertRefused(Path experiment, String message) {
-        ExperimentFileException e = assertThrows(ExperimentFileException.class, () -> ExperimentFile.read(experiment));
+        InputFileException e = assertThrows(InputFileException.class, () -> ExperimentFile.read(experiment));
         String refusal = String.valueOf(e.getMessage());
         assertTrue(refusal.contains(message), refusal);
     }
@@ -161,7 +162,7 @@ final class ExperimentFileTest {
     void shouldRefuseAnEmptyFileAndOtherShapes() {
         for (String text :
                 new String[] {"", "# nothing\n", "- a\n", "a\n", "{}\n", "a: 1\n---\nb: 2\n", "a: &x [*x]\n"}) {
-            assertThrows(ExperimentFileException.class, () -> ExperimentFile.parse(Path.of("x.yaml"), text), text);
+            assertThrows(InputFileException.class, () -> ExperimentFile.parse(Path.of("x.yaml"), text), text);
         }
     }
 }

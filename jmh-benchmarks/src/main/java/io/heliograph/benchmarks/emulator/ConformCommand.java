@@ -7,11 +7,11 @@ import io.heliograph.emulator.conformance.DeviceFactory;
 import io.heliograph.emulator.conformance.ReportFiles;
 import io.heliograph.emulator.conformance.RuleBook;
 import io.heliograph.emulator.conformance.Scenario;
-import io.heliograph.emulator.conformance.ScenarioFormatException;
 import io.heliograph.emulator.conformance.ScenarioReader;
 import io.heliograph.emulator.conformance.Verdict;
 import io.heliograph.emulator.conformance.dut.EmulatorDevice;
 import io.heliograph.emulator.conformance.dut.EndpointDevice;
+import io.heliograph.emulator.input.InputFileException;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.capture.CaptureFormatException;
 import io.heliograph.transport.rate.RateTable;
@@ -264,7 +264,7 @@ public final class ConformCommand implements Callable<Integer> {
             all = scenarioFile == null
                     ? ScenarioReader.shipped()
                     : ScenarioReader.read(String.valueOf(scenarioFile.getFileName()), Files.readString(scenarioFile));
-        } catch (ScenarioFormatException e) {
+        } catch (InputFileException e) {
             throw usage(String.valueOf(e.getMessage()));
         }
         for (String rule : rules) {

@@ -8,10 +8,10 @@ import io.heliograph.benchmarks.report.RunReport;
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.emulator.experiment.Experiment;
 import io.heliograph.emulator.experiment.ExperimentFile;
-import io.heliograph.emulator.experiment.ExperimentFileException;
 import io.heliograph.emulator.experiment.ModeSummary;
 import io.heliograph.emulator.experiment.ResultCsv;
 import io.heliograph.emulator.experiment.RunResult;
+import io.heliograph.emulator.input.InputFileException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "%nExample:",
             "  helio emulate ainic-emulator/experiments/incast.yaml",
-            "  helio emulate ainic-emulator/experiments/expert.yaml --mode table --seed 7 --json expert.json --plots plots"
+            "  helio emulate ainic-emulator/experiments/expert-parallel.yaml --mode table --seed 7 --json expert.json --plots plots"
         })
 public final class EmulateCommand implements Callable<Integer> {
     private static final int PASSED = 0;
@@ -128,7 +128,7 @@ public final class EmulateCommand implements Callable<Integer> {
     private Experiment read() {
         try {
             return ExperimentFile.read(file);
-        } catch (ExperimentFileException e) {
+        } catch (InputFileException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             throw new ParameterException(spec.commandLine(), "cannot read " + file + ": " + e, e);

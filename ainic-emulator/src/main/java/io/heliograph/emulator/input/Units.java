@@ -1,4 +1,4 @@
-package io.heliograph.emulator.topology;
+package io.heliograph.emulator.input;
 
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;

@@ -1,0 +1,86 @@
+package io.heliograph.emulator.experiment;
+
+import io.heliograph.emulator.fabric.FlowControl;
+import io.heliograph.emulator.fabric.SwitchConfig;
+import io.heliograph.emulator.fabric.Trimming;
+import io.heliograph.emulator.input.Units;
+import io.heliograph.emulator.input.YamlFields;
+import io.heliograph.emulator.input.YamlValue;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Reads the modes of an experiment file: what decides when packets leave, and what switches do with those that find no room. */
+final class ModeReader {
+    /** The class of what work queues send unless told otherwise. */
+    private static final int DATA_CLASS = 0;
+
+    private ModeReader() {}
+
+    static List<Mode> modes(YamlValue value, SwitchConfig switches) {
+        List<Mode> modes = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (YamlValue each : value.items()) {
+            Mode mode = mode(each, switches);
+            if (!names.add(mode.name())) {
+                throw each.error("two modes are called " + mode.name());
+            }
+            modes.add(mode);
+        }
+        return modes;
+    }
+
+    private static Mode mode(YamlValue value, SwitchConfig switches) {
+        YamlFields fields = value.fields();
+        String kind = fields.require("kind").oneOf("table", "line-rate", "window");
+        YamlValue name = fields.find("name");
+        Mode.Pacing pacing = switch (kind) {
+            case "table" -> new Mode.Table(fields.number("headroom", 0.05, 0, 0.99));
+            case "line-rate" -> new Mode.Line();
+            default -> window(fields);
+        };
+        SwitchConfig config = switches;
+        YamlValue trimming = fields.find("trimming");
+        YamlValue pfc = fields.find("pfc");
+        try {
+            config = trimming == null ? config : config.withTrimming(trimming(trimming));
+            config = pfc == null ? config : config.withFlowControl(flowControl(pfc));
+        } catch (IllegalArgumentException e) {
+            throw value.place().error(e);
+        }
+        fields.end();
+        return new Mode(name == null ? kind : name.text(), pacing, config);
+    }
+
+    private static Mode.Window window(YamlFields fields) {
+        long targetPs = fields.require("target").quantity(Units.TIMES_PS, 1000);
+        double least = fields.number("min-window", 1e-3, 1e-3, 1e6);
+        double most = fields.number("max-window", 1024, Math.max(1, least), 1e6);
+        return new Mode.Window(
+                targetPs / 1000,
+                least,
+                most,
+                fields.number("initial-window", Math.clamp(10, least, most), least, most));
+    }
+
+    private static Trimming trimming(YamlValue value) {
+        YamlFields fields = value.fields();
+        Trimming trimming = new Trimming(
+                (int) Math.min(Integer.MAX_VALUE, fields.quantity("bytes", Units.BYTES, Trimming.DEFAULT.bytes(), 1)),
+                fields.count("class", Trimming.DEFAULT.trafficClass(), 1, 7),
+                fields.quantity("queue", Units.BYTES, Trimming.DEFAULT.queueBytes(), 0),
+                true);
+        fields.end();
+        return trimming;
+    }
+
+    private static FlowControl flowControl(YamlValue value) {
+        YamlFields fields = value.fields();
+        long xoffBytes = fields.require("xoff").quantity(Units.BYTES, 1);
+        FlowControl control = new FlowControl(
+                1 << DATA_CLASS, xoffBytes, fields.require("xon").quantity(Units.BYTES, 0));
+        fields.end();
+        return control;
+    }
+}
