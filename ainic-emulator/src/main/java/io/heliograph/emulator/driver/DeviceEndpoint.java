@@ -101,6 +101,7 @@ public final class DeviceEndpoint implements Endpoint {
         Registers.write(bar, Register.UDP_PORT, config.udpPort());
         Registers.write(bar, Register.ACTIVE_QUEUES, config.queues());
         Registers.write(bar, Register.PEER_TIMEOUT, config.peerTimeoutNs());
+        Registers.write(bar, Register.FLOW_CONTROL, config.flowControl() ? 1 : 0);
         Registers.write(bar, Register.EVENT_BASE, memory.events());
         Registers.write(bar, Register.EVENT_ENTRIES, memory.eventEntries());
         Registers.write(bar, Register.REGION_BASE, memory.regionTable());
@@ -324,11 +325,6 @@ public final class DeviceEndpoint implements Endpoint {
         if (status != CommandStatus.OK) {
             throw new IllegalArgumentException("rate table refused: " + status + " phases=" + phases);
         }
-    }
-
-    /** The device's clock. */
-    public long deviceTimeNs() {
-        return Registers.read(bar, Register.DEVICE_TIME);
     }
 
     @Override
