@@ -5,7 +5,9 @@ import io.heliograph.emulator.conformance.Verdict.TracedFrame;
 import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.IpAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 
 /** A device at its cable: everything that passes is traced, and every packet of the device is looked at for what holds for all of them. */
@@ -15,18 +17,24 @@ final class Bench implements AutoCloseable {
     final IpAddress address;
     private final List<TracedFrame> trace = new ArrayList<>();
     private final PacketChecks checks;
-    private final boolean ipv6;
+    private final Map<IpAddress, Integer> peers = new HashMap<>();
 
     Bench(DeviceUnderTest device) {
         this.device = device;
         address = IpAddress.parse(device.address());
-        ipv6 = !address.isIpv4();
         checks = new PacketChecks(address);
     }
 
     /** The address of a peer. */
     IpAddress peer(int number) {
-        return IpAddress.parse(ipv6 ? "fd00::" + Integer.toHexString(number) : "198.18.0." + number);
+        IpAddress peer = IpAddress.parse(device.peerAddress(number));
+        peers.put(peer, number);
+        return peer;
+    }
+
+    /** The number of the peer that a packet of the device is for; its own address's last number if no script named it. */
+    int numberOf(IpAddress peer) {
+        return peers.getOrDefault(peer, (int) (peer.low() & 0xFF));
     }
 
     List<TracedFrame> trace() {

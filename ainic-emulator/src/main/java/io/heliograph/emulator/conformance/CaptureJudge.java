@@ -140,6 +140,7 @@ public final class CaptureJudge {
                 options.device(),
                 options.atDevice(),
                 options.windowPackets(),
+                TraceJudge.SLACK_NS,
                 rates == null ? null : new PacingJudge(rates, options.engines(), 2_000));
         Map<String, Integer> foreign = new TreeMap<>();
         int packets = 0;

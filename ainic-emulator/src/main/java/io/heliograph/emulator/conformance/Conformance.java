@@ -1,8 +1,11 @@
 package io.heliograph.emulator.conformance;
 
+import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.emulator.input.InputFileException;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges devices: plays scenarios against them.
@@ -13,41 +16,31 @@ public final class Conformance {
     private Conformance() {}
 
     /**
-     * Plays a scenario once against a fresh device.
+     * Plays a scenario once against a fresh device. What the device does not offer makes the scenario one that was not exercised.
      *
      * @param seed 1 is the plain run; others vary numbers, sizes, losses and delays
      * @param waveform a VCD file for devices that draw one; empty for none
+     * @throws EnvironmentException if a device that lives elsewhere cannot be reached any more
      */
     public static Verdict run(Scenario scenario, DeviceFactory devices, long seed, String waveform) {
         Draws draws = new Draws(seed);
         DeviceSetup setup = draws.setup(scenario.setup()).withWaveform(waveform);
-        DeviceUnderTest device = devices.open(setup);
+        DeviceUnderTest device;
+        try {
+            device = devices.open(setup);
+        } catch (NotOfferedException e) {
+            return notExercised(scenario, seed, e.getMessage(), List.of(), setup.startNs());
+        }
         Set<DeviceUnderTest.Ability> missing = EnumSet.noneOf(DeviceUnderTest.Ability.class);
         missing.addAll(scenario.needs());
         missing.removeAll(device.abilities());
         try (Bench bench = new Bench(device)) {
             boolean hasNoRegisters = scenario.body() instanceof RegisterPlan && device.registers() == null;
-            if (hasNoRegisters) {
-                return new Verdict(
-                        scenario,
-                        seed,
-                        Verdict.Outcome.NOT_EXERCISED,
-                        "",
-                        "the device under test has no registers that the kit can reach",
-                        0,
-                        bench.trace(),
-                        device.nowNs());
-            }
-            if (!missing.isEmpty()) {
-                return new Verdict(
-                        scenario,
-                        seed,
-                        Verdict.Outcome.NOT_EXERCISED,
-                        "",
-                        "the device under test does not let the bench do this: " + missing,
-                        0,
-                        bench.trace(),
-                        device.nowNs());
+            if (hasNoRegisters || !missing.isEmpty()) {
+                String why = hasNoRegisters
+                        ? "the device under test has no registers that the kit can reach"
+                        : "the device under test does not let the bench do this: " + missing;
+                return notExercised(scenario, seed, why, bench.trace(), device.nowNs());
             }
             try {
                 play(scenario, bench, setup, draws);
@@ -62,7 +55,9 @@ public final class Conformance {
                         e.packet(),
                         bench.trace(),
                         device.nowNs());
-            } catch (InputFileException e) {
+            } catch (NotOfferedException e) {
+                return notExercised(scenario, seed, e.getMessage(), bench.trace(), device.nowNs());
+            } catch (InputFileException | EnvironmentException e) {
                 throw e;
             } catch (RuntimeException e) {
                 return new Verdict(
@@ -77,6 +72,11 @@ public final class Conformance {
             }
             return new Verdict(scenario, seed, Verdict.Outcome.PASS, "", "", 0, bench.trace(), device.nowNs());
         }
+    }
+
+    private static Verdict notExercised(
+            Scenario scenario, long seed, @Nullable String why, List<Verdict.TracedFrame> trace, long endNs) {
+        return new Verdict(scenario, seed, Verdict.Outcome.NOT_EXERCISED, "", String.valueOf(why), 0, trace, endNs);
     }
 
     private static void play(Scenario scenario, Bench bench, DeviceSetup setup, Draws draws) {

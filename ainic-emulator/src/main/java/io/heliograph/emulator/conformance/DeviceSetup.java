@@ -97,4 +97,22 @@ public record DeviceSetup(
                 number,
                 waveform);
     }
+
+    /** The same with other packets: {@link #mtuBytes} and {@link #windowPackets}. */
+    public DeviceSetup withPackets(int mtu, int window) {
+        return new DeviceSetup(
+                seed,
+                incarnation,
+                startNs,
+                mtu,
+                window,
+                receiveSlots,
+                maxPeers,
+                engines,
+                lineRateBitsPerSecond,
+                flowControl,
+                ipv6,
+                node,
+                waveform);
+    }
 }

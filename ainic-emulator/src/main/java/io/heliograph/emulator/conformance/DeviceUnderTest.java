@@ -1,5 +1,6 @@
 package io.heliograph.emulator.conformance;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,17 @@ public interface DeviceUnderTest extends AutoCloseable {
         PATHS,
         /** Priority pause frames. */
         FLOW_CONTROL,
-        /** Time is virtual: deadlines hold to the device's tolerance, and seconds cost nothing. */
+        /** Frames wait in its port until it looks, so that it gets many at once. */
+        BURSTS,
+        /** Its engines share one Ethernet device. */
+        SHARED_LINK,
+        /** Its application posts and is told of completions. */
+        APPLICATION,
+        /** Its registered memory can be read. */
+        MEMORY,
+        /** Its timers run, in whatever time: expectations of milliseconds hold to the device's tolerance. */
+        TIMERS,
+        /** Time is virtual: deadlines of microseconds hold, too, and hours cost nothing. */
         VIRTUAL_TIME
     }
 
@@ -93,7 +104,7 @@ public interface DeviceUnderTest extends AutoCloseable {
     /** Its literal IP address. */
     String address();
 
-    /** What it begins relations with. */
+    /** What it begins relations with; 0 if only its packets tell. */
     int incarnation();
 
     /** W of R4.3. */
@@ -114,6 +125,14 @@ public interface DeviceUnderTest extends AutoCloseable {
     /** How far its moments may be from those that a scenario names. */
     long toleranceNs();
 
+    /** How long to wait for what must come before it counts as missing; at least {@link #settleNs()}. */
+    default long patienceNs() {
+        return settleNs();
+    }
+
+    /** The literal IP address of a peer that the kit plays, by its number in scenarios (2 to 255). */
+    String peerAddress(int number);
+
     /** Gives it a frame. */
     void deliver(byte[] frame);
 
@@ -131,6 +150,16 @@ public interface DeviceUnderTest extends AutoCloseable {
 
     /** What the memory around a region holds: {@link #guardBytes()} on either side, too. */
     byte[] read(Region region);
+
+    /**
+     * A part of what {@link #read(Region)} gives.
+     *
+     * @param offset from the region's first byte on; from -{@link #guardBytes()}
+     */
+    default byte[] read(Region region, int offset, int lengthBytes) {
+        int from = guardBytes() + offset;
+        return Arrays.copyOfRange(read(region), from, from + lengthBytes);
+    }
 
     /** Fills a region. */
     void fill(Region region, byte[] bytes);

@@ -63,6 +63,16 @@ abstract class DeviceWrapper implements DeviceUnderTest {
     }
 
     @Override
+    public long patienceNs() {
+        return device.patienceNs();
+    }
+
+    @Override
+    public String peerAddress(int number) {
+        return device.peerAddress(number);
+    }
+
+    @Override
     public void deliver(byte[] frame) {
         device.deliver(frame);
     }
@@ -90,6 +100,11 @@ abstract class DeviceWrapper implements DeviceUnderTest {
     @Override
     public byte[] read(Region region) {
         return device.read(region);
+    }
+
+    @Override
+    public byte[] read(Region region, int offset, int lengthBytes) {
+        return device.read(region, offset, lengthBytes);
     }
 
     @Override

@@ -30,7 +30,11 @@ enum PacketField {
     REFLECTED(16),
     REASON(8),
     INFO(32),
-    NONCE(32);
+    NONCE(32),
+    /** Of a pause: a bit for each class. */
+    CLASSES(8),
+    /** Of a pause: the time of its lowest class, in times of 512 bits. */
+    QUANTA(16);
 
     private static final Map<String, PacketField> BY_LABEL = new HashMap<>();
 

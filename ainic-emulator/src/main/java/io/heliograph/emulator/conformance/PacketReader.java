@@ -29,7 +29,8 @@ final class PacketReader {
                 return each;
             }
         }
-        throw kind.error("'" + kind.text() + "' is no kind of packet; there are data, sack, nack, probe, answer");
+        throw kind.error(
+                "'" + kind.text() + "' is no kind of packet; there are data, sack, nack, probe, answer, pause");
     }
 
     static PacketPlan plan(YamlValue from) {
@@ -73,6 +74,7 @@ final class PacketReader {
                 case "flip" -> damage.add(pair(value, Damage.Flip::new));
                 case "put" -> damage.add(pair(value, Damage.Put::new));
                 case "sign" -> damage.add(new Damage.Sign());
+                case "classes", "quanta" -> throw value.error("a pause is a step of its own: 'pause'");
                 default -> fields.put(field(each.getKey(), value), Expression.parse(value));
             }
         }

@@ -10,4 +10,10 @@ public interface RegisterAccess {
 
     /** Makes memory of this process reachable for the device, for reading and writing, until the device ends. */
     void map(long address, long lengthBytes);
+
+    /** Takes memory away from the device that {@link #map} gave it from that address on. */
+    void unmap(long address);
+
+    /** Interrupts of a vector since the device was made. */
+    int interrupts(int vector);
 }

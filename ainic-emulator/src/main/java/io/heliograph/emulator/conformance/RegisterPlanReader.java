@@ -1,6 +1,7 @@
 package io.heliograph.emulator.conformance;
 
 import io.heliograph.emulator.conformance.RegisterPlan.Act;
+import io.heliograph.emulator.device.layout.CompletionEntry;
 import io.heliograph.emulator.device.layout.EntryField;
 import io.heliograph.emulator.device.layout.PathEntry;
 import io.heliograph.emulator.device.layout.PeerEntry;
@@ -28,17 +29,24 @@ final class RegisterPlanReader {
             Map.entry("poke", Set.of("offset", "bytes", "value")),
             Map.entry("peek", Set.of("offset", "bytes", "is")),
             Map.entry("set-up", Set.of("incarnation")),
-            Map.entry("start", Set.of("incarnation")),
+            Map.entry("start", Set.of("incarnation", "peer")),
             Map.entry("enable-queue", Set.of("queue")),
             Map.entry("run", Set.of("for")),
             Map.entry("work", fields(WorkEntry.values(), "in", "index")),
             Map.entry("region", fields(RegionEntry.values(), "index", "status")),
             Map.entry("peer", fields(PeerEntry.values(), "index", "status")),
+            Map.entry("region-entry", fields(RegionEntry.values(), "index")),
+            Map.entry("peer-entry", fields(PeerEntry.values(), "index")),
+            Map.entry("peer-is", fields(PeerEntry.values(), "index")),
+            Map.entry("peer-writes", Set.of("count", "queue", "length", "immediate", "key")),
+            Map.entry("map", Set.of("address", "length")),
+            Map.entry("unmap", Set.of("address")),
+            Map.entry("interrupts", Set.of("vector", "raised")),
             Map.entry("rate", fields(RateEntry.values(), "index")),
             Map.entry("path", fields(PathEntry.values(), "index")),
-            Map.entry("completion", Set.of("queue", "index", "status", "cookie", "owner", "kind", "immediate")),
+            Map.entry("completion", fields(CompletionEntry.values(), "index")),
             Map.entry("event", Set.of("type", "code")),
-            Map.entry("works", Set.of("queue")),
+            Map.entry("works", fields(WorkEntry.values())),
             Map.entry("remember", Set.of()),
             Map.entry("unchanged", Set.of()));
 

@@ -1,7 +1,5 @@
 package io.heliograph.emulator.conformance;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.heliograph.emulator.conformance.Verdict.Outcome;
 import io.heliograph.emulator.conformance.Verdict.TracedFrame;
 import io.heliograph.transport.capture.PcapngWriter;
@@ -12,51 +10,11 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
-/** Reports as files: JSON, JUnit XML, and the frames of a run as pcapng. */
+/** Reports as files: JUnit XML, and the frames of a run as pcapng. */
 public final class ReportFiles {
-    private static final int SCHEMA = 1;
-
     private ReportFiles() {}
-
-    /**
-     * Writes the report as one JSON object.
-     *
-     * @param environment what was judged and how, as names and values
-     */
-    public static void json(ConformanceReport report, Map<String, Object> environment, Path file) throws IOException {
-        Map<String, Object> root = new LinkedHashMap<>();
-        root.put("schema", SCHEMA);
-        root.put("environment", environment);
-        root.put("runs", report.runs());
-        root.put("failures", report.failures());
-        List<Map<String, Object>> rules = new ArrayList<>();
-        for (RuleResult each : report.results()) {
-            Map<String, Object> rule = new LinkedHashMap<>();
-            rule.put("rule", each.rule());
-            rule.put("result", each.outcome().name().toLowerCase(java.util.Locale.ROOT));
-            rule.put("runs", each.runs());
-            rule.put("failures", each.failures());
-            rule.put("says", each.text());
-            if (!each.reason().isEmpty()) {
-                rule.put("reason", each.reason());
-            }
-            Verdict first = each.first();
-            if (first != null) {
-                rule.put("scenario", first.scenario().name());
-                rule.put("seed", first.seed());
-                rule.put("explanation", first.explanation());
-                rule.put("packet", first.packet());
-            }
-            rules.add(rule);
-        }
-        root.put("rules", rules);
-        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), root);
-    }
 
     /** Writes the report as JUnit does: a test case for each rule. */
     public static void junit(ConformanceReport report, String device, Path file) throws IOException {

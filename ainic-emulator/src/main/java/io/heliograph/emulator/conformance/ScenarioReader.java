@@ -102,6 +102,8 @@ public final class ScenarioReader {
             throw from.error("a scenario has one of steps, link and registers");
         }
         if (bodies.contains("link")) {
+            needs.add(Ability.APPLICATION);
+            needs.add(Ability.MEMORY);
             return LinkPlanReader.read(YamlValue.require(map, "link", from));
         }
         if (bodies.contains("registers")) {
@@ -109,6 +111,9 @@ public final class ScenarioReader {
         }
         List<Step> steps = StepReader.steps(YamlValue.require(map, "steps", from));
         addNeeds(steps, needs);
+        if (!looksAtAnswers(steps)) {
+            needs.add(Ability.MEMORY);
+        }
         return new Script(steps);
     }
 
@@ -119,10 +124,21 @@ public final class ScenarioReader {
                 case Step.Rates _ -> needs.add(Ability.RATES);
                 case Step.Deny _ -> needs.add(Ability.PATHS);
                 case Step.Pause _ -> needs.add(Ability.FLOW_CONTROL);
+                case Step.Post _, Step.Completions _ -> needs.add(Ability.APPLICATION);
+                case Step.Send send when send.burst() != null -> needs.add(Ability.BURSTS);
                 case Step.Repeat repeat -> addNeeds(repeat.steps(), needs);
                 default -> {}
             }
         }
+    }
+
+    /** Whether any answer of the device is looked at: what is not must be looked for in its memory. */
+    private static boolean looksAtAnswers(List<Step> steps) {
+        return steps.stream()
+                .anyMatch(each -> each instanceof Step.Expect
+                        || each instanceof Step.Ack
+                        || each instanceof Step.Quiet
+                        || each instanceof Step.Repeat repeat && looksAtAnswers(repeat.steps()));
     }
 
     private static Ability ability(YamlValue value) {

@@ -12,8 +12,17 @@ sealed interface Step {
     /** The rule that a failure breaks; empty for the scenario's first. */
     String rule();
 
-    /** Frames to the device, one after the other. */
-    record Send(String where, String rule, Expression from, List<PacketPlan> packets) implements Step {}
+    /**
+     * Frames to the device, one after the other.
+     *
+     * @param burst if not null, the packets so many times, with {@code i} counting, all of them before the device looks
+     */
+    record Send(
+            String where,
+            String rule,
+            Expression from,
+            List<PacketPlan> packets,
+            @Nullable Expression burst) implements Step {}
 
     /** The next packet of a kind for a peer. */
     record Expect(

@@ -61,10 +61,11 @@ final class StepReader {
         }
         return switch (verb) {
             case "send" -> {
-                from.map(Set.of("send", "from", "rule"));
+                from.map(Set.of("send", "from", "burst", "rule"));
                 List<PacketPlan> packets = new ArrayList<>();
                 what.list().forEach(each -> packets.add(PacketReader.plan(each)));
-                yield new Step.Send(where, rule, peer(map.get("from")), packets);
+                Expression burst = Expression.optional(map, "burst");
+                yield new Step.Send(where, rule, peer(map.get("from")), packets, burst);
             }
             case "expect" -> expect(from, map, what, rule);
             case "ack" -> {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class TraceJudge {
     private static final long PSNS = 1L << 24;
     /** What may lie between a device's clock and the judge's. */
-    private static final long SLACK_NS = 2_000;
+    static final long SLACK_NS = 2_000;
     /** How long an acknowledgement may take from a place of unknown distance to its sender. */
     private static final long FAR_NS = 10_000_000;
 
@@ -79,6 +79,7 @@ final class TraceJudge {
     private final @Nullable IpAddress judged;
     private final boolean strict;
     private final int windowPackets;
+    private final long slackNs;
     private final @Nullable PacingJudge pacing;
     private final PacketChecks checks = new PacketChecks(null);
     private final Map<FlowKey, Flow> flows = new HashMap<>();
@@ -94,12 +95,15 @@ final class TraceJudge {
      * @param judged whose packets are judged; null for everybody's
      * @param strict whether it stands at that node's port
      * @param windowPackets W
+     * @param slackNs what may lie between the device's clock and the packets' times
      * @param pacing what rates to look at, or null
      */
-    TraceJudge(@Nullable IpAddress judged, boolean strict, int windowPackets, @Nullable PacingJudge pacing) {
+    TraceJudge(
+            @Nullable IpAddress judged, boolean strict, int windowPackets, long slackNs, @Nullable PacingJudge pacing) {
         this.judged = judged;
         this.strict = strict;
         this.windowPackets = windowPackets;
+        this.slackNs = slackNs;
         this.pacing = pacing;
     }
 
@@ -300,7 +304,7 @@ final class TraceJudge {
     private void cause(Flow flow, Sent sent, WirePacket packet, int number) {
         long sinceNs = packet.timeNs() - sent.last.timeNs();
         looked("R7.3");
-        if (packet.timeNs() < sent.waitUntilNs - SLACK_NS) {
+        if (packet.timeNs() < sent.waitUntilNs - slackNs) {
             throw new BrokenRuleException(
                     "R7.3",
                     number,
@@ -308,15 +312,15 @@ final class TraceJudge {
                             + packet);
         }
         looked("R9.1");
-        if (sent.acknowledged && packet.timeNs() - sent.acknowledgedNs > (strict ? 20_000 : FAR_NS)) {
+        if (sent.acknowledged && packet.timeNs() - sent.acknowledgedNs > (strict ? 18_000 + slackNs : FAR_NS)) {
             throw new BrokenRuleException(
                     "R9.1",
                     number,
                     "sent again " + (packet.timeNs() - sent.acknowledgedNs) + " ns after it was acknowledged: "
                             + packet);
         }
-        boolean byTimer = sinceNs >= Tunables.MIN_RTO_NS - SLACK_NS;
-        boolean bySack = flow.newestAcknowledged > sent.order && sinceNs >= Tunables.MIN_REORDER_WINDOW_NS - SLACK_NS;
+        boolean byTimer = sinceNs >= Tunables.MIN_RTO_NS - slackNs;
+        boolean bySack = flow.newestAcknowledged > sent.order && sinceNs >= Tunables.MIN_REORDER_WINDOW_NS - slackNs;
         if (!sent.refused && !byTimer && !bySack) {
             throw new BrokenRuleException(
                     "R9.1",

@@ -17,6 +17,7 @@ import io.heliograph.transport.wire.Opcode;
 import io.heliograph.transport.wire.PacketFields;
 import io.heliograph.transport.wire.PacketKind;
 import io.heliograph.transport.wire.PacketSize;
+import io.heliograph.transport.wire.PauseLayout;
 import io.heliograph.transport.wire.PeerHeader;
 import io.heliograph.transport.wire.Probe;
 import io.heliograph.transport.wire.QueuePair;
@@ -174,14 +175,7 @@ final class WireCodec implements AutoCloseable {
         load(bytes);
         int kind = check.check(frame.address(), bytes.length);
         if (kind == PacketKind.PAUSE) {
-            return new WirePacket(
-                    WireKind.PAUSE,
-                    IpAddress.ofIpv4(0),
-                    IpAddress.ofIpv4(0),
-                    new EnumMap<>(PacketField.class),
-                    new byte[0],
-                    timeNs,
-                    bytes);
+            return decodePause(bytes, timeNs);
         }
         if (kind < 0 || kind == PacketKind.NEIGHBOUR) {
             defect = kind < 0 ? FrameDefect.ofCode(kind).name() : "NEIGHBOUR";
@@ -189,6 +183,16 @@ final class WireCodec implements AutoCloseable {
         }
         trimmed = kind == PacketKind.DATA_TRIMMED;
         return decode(kind, bytes, timeNs);
+    }
+
+    private WirePacket decodePause(byte[] bytes, long timeNs) {
+        Map<PacketField, Long> fields = new EnumMap<>(PacketField.class);
+        int classes = PauseLayout.enabledClasses(frame.address());
+        put(fields, PacketField.CLASSES, classes);
+        int lowest = Integer.numberOfTrailingZeros(classes | 1 << 7);
+        put(fields, PacketField.QUANTA, PauseLayout.quanta(frame.address(), lowest));
+        IpAddress nobody = IpAddress.ofIpv4(0);
+        return new WirePacket(WireKind.PAUSE, nobody, nobody, fields, new byte[0], timeNs, bytes);
     }
 
     private WirePacket decode(int kind, byte[] bytes, long timeNs) {

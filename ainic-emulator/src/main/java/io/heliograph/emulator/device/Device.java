@@ -93,7 +93,7 @@ public final class Device implements PortListener, AutoCloseable {
         CapacityConfig capacity = config.capacity();
         int features = 0;
         for (Feature each : Feature.values()) {
-            features |= each.value();
+            features |= each == Feature.FLOW_CONTROL && !knowsLineRate() ? 0 : each.value();
         }
         registers.set(Register.FEATURES, features);
         registers.set(Register.QUEUES, capacity.queues());
@@ -109,6 +109,11 @@ public final class Device implements PortListener, AutoCloseable {
         registers.set(Register.WINDOW, capacity.windowPackets());
         registers.set(Register.RECEIVE_SLOTS, capacity.receiveSlots());
         registers.set(Register.CLOCK_HZ, config.pipeline().clockHz());
+    }
+
+    /** Pauses are told in bit times, which a link of unknown rate does not have. */
+    private boolean knowsLineRate() {
+        return port.info().linkBitsPerSecond() > 0;
     }
 
     /** Its name. */
@@ -184,7 +189,8 @@ public final class Device implements PortListener, AutoCloseable {
                 && active >= 1
                 && active <= config.capacity().queues()
                 && udpPort >= 1
-                && udpPort <= MAX_UDP_PORT;
+                && udpPort <= MAX_UDP_PORT
+                && registers.get(Register.FLOW_CONTROL) <= (knowsLineRate() ? 1 : 0);
         if (!valid) {
             return CommandStatus.BAD_VALUE;
         }
@@ -244,7 +250,8 @@ public final class Device implements PortListener, AutoCloseable {
                 .withWindowPackets(capacity.windowPackets())
                 .withMaxRegions(capacity.regions())
                 .withMaxPeers(capacity.peers())
-                .withPaths(paths);
+                .withPaths(paths)
+                .withFlowControl(parts.registers().get(Register.FLOW_CONTROL) == 1);
         for (int queue = 0; queue < active; queue++) {
             made = made.withTrafficClass(queue, trafficClass(queue));
         }

@@ -11,6 +11,8 @@ final class Packet extends Item {
     int key;
     boolean isData;
     int engine;
+    /** Whether it concerns everybody on the link, and so all engines: a pause, ARP or neighbour discovery (R10.6). */
+    boolean isForAll;
 
     void clear() {
         frame = 0;
@@ -20,6 +22,7 @@ final class Packet extends Item {
         key = 0;
         isData = false;
         engine = 0;
+        isForAll = false;
         psn = 0;
         donePs = 0;
     }

@@ -1,10 +1,12 @@
 package io.heliograph.emulator.device;
 
+import io.heliograph.bindings.memory.NativeMemory;
 import io.heliograph.transport.port.Burst;
 import io.heliograph.transport.port.Frame;
 import io.heliograph.transport.port.Port;
 import java.lang.foreign.Arena;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /** The descriptors of frames inside the device; the frames are those of the port to the link. */
 final class PacketPool {
@@ -23,6 +25,21 @@ final class PacketPool {
         packet.frame = frame;
         packet.lengthBytes = Frame.lengthBytes(frame);
         return packet;
+    }
+
+    /** The same in a frame of its own for another engine; null if the port has none to spare. */
+    @Nullable
+    Packet copy(Packet packet, int engine) {
+        one.clear();
+        if (link.allocate(one, 1) == 0) {
+            return null;
+        }
+        long frame = one.frame(0);
+        NativeMemory.copy(Frame.dataAddress(packet.frame), Frame.dataAddress(frame), packet.lengthBytes);
+        Frame.lengthBytes(frame, packet.lengthBytes);
+        Packet copy = take(frame);
+        copy.engine = engine;
+        return copy;
     }
 
     /** The frame has gone elsewhere. */

@@ -27,6 +27,7 @@ final class Parser {
         long bth = kind > 0 && kind <= PacketKind.PROBE ? check.bthAddress() : 0;
         packet.psn = bth == 0 ? 0 : BthLayout.psn(bth);
         packet.engine = bth == 0 ? 0 : engine(kind, bth) % engines;
+        packet.isForAll = kind == PacketKind.PAUSE || kind == PacketKind.NEIGHBOUR;
         packet.isData = kind == PacketKind.DATA;
         packet.places = packet.isData && !AinicLayout.isVoid(bth);
         packet.payloadBytes = packet.places ? check.payloadLength() : 0;

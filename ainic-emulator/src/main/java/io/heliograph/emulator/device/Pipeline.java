@@ -206,7 +206,23 @@ final class Pipeline {
     }
 
     private boolean deliver(Packet packet, long nowPs) {
-        return engines[packet.engine].offer(packet, nowPs);
+        if (!engines[packet.engine].offer(packet, nowPs)) {
+            return false;
+        }
+        if (packet.isForAll) {
+            show(packet, nowPs);
+        }
+        return true;
+    }
+
+    /** Gives the other engines what concerns all of them; one that has no room for it loses it (R10.6). */
+    private void show(Packet packet, long nowPs) {
+        for (int i = 0; i < engines.length; i++) {
+            Packet copy = i == packet.engine ? null : packets.copy(packet, i);
+            if (copy != null && !engines[i].offer(copy, nowPs)) {
+                packets.discard(copy);
+            }
+        }
     }
 
     private void afterCycle(long nowPs) {

@@ -44,6 +44,7 @@ final class BringUp {
         Registers.write(bar, Register.UDP_PORT, config.udpPort());
         Registers.write(bar, Register.ACTIVE_QUEUES, config.queues());
         Registers.write(bar, Register.PEER_TIMEOUT, config.peerTimeoutNs());
+        Registers.write(bar, Register.FLOW_CONTROL, config.flowControl() ? 1 : 0);
         Registers.write(bar, Register.EVENT_BASE, memory.events());
         Registers.write(bar, Register.EVENT_ENTRIES, memory.eventEntries());
         Registers.write(bar, Register.REGION_BASE, memory.regionTable());

@@ -146,11 +146,6 @@ public final class DeviceEndpoint implements Endpoint {
         }
     }
 
-    /** The device's clock. */
-    public long deviceTimeNs() {
-        return Registers.read(bar, Register.DEVICE_TIME);
-    }
-
     @Override
     public int post(
             boolean withImmediate,

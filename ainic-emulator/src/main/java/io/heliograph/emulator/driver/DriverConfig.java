@@ -14,6 +14,7 @@ import java.util.List;
  * @param ringEntries of each submission ring, a power of two; completion rings have twice as many
  * @param eventEntries of the event queue, a power of two
  * @param peerTimeoutNs when a silent peer is gone
+ * @param flowControl whether priority pause frames are listened to; the device must have the feature
  */
 public record DriverConfig(
         IpAddress address,
@@ -22,7 +23,8 @@ public record DriverConfig(
         List<Integer> trafficClasses,
         int ringEntries,
         int eventEntries,
-        long peerTimeoutNs) {
+        long peerTimeoutNs,
+        boolean flowControl) {
     private static final long PEER_TIMEOUT_NS = 2_000_000_000L;
 
     /** Checks what the device does not, and copies. */
@@ -36,7 +38,14 @@ public record DriverConfig(
     /** Four queues of class 0 with 256 entries. */
     public static DriverConfig of(IpAddress address, int incarnation) {
         return new DriverConfig(
-                address, incarnation, EndpointConfig.ROCE_V2_PORT, List.of(0, 0, 0, 0), 256, 256, PEER_TIMEOUT_NS);
+                address,
+                incarnation,
+                EndpointConfig.ROCE_V2_PORT,
+                List.of(0, 0, 0, 0),
+                256,
+                256,
+                PEER_TIMEOUT_NS,
+                false);
     }
 
     /** Queues that are used. */
@@ -46,11 +55,19 @@ public record DriverConfig(
 
     /** The same with another {@link #ringEntries}. */
     public DriverConfig withRingEntries(int value) {
-        return new DriverConfig(address, incarnation, udpPort, trafficClasses, value, eventEntries, peerTimeoutNs);
+        return new DriverConfig(
+                address, incarnation, udpPort, trafficClasses, value, eventEntries, peerTimeoutNs, flowControl);
     }
 
     /** The same with other {@link #trafficClasses}. */
     public DriverConfig withTrafficClasses(List<Integer> value) {
-        return new DriverConfig(address, incarnation, udpPort, value, ringEntries, eventEntries, peerTimeoutNs);
+        return new DriverConfig(
+                address, incarnation, udpPort, value, ringEntries, eventEntries, peerTimeoutNs, flowControl);
+    }
+
+    /** The same with or without {@link #flowControl}. */
+    public DriverConfig withFlowControl(boolean value) {
+        return new DriverConfig(
+                address, incarnation, udpPort, trafficClasses, ringEntries, eventEntries, peerTimeoutNs, value);
     }
 }

@@ -7,6 +7,10 @@ import io.heliograph.transport.simulation.mutation.Mutation;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.Instruction;
 import java.lang.classfile.Opcode;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -48,6 +52,34 @@ enum Fault {
     EACH_ENGINE_SENDS_WHOLE_FLOW("R12.5", Mutation.EACH_ENGINE_SENDS_WHOLE_FLOW),
     PAUSE_NOT_HONOURED("R12.6", Mutation.PAUSE_NOT_HONOURED),
     PAUSE_FOR_EVER("R12.6", Mutation.PAUSE_FOR_EVER),
+    LINK_NEVER_PAUSED(
+            "R12.7",
+            Edit.body(
+                    "io.heliograph.transport.engine.PauseSender",
+                    "toPause",
+                    builder -> builder.iconst_0().ireturn())),
+    LINK_PAUSED_FOR_LONG(
+            "R12.7",
+            Edit.body(
+                    "io.heliograph.transport.engine.PauseSender",
+                    "toResume",
+                    builder -> builder.iconst_0().ireturn())),
+    SUSPECTED_PATHS_NEVER_USED(
+            "R11.8",
+            Edit.replace(
+                    "io.heliograph.transport.path.AdaptiveSpray",
+                    "nextEntropy",
+                    Edit.callOf("nextOfEither"),
+                    (builder, _) -> {
+                        int cursor = builder.allocateLocal(TypeKind.INT);
+                        builder.istore(cursor)
+                                .pop()
+                                .iload(cursor)
+                                .invokevirtual(
+                                        ClassDesc.of("io.heliograph.transport.path.PathBits"),
+                                        "next",
+                                        MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_int));
+                    })),
     PSN_COMPARED_WITHOUT_WRAP("R4.3", Mutation.PSN_COMPARED_WITHOUT_WRAP),
     STRANGERS_NEVER_CHALLENGED("R1.9", Mutation.STRANGERS_NEVER_CHALLENGED),
     STRANGERS_NEVER_GIVE_WAY("R1.10", Mutation.STRANGERS_NEVER_GIVE_WAY),
@@ -175,12 +207,18 @@ enum Fault {
         if (edits.isEmpty()) {
             return setup -> wire.apply(EndpointDevice.open(setup));
         }
+        return loaded(
+                new MutatingLoader(
+                        edits,
+                        name -> name.startsWith("io.heliograph.transport.")
+                                || name.startsWith("io.heliograph.emulator.conformance.dut.")),
+                EndpointDevice.class);
+    }
+
+    /** Devices of a class, loaded a second time, with edits. */
+    static DeviceFactory loaded(MutatingLoader loader, Class<?> device) {
         try {
-            MutatingLoader loader = new MutatingLoader(
-                    edits,
-                    name -> name.startsWith("io.heliograph.transport.")
-                            || name.startsWith("io.heliograph.emulator.conformance.dut."));
-            Class<?> type = loader.loadClass(EndpointDevice.class.getName());
+            Class<?> type = loader.loadClass(device.getName());
             MethodHandle open = MethodHandles.publicLookup()
                     .findStatic(type, "open", MethodType.methodType(type, DeviceSetup.class))
                     .asType(MethodType.methodType(DeviceUnderTest.class, DeviceSetup.class));

@@ -1,5 +1,6 @@
 package io.heliograph.benchmarks.cli;
 
+import io.heliograph.benchmarks.emulator.ConformAgentCommand;
 import io.heliograph.benchmarks.emulator.ConformCommand;
 import io.heliograph.benchmarks.emulator.DeviceCommand;
 import io.heliograph.benchmarks.emulator.EmulateCommand;
@@ -48,6 +49,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DeviceCommand.class,
             EmulateCommand.class,
             ConformCommand.class,
+            ConformAgentCommand.class,
             VectorsCommand.class,
             DatapathCommand.class,
             InferCommand.class,

@@ -1,5 +1,8 @@
 package io.heliograph.benchmarks.emulator;
 
+import io.heliograph.benchmarks.cli.Interruption;
+import io.heliograph.benchmarks.report.Banner;
+import io.heliograph.benchmarks.report.RunReport;
 import io.heliograph.emulator.conformance.CaptureJudge;
 import io.heliograph.emulator.conformance.Conformance;
 import io.heliograph.emulator.conformance.ConformanceReport;
@@ -11,6 +14,7 @@ import io.heliograph.emulator.conformance.ScenarioReader;
 import io.heliograph.emulator.conformance.Verdict;
 import io.heliograph.emulator.conformance.dut.EmulatorDevice;
 import io.heliograph.emulator.conformance.dut.EndpointDevice;
+import io.heliograph.emulator.conformance.live.LiveDevices;
 import io.heliograph.emulator.input.InputFileException;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.capture.CaptureFormatException;
@@ -23,13 +27,12 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -49,10 +52,13 @@ import picocli.CommandLine.Spec;
             "%nExamples:",
             "  helio conform --device endpoint",
             "  helio conform --device emulator --rule R9.1 --seeds 100 --pcap frames --vcd device.vcd",
+            "  helio conform --device port:dpdk:net_af_packet0,iface=tap0 --agent localhost:18516 --slowdown 1000",
+            "  helio conform --device port:dpdk:0000:01:00.0 --address 198.18.0.1 --region 0x10000000:65536:0x1234abcd",
             "  helio conform --device capture:link.pcapng --address 198.18.0.1 --rates rates.csv"
         })
 public final class ConformCommand implements Callable<Integer> {
     private static final String CAPTURE = "capture:";
+    private static final String PORT = "port:";
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli's injection
@@ -63,7 +69,7 @@ public final class ConformCommand implements Callable<Integer> {
             required = true,
             paramLabel = "DEVICE",
             description =
-                    "What is judged: emulator, endpoint, or capture:FILE, a pcap or pcapng file judged by the rules that a bystander can see.")
+                    "What is judged: emulator, endpoint, port:SPEC, a device at the other end of a port (shm:NAME or dpdk:DEVARGS), or capture:FILE, a pcap or pcapng file judged by the rules that a bystander can see.")
     @SuppressWarnings("NullAway.Init")
     private String device;
 
@@ -123,7 +129,8 @@ public final class ConformCommand implements Callable<Integer> {
     @Option(
             names = "--address",
             paramLabel = "IP",
-            description = "Capture: the node that is judged; all are if none is named.")
+            description =
+                    "Capture: the node that is judged; all are if none is named. Port without agent: the device's address.")
     private @Nullable IpAddress address;
 
     @Option(
@@ -136,7 +143,7 @@ public final class ConformCommand implements Callable<Integer> {
             names = "--window",
             paramLabel = "W",
             defaultValue = "1024",
-            description = "Capture: W of the network; default ${DEFAULT-VALUE}.")
+            description = "Capture, port without agent: W of the network; default ${DEFAULT-VALUE}.")
     private int window;
 
     @Option(
@@ -146,22 +153,27 @@ public final class ConformCommand implements Callable<Integer> {
             description = "Capture: engines of each sender, for its pacing; default ${DEFAULT-VALUE}.")
     private int engines;
 
+    @Mixin
+    private LiveOptions live = new LiveOptions();
+
     /** Made by the command line. */
     public ConformCommand() {}
 
     @Override
     public Integer call() throws IOException {
         if (device.startsWith(CAPTURE)) {
+            refuse("a port", LiveOptions.NAMES);
+            refuse("scenarios", "--rule", "--scenarios", "--seeds", "--first-seed", "--pcap", "--vcd");
             return judgeCapture(Path.of(device.substring(CAPTURE.length())));
         }
-        if (rates != null || address != null || atDevice) {
-            throw usage("--rates, --address and --at-device are for --device capture:FILE");
+        refuse("--device capture:FILE", "--rates", "--at-device", "--engines");
+        boolean isPort = device.startsWith(PORT);
+        if (!isPort) {
+            refuse("--device port:SPEC", LiveOptions.NAMES);
         }
-        DeviceFactory devices = switch (device) {
-            case "endpoint" -> EndpointDevice::open;
-            case "emulator" -> EmulatorDevice::open;
-            default -> throw usage("--device " + device + ": there are emulator, endpoint and capture:FILE");
-        };
+        if (!isPort || live.hasAgent()) {
+            refuse("--device capture:FILE and port:SPEC without --agent", "--window", "--address");
+        }
         if (seeds < 1) {
             throw usage("--seeds " + seeds + ": at least 1");
         }
@@ -169,42 +181,102 @@ public final class ConformCommand implements Callable<Integer> {
             throw usage("--vcd: only the emulator has a pipeline to draw");
         }
         List<Scenario> scenarios = scenarios();
-        PrintWriter out = spec.commandLine().getOut();
-        out.println("device " + device + ", scenarios " + scenarios.size() + ", seeds " + firstSeed + " to "
-                + (firstSeed + seeds - 1) + (rules.isEmpty() ? "" : ", rules " + String.join(" ", rules)));
-        out.flush();
-        ConformanceReport report = run(scenarios, devices);
-        out.print(report.table());
-        out.println(report.runs() + " runs, " + report.failures() + " failed");
-        out.flush();
-        Map<String, Object> environment = new LinkedHashMap<>();
-        environment.put("firstSeed", firstSeed);
-        environment.put("seeds", seeds);
-        return write(report, environment);
+        if (isPort) {
+            try (LiveDevices devices = openPort(device.substring(PORT.length()))) {
+                return judge(scenarios, devices);
+            }
+        }
+        return judge(
+                scenarios,
+                switch (device) {
+                    case "endpoint" -> EndpointDevice::open;
+                    case "emulator" -> EmulatorDevice::open;
+                    default ->
+                        throw usage(
+                                "--device " + device + ": there are emulator, endpoint, port:SPEC and capture:FILE");
+                });
     }
 
-    private int write(ConformanceReport report, Map<String, Object> environment) throws IOException {
+    /** Says what an option is for, if it was given where it means nothing. */
+    private void refuse(String onlyFor, String... options) {
+        for (String each : options) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(each)) {
+                throw usage(each + " is only for " + onlyFor);
+            }
+        }
+    }
+
+    private LiveDevices openPort(String port) {
+        try {
+            return live.open(port, address, window);
+        } catch (IllegalArgumentException e) {
+            throw usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private int judge(List<Scenario> scenarios, DeviceFactory devices) throws IOException {
+        Banner banner = new Banner("helio conform")
+                .with(
+                        "device",
+                        devices instanceof LiveDevices named ? device + " (" + named.description() + ")" : device)
+                .with("scenarios", scenarios.size())
+                .with("rules", rules.isEmpty() ? "all" : String.join(" ", rules))
+                .with("seeds", firstSeed + " to " + (firstSeed + seeds - 1));
+        if (device.startsWith(PORT)) {
+            live.describe(banner);
+        }
+        banner.print(out());
+        // Closed last: Ctrl-C waits until what was judged is printed and written.
+        try (Interruption _ = Interruption.ofThisThread()) {
+            ConformanceReport report = run(scenarios, devices);
+            boolean whole = !Thread.interrupted();
+            out().print(report.table());
+            if (device.startsWith(PORT) && !live.hasAgent()) {
+                out().println("note: the device's memory and application were not looked at:"
+                        + " rules were judged by what its packets say alone");
+            }
+            out().println(report.runs() + " runs, " + report.failures() + " failed" + (whole ? "" : "; interrupted"));
+            out().flush();
+            return write(report, banner, List.of(), whole);
+        }
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    private int write(ConformanceReport report, Banner banner, List<String> notes, boolean whole) throws IOException {
+        boolean passed = whole && report.failures() == 0;
         if (json != null) {
-            environment.put("device", device);
-            environment.put("java", Runtime.version().toString());
-            ReportFiles.json(report, environment, json);
+            RunReport file = new RunReport(
+                            spec.name(),
+                            spec.root().commandLine().getParseResult().originalArgs())
+                    .options(banner);
+            report.results().forEach(each -> RuleJson.fill(file.addResult(), each));
+            file.document().put("runs", report.runs()).put("failures", report.failures());
+            notes.forEach(file.document().putArray("notes")::add);
+            file.passed(passed).write(json);
         }
         if (junit != null) {
             ReportFiles.junit(report, device, junit);
         }
-        return report.failures() > 0 ? 1 : 0;
+        return passed ? 0 : 1;
     }
 
     private int judgeCapture(Path file) throws IOException {
-        if (!rules.isEmpty() || scenarioFile != null || pcap != null || vcd != null || seeds != 1 || firstSeed != 1) {
-            throw usage("--rule, --scenarios, --seeds, --first-seed, --pcap and --vcd are not for captures");
-        }
         if (atDevice && address == null) {
             throw usage("--at-device: name the device by --address");
         }
         if (!Files.isReadable(file)) {
             throw usage("--device " + device + ": the file cannot be read");
         }
+        Banner banner = new Banner("helio conform")
+                .with("capture", file)
+                .with("judged", address == null ? "every node" : address)
+                .with("taken", atDevice ? "at its port" : "anywhere")
+                .with("window [packets]", window)
+                .with("engines", engines)
+                .with("rates", rates == null ? "none" : rates);
         CaptureJudge judge;
         try {
             RateTable table = rates == null ? null : RateTableFile.read(rates);
@@ -214,16 +286,12 @@ public final class ConformCommand implements Callable<Integer> {
         } catch (RateTableFormatException e) {
             throw usage(String.valueOf(e.getMessage()));
         }
-        PrintWriter out = spec.commandLine().getOut();
-        out.println("capture " + file + ", judged " + (address == null ? "every node" : address)
-                + (atDevice ? ", taken at its port" : ", taken anywhere") + ", window " + window);
-        out.print(judge.report().table());
-        judge.notes().forEach(note -> out.println("note: " + note));
-        out.println(judge.report().failures() + " failures");
-        out.flush();
-        Map<String, Object> environment = new LinkedHashMap<>();
-        environment.put("notes", judge.notes());
-        return write(judge.report(), environment);
+        banner.print(out());
+        out().print(judge.report().table());
+        judge.notes().forEach(note -> out().println("note: " + note));
+        out().println(judge.report().failures() + " failures");
+        out().flush();
+        return write(judge.report(), banner, judge.notes(), true);
     }
 
     private ConformanceReport run(List<Scenario> scenarios, DeviceFactory devices) throws IOException {
@@ -234,7 +302,7 @@ public final class ConformCommand implements Callable<Integer> {
         String waveform = vcd == null ? "" : vcd.toString();
         try (ProgressBar progress = progress((long) scenarios.size() * seeds)) {
             for (Scenario each : scenarios) {
-                for (int i = 0; i < seeds; i++) {
+                for (int i = 0; i < seeds && !Thread.currentThread().isInterrupted(); i++) {
                     Verdict verdict = Conformance.run(each, devices, firstSeed + i, waveform);
                     waveform = "";
                     report.add(verdict);

@@ -21,6 +21,7 @@ import io.heliograph.transport.SeededRandom;
 import io.heliograph.transport.Tunables;
 import io.heliograph.transport.rate.FlowKey;
 import io.heliograph.transport.rate.RateTable;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -47,6 +48,8 @@ public final class EmulatorDevice extends EndpointBench {
     private final DeviceEndpoint driver;
     private final @Nullable VcdWriter waveform;
     private final Map<Integer, BitSet> denied = new HashMap<>();
+    private final Map<Integer, Integer> interrupts = new HashMap<>();
+    private final Map<Long, HostMemory.Mapping> mapped = new HashMap<>();
 
     private EmulatorDevice(DeviceSetup setup) {
         super(setup);
@@ -78,7 +81,9 @@ public final class EmulatorDevice extends EndpointBench {
                 host,
                 DriverConfig.of(IpAddress.parse(setup.address()), setup.incarnation())
                         .withRingEntries(RING_ENTRIES)
-                        .withTrafficClasses(List.of(0, DeviceSetup.CLASS_OF_QUEUE_1, 0, 0)));
+                        .withTrafficClasses(List.of(0, DeviceSetup.CLASS_OF_QUEUE_1, 0, 0))
+                        .withFlowControl(setup.flowControl()));
+        device.interrupts((vector, nowPs) -> interrupts.merge(vector, 1, Integer::sum));
     }
 
     /** A fresh device behind a fresh driver. */
@@ -98,7 +103,7 @@ public final class EmulatorDevice extends EndpointBench {
 
     @Override
     public Set<Ability> abilities() {
-        return EnumSet.complementOf(EnumSet.of(Ability.FLOW_CONTROL));
+        return EnumSet.complementOf(EnumSet.of(Ability.BURSTS));
     }
 
     @Override
@@ -186,7 +191,21 @@ public final class EmulatorDevice extends EndpointBench {
 
             @Override
             public void map(long address, long lengthBytes) {
-                host.map(NativeMemory.segment(address, lengthBytes), HostMemory.READ | HostMemory.WRITE);
+                MemorySegment memory = NativeMemory.segment(address, lengthBytes);
+                mapped.put(address, host.map(memory, HostMemory.READ | HostMemory.WRITE));
+            }
+
+            @Override
+            public void unmap(long address) {
+                HostMemory.Mapping mapping = mapped.remove(address);
+                if (mapping != null) {
+                    host.unmap(mapping);
+                }
+            }
+
+            @Override
+            public int interrupts(int vector) {
+                return interrupts.getOrDefault(vector, 0);
             }
         };
     }

@@ -35,6 +35,11 @@ abstract class EndpointBench implements DeviceUnderTest {
     }
 
     @Override
+    public String peerAddress(int number) {
+        return setup.withNode(number).address();
+    }
+
+    @Override
     public int incarnation() {
         return setup.incarnation();
     }
@@ -66,6 +71,14 @@ abstract class EndpointBench implements DeviceUnderTest {
     @Override
     public byte[] read(Region region) {
         return blocks.get(region.number()).memory().toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    @Override
+    public byte[] read(Region region, int offset, int lengthBytes) {
+        return blocks.get(region.number())
+                .memory()
+                .asSlice(GUARD_BYTES + offset, lengthBytes)
+                .toArray(ValueLayout.JAVA_BYTE);
     }
 
     @Override

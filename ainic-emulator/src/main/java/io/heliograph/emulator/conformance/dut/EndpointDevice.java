@@ -32,7 +32,11 @@ public final class EndpointDevice extends EndpointBench {
         for (int i = 0; i < setup.engines(); i++) {
             ports.add(new TapPort(this::nowNs, setup.mtuBytes(), setup.lineRateBitsPerSecond()));
         }
-        EndpointConfig config = EndpointConfig.of(IpAddress.parse(setup.address()))
+        endpoint = PacketEndpoint.open(config(setup), this::nowNs, new SeededRandom(setup.seed()), ports);
+    }
+
+    static EndpointConfig config(DeviceSetup setup) {
+        return EndpointConfig.of(IpAddress.parse(setup.address()))
                 .withIncarnation(setup.incarnation())
                 .withWindowPackets(setup.windowPackets())
                 .withSubmissionEntries(256)
@@ -42,7 +46,6 @@ public final class EndpointDevice extends EndpointBench {
                 .withTrafficClass(1, DeviceSetup.CLASS_OF_QUEUE_1)
                 .withLineRateBitsPerSecond(setup.lineRateBitsPerSecond())
                 .withFlowControl(setup.flowControl());
-        endpoint = PacketEndpoint.open(config, this::nowNs, new SeededRandom(setup.seed()), ports);
     }
 
     /** A fresh endpoint. */
@@ -62,7 +65,7 @@ public final class EndpointDevice extends EndpointBench {
 
     @Override
     public Set<Ability> abilities() {
-        return EnumSet.allOf(Ability.class);
+        return EnumSet.complementOf(EnumSet.of(Ability.SHARED_LINK));
     }
 
     @Override

@@ -13,7 +13,9 @@ public enum Feature implements Code {
     /** Takes virtual addresses of the process, translated by the platform (PASID): regions need no page lists. */
     SHARED_ADDRESSES(
             16,
-            "takes virtual addresses of the process, translated by the platform (PASID): regions need no page lists");
+            "takes virtual addresses of the process, translated by the platform (PASID): regions need no page lists"),
+    /** Listens to priority pause frames where FLOW_CONTROL says so. */
+    FLOW_CONTROL(32, "listens to priority pause frames where FLOW_CONTROL says so");
 
     private final int value;
     private final String meaning;

@@ -5,7 +5,7 @@ public enum Register implements RegisterField {
     /** The bytes AINICDEV. */
     IDENTITY(0x000, 8, Access.RO, 0x5645_4443_494e_4941L, "the bytes AINICDEV"),
     /** Of this map: major in the upper, minor in the lower 16 bits. */
-    VERSION(0x008, 4, Access.RO, 0x0001_0000, "of this map: major in the upper, minor in the lower 16 bits"),
+    VERSION(0x008, 4, Access.RO, 0x0001_0001, "of this map: major in the upper, minor in the lower 16 bits"),
     /** Feature bits, fixed by the device. */
     FEATURES(0x00c, 4, Access.RO, 0, "feature bits, fixed by the device"),
     /** Queues there are, fixed by the device; at most 63. */
@@ -74,6 +74,13 @@ public enum Register implements RegisterField {
             "queues that the driver uses, from 0 on; the immediate that a peer sent from its queue s is told in the completion ring of queue s modulo this"),
     /** Nanoseconds of silence after which a peer is gone. */
     PEER_TIMEOUT(0x0a8, 8, Access.RW, 2_000_000_000L, "nanoseconds of silence after which a peer is gone"),
+    /** 1 turns priority flow control on. */
+    FLOW_CONTROL(
+            0x0b0,
+            4,
+            Access.RW,
+            0,
+            "1: priority pause frames stop data of their classes (R12.6); 0: they are not listened to; other values are BAD_VALUE at ENABLE, and so is 1 without the feature"),
     /** A 1 keeps the interrupt of that vector back. */
     INTERRUPT_MASK(0x0c0, 8, Access.RW, -1L, "a 1 keeps the interrupt of that vector back"),
     /** A 1 says that there was a completion (or event) since that bit was cleared. */
