@@ -58,13 +58,14 @@ final class OnnxPerceptron {
         List<DenseLayer> layers = network.layers();
         for (int k = 0; k < layers.size(); k++) {
             DenseLayer layer = layers.get(k);
-            ByteBuffer weights = little(layer.inputs() * layer.outputs() * Float.BYTES);
+            byte[] raw = new byte[layer.inputs() * layer.outputs() * Float.BYTES];
+            ByteBuffer weights = ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN);
             for (int input = 0; input < layer.inputs(); input++) {
                 for (int output = 0; output < layer.outputs(); output++) {
                     weights.putFloat((float) (layer.weight(output, input) / network.scale()));
                 }
             }
-            initializer("w" + k, FLOAT, weights.array(), layer.inputs(), layer.outputs());
+            initializer("w" + k, FLOAT, raw, layer.inputs(), layer.outputs());
             String product = k == layers.size() - 1 ? OUTPUT : "p" + k;
             node("MatMul", product, from, "w" + k);
             from = product;
@@ -79,7 +80,7 @@ final class OnnxPerceptron {
     private byte[] bytes(List<Double> largest) {
         String from = INPUT;
         List<DenseLayer> layers = network.layers();
-        initializer("one", FLOAT, little(Float.BYTES).putFloat(1).array());
+        initializer("one", FLOAT, little(1));
         initializer("zero", UINT8, new byte[1]);
         initializer("zeroWeight", INT8, new byte[1]);
         initializer("middle", UINT8, new byte[] {(byte) MIDDLE});
@@ -102,12 +103,10 @@ final class OnnxPerceptron {
             }
             initializer("w" + k, INT8, weights, layer.inputs(), layer.outputs());
             float weightScale = (float) (most / MAX_INT8 / network.scale());
-            initializer(
-                    "ws" + k, FLOAT, little(Float.BYTES).putFloat(weightScale).array());
+            initializer("ws" + k, FLOAT, little(weightScale));
             double full = Math.max(largest.get(k), Float.MIN_NORMAL);
             float outputScale = (float) (full / (last ? MAX_INT8 : MAX_UINT8));
-            initializer(
-                    "ys" + k, FLOAT, little(Float.BYTES).putFloat(outputScale).array());
+            initializer("ys" + k, FLOAT, little(outputScale));
             String to = last ? OUTPUT : "a" + k;
             node(
                     "QLinearMatMul",
@@ -179,8 +178,9 @@ final class OnnxPerceptron {
         return value.toByteArray();
     }
 
-    private static ByteBuffer little(int bytes) {
-        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    private static byte[] little(float value) {
+        int bits = Integer.reverseBytes(Float.floatToRawIntBits(value));
+        return new byte[] {(byte) (bits >> 24), (byte) (bits >> 16), (byte) (bits >> 8), (byte) bits};
     }
 
     private static void text(ByteArrayOutputStream to, int field, String text) {

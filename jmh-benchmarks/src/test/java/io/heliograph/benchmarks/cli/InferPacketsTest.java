@@ -127,16 +127,18 @@ class InferPacketsTest {
                 "--check-by",
                 MODEL,
                 "--queries",
-                "500",
+                "300",
                 "--fault",
                 "loss=0.1,corrupt=0.1,seed=3",
                 "--timeout",
-                "0.2",
+                "1",
+                "--warmup",
+                "1",
                 "--outstanding",
                 "100");
         assertEquals(Helio.FAILED, run.code(), run::toString);
         JsonNode row = only(run, json);
-        assertTrue(row.path("lost").asInt() > 50, row::toString);
+        assertTrue(row.path("lost").asInt() > 30, row::toString);
         assertTrue(row.path("results").asInt() > 100, row::toString);
         assertEquals(0, row.path("wrong").asInt(-1), "a damaged packet is lost, not wrong");
         assertTrue(run.err().contains("not answered"), run::toString);
@@ -219,19 +221,19 @@ class InferPacketsTest {
         try (ServedModels _ = new ServedModels(
                         Map.of(2, ModelSource.parse(directory.toString())), table, new PrintWriter(err, true));
                 Arena arena = Arena.ofConfined()) {
-            ServedModel first = table.get(2);
+            ServedModel first = Objects.requireNonNull(table.get(2));
             Files.writeString(file, "broken");
             touch(file, 5_000);
             await(() -> err.toString().contains("the former one stays"));
-            assertSame(first, table.get(2));
+            assertSame(first, Objects.requireNonNull(table.get(2)));
             Files.write(file, floats(0, 0, 0, 0, 1, 0, 0, 0));
             touch(file, 10_000);
             await(() -> table.get(2) != first);
-            ServedModel second = table.get(2);
+            ServedModel second = Objects.requireNonNull(table.get(2));
             long input = arena.allocateFrom(ValueLayout.JAVA_BYTE, new byte[] {100, 50, 0, 0})
                     .address();
-            assertEquals(0, Objects.requireNonNull(first).inference(0, false).infer(input));
-            assertEquals(1, Objects.requireNonNull(second).inference(0, false).infer(input));
+            assertEquals(0, first.inference(0, false).infer(input));
+            assertEquals(1, second.inference(0, false).infer(input));
         }
         assertTrue(err.toString().contains("loaded model 2 again"), err::toString);
     }

@@ -62,7 +62,7 @@ public final class QueryLayout {
      * Checks the header.
      *
      * @param lengthBytes from the query's first byte on, all readable
-     * @return {@link ReplyCode#RESULT} if it is a query, {@link ReplyCode#MALFORMED} if it is none, {@link ReplyCode#NEVER_ANSWERED} if it is
+     * @return {@link ReplyCode#RESULT} if it is a query, {@link ReplyCode#MALFORMED} if it is none, one that is {@link ReplyCode#isSilent silent} if it is
      *     itself an answer (Q5)
      */
     public static int check(long query, int lengthBytes) {

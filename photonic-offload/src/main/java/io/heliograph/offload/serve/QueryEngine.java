@@ -3,6 +3,7 @@ package io.heliograph.offload.serve;
 import io.heliograph.offload.query.QueryLayout;
 import io.heliograph.offload.query.ReplyCode;
 import io.heliograph.offload.query.ReplyLayout;
+import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,22 +148,27 @@ public final class QueryEngine {
             counters.answered(code);
             return refuse(query, lengths[entry], code, reply);
         }
+        try {
+            return run(query, lengths[entry], model, reply, roomBytes);
+        } finally {
+            // The memory behind its addresses goes with it.
+            Reference.reachabilityFence(model);
+        }
+    }
+
+    private int run(long query, int lengthBytes, ServedModel model, long reply, int roomBytes) {
         boolean steps = isStepped(query);
         Inference inference = model.inference(thread, steps);
         int answer = inference.infer(QueryLayout.activations(query));
-        int bytes;
         if (answer < 0) {
             counters.answered(ReplyCode.NO_ANSWER);
-            bytes = refuse(query, lengths[entry], ReplyCode.NO_ANSWER, reply);
-        } else {
-            counters.answered(ReplyCode.RESULT);
-            if (steps) {
-                counters.increment(QueryCounter.STEPPED);
-            }
-            bytes = write(query, model, inference, answer, reply, roomBytes);
+            return refuse(query, lengthBytes, ReplyCode.NO_ANSWER, reply);
         }
-        model.keepAlive();
-        return bytes;
+        counters.answered(ReplyCode.RESULT);
+        if (steps) {
+            counters.increment(QueryCounter.STEPPED);
+        }
+        return write(query, model, inference, answer, reply, roomBytes);
     }
 
     private static int write(

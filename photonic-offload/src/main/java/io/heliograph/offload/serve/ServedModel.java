@@ -6,14 +6,13 @@ import io.heliograph.offload.fast.FastNetwork;
 import io.heliograph.offload.model.QuantizedNetwork;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * A model that can be asked: its weights laid out for vectors and resident in the weight memory of emulated devices, once for each thread that serves.
  *
- * <p>Its memory goes when nobody refers to it any more: a thread that is in the middle of a query when the model is replaced finishes with the model that it began with ({@link #keepAlive}). Immutable,
+ * <p>Its memory goes when nobody refers to it any more: a thread that is in the middle of a query when the model is replaced finishes with the model that it began with, and keeps it reachable until then. Immutable,
  * but for what each {@link Inference} keeps for its thread.
  */
 public final class ServedModel {
@@ -135,8 +134,8 @@ public final class ServedModel {
         return steps ? stepped.get(thread) : straight.get(thread);
     }
 
-    /** Holds the memory until here: call it behind the last use of what {@link #inference} gave. */
-    public void keepAlive() {
-        Reference.reachabilityFence(memory);
+    /** What it uses: an automatic arena, which lives as long as this is reachable. */
+    public Arena memory() {
+        return memory;
     }
 }

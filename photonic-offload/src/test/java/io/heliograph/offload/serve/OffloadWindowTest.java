@@ -63,7 +63,7 @@ final class OffloadWindowTest {
 
     private static Endpoint open(String address, Port port) {
         EndpointConfig config = EndpointConfig.of(IpAddress.parse(address));
-        return PacketEndpoint.open(config, SystemClock.INSTANCE, new SeededRandom(address.hashCode())::nextLong, port);
+        return PacketEndpoint.open(config, SystemClock.INSTANCE, new SeededRandom(address.hashCode()), port);
     }
 
     private void onAnswer(Completion completion) {
@@ -86,7 +86,7 @@ final class OffloadWindowTest {
         WindowLayout.put(at, answers.address() + (long) slot * REPLY_BYTES, answers.key());
         QueryLayout.put(at + WindowLayout.HEADER, model, flags, queryId);
         NativeMemory.copy(input, QueryLayout.activations(at + WindowLayout.HEADER), count);
-        return WindowLayout.HEADER + QueryLayout.HEADER + count;
+        return (long) WindowLayout.HEADER + QueryLayout.HEADER + count;
     }
 
     private int write(int slot, long lengthBytes, int immediate) {
