@@ -45,6 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             IoForwardCommand.class,
             IoForwardLoopCommand.class,
             VersusCommand.class,
+            VersusInferenceCommand.class,
             SimulateCommand.class,
             DeviceCommand.class,
             EmulateCommand.class,
@@ -52,6 +53,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ConformAgentCommand.class,
             VectorsCommand.class,
             DatapathCommand.class,
+            ServeInferenceCommand.class,
             InferCommand.class,
             BenchCommand.class
         },

@@ -1,6 +1,7 @@
 package io.heliograph.benchmarks.cli;
 
 import io.heliograph.benchmarks.offload.LocalInference;
+import io.heliograph.benchmarks.offload.RandomImages;
 import io.heliograph.benchmarks.report.Banner;
 import io.heliograph.benchmarks.report.Machine;
 import io.heliograph.benchmarks.report.RunReport;
@@ -21,18 +22,20 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code helio infer --local}: images through an emulated photonic datapath on this machine, without a network in between. */
+/** {@code helio infer}: images through an emulated photonic datapath, of a server that is asked by packets or on this machine alone. */
 @Command(
         name = "infer",
         mixinStandardHelpOptions = true,
@@ -40,7 +43,11 @@ import picocli.CommandLine.Spec;
         description = {
             "Classifies images with a network that runs on an emulated photonic device.",
             "",
-            "With --exact every cycle of every image goes through the datapath, and sums and cycles are those of LIGHTNING's RTL. Without it the same integers are computed"
+            "With --to it asks a 'helio serve-inference', each image a packet, and measures; with --rate queries have due times, from which"
+                    + " latency runs. Given --check-by it holds every answer against the integer semantics. With --port memory both ends"
+                    + " are in this process.",
+            "",
+            "With --local there are no packets. With --exact every cycle of every image goes through the datapath, and sums and cycles are those of LIGHTNING's RTL. Without it the same integers are computed"
                     + " straight, with noise if you want it, and the cycles are those of one query, for they do not depend on the data.",
             "",
             "Emulated time (cycles of the device) and wall time (of this software) are told apart.",
@@ -48,11 +55,18 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "%nExample:",
-            "  helio infer --local --exact --lightning-weights lenet --idx-images t10k-images.gz --csv sums.csv",
-            "  helio infer --local --noise product --sigma 3.3 --seed 7 --lightning-weights lenet \\",
-            "      --idx-images t10k-images.gz --idx-labels t10k-labels.gz"
+            "  helio infer --to 198.18.0.1 --rate 20000 --idx-images t10k-images.gz \\",
+            "      --idx-labels t10k-labels.gz --check-by lenet",
+            "  helio infer --port memory --check-by random:784-300-100-10 --random-images 99",
+            "  helio infer --local --exact --lightning-weights lenet \\",
+            "      --idx-images t10k-images.gz --csv sums.csv",
+            "  helio infer --local --noise product --sigma 3.3 --seed 7 \\",
+            "      --lightning-weights lenet --idx-images t10k-images.gz"
         })
 final class InferCommand implements Callable<Integer> {
+
+    private static final List<String> ONLY_LOCAL =
+            List.of("--lightning-weights", "--stepped", "--noise", "--sigma", "--photons", "--csv");
 
     private static final double NS_PER_SECOND = 1e9;
     private static final double NS_PER_US = 1e3;
@@ -82,21 +96,29 @@ final class InferCommand implements Callable<Integer> {
                 description = "Images as CSV: pixels row by row, then the label; may be compressed by gzip.")
         @Nullable
         private Path csv;
+
+        @Option(
+                names = "--random-images",
+                paramLabel = "N",
+                required = true,
+                description =
+                        "N images of chance, by --seed, half of whose pixels are 0; as large as the model wants them.")
+        @Nullable
+        private Integer random;
     }
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli's injection
     private CommandSpec spec;
 
-    @Option(names = "--local", required = true, description = "On this machine alone, without packets.")
+    @Option(names = "--local", description = "On this machine alone, without packets.")
     private boolean local;
 
     @Option(
             names = "--lightning-weights",
             paramLabel = "DIR",
-            required = true,
             description = "Weights as files fc_N_OUTxIN.f32le.bin: little-endian float32, a row per neuron.")
-    @SuppressWarnings("NullAway.Init") // picocli's injection
+    @Nullable
     private Path weights;
 
     @ArgGroup(multiplicity = "1")
@@ -117,7 +139,7 @@ final class InferCommand implements Callable<Integer> {
     @Nullable
     private Integer count;
 
-    @Option(names = "--exact", description = "Steps every cycle of every image; takes no noise.")
+    @Option(names = "--exact", description = "Steps every cycle of every image, here or at the server; takes no noise.")
     private boolean exact;
 
     @Option(
@@ -145,7 +167,10 @@ final class InferCommand implements Callable<Integer> {
     @Nullable
     private Double photons;
 
-    @Option(names = "--seed", paramLabel = "S", description = "Of the noise (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            description = "Of the noise and of images of chance (default: ${DEFAULT-VALUE}).")
     private long seed = 1;
 
     @Option(
@@ -159,20 +184,25 @@ final class InferCommand implements Callable<Integer> {
     @Nullable
     private Path json;
 
+    @Mixin
+    private PacketInferOptions packets = new PacketInferOptions();
+
     /** What a run found; cycles and time are of the last query that was answered. */
     private record Tally(
             int images, int unanswered, int right, long overall, long compute, double emulatedUs, double wallSeconds) {}
 
     @Override
-    public Integer call() {
+    public Integer call() throws Exception {
         NoiseModel model = checkOptions();
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = Arena.ofShared()) {
+            if (!local) {
+                return packets.run(spec, arena, inputs -> readImages(inputs, arena), count, exact, json);
+            }
+            if (weights == null) {
+                throw new ParameterException(spec.commandLine(), "--local needs --lightning-weights");
+            }
             QuantizedNetwork network = LightningWeights.load(weights, arena);
-            ImageSet set = readImages(arena);
-            check(
-                    set.imageBytes() == network.inputs(),
-                    "the images have " + set.imageBytes() + " pixels, the model has " + network.inputs() + " inputs");
-            check(count == null || count <= set.count(), "there are " + set.count() + " images");
+            ImageSet set = readImages(network.inputs(), arena);
             int total = count == null ? set.count() : count;
             Banner banner = banner(network, total, model);
             banner.print(out());
@@ -206,7 +236,12 @@ final class InferCommand implements Callable<Integer> {
     }
 
     private NoiseModel checkOptions() {
-        check(local, "--local is the only way so far");
+        for (String option : local ? PacketInferOptions.NAMES : ONLY_LOCAL) {
+            check(
+                    !spec.commandLine().getParseResult().hasMatchedOption(option),
+                    option + (local ? " is for packets: leave out --local" : " is for --local"));
+        }
+        check(images.random == null || images.random > 0, "--random-images must be above 0");
         check(!(exact && noise != Noise.NONE), "--exact takes no noise; --stepped does");
         check(!(exact && stepped), "--exact or --stepped");
         check(!(stepped && noise == Noise.OUTPUT), "noise per layer output is not the device's: leave out --stepped");
@@ -234,14 +269,26 @@ final class InferCommand implements Callable<Integer> {
         }
     }
 
-    private ImageSet readImages(Arena arena) throws IOException {
-        if (images.csv != null) {
-            return ImageSet.readCsv(images.csv, largest, arena);
+    private ImageSet readImages(int inputs, Arena arena) throws IOException {
+        ImageSet set = readImages(inputs, images, arena);
+        check(
+                set.imageBytes() == inputs,
+                "the images have " + set.imageBytes() + " pixels, the model has " + inputs + " inputs");
+        check(count == null || count <= set.count(), "there are " + set.count() + " images");
+        return set;
+    }
+
+    private ImageSet readImages(int inputs, Images which, Arena arena) throws IOException {
+        if (which.csv != null) {
+            return ImageSet.readCsv(which.csv, largest, arena);
         }
-        if (images.idx == null) {
+        if (which.random != null) {
+            return RandomImages.make(which.random, inputs, seed, arena);
+        }
+        if (which.idx == null) {
             throw new IllegalStateException("no images");
         }
-        ImageSet set = ImageSet.readIdx(images.idx, arena);
+        ImageSet set = ImageSet.readIdx(which.idx, arena);
         return labels == null ? set : set.withIdxLabels(labels, arena);
     }
 

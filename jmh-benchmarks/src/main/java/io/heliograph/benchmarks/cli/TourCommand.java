@@ -10,6 +10,8 @@ import io.heliograph.benchmarks.tour.LegResult;
 import io.heliograph.benchmarks.tour.LegResult.Figures;
 import io.heliograph.benchmarks.tour.LegResult.Outcome;
 import io.heliograph.benchmarks.tour.NetworkNamespaces;
+import io.heliograph.benchmarks.tour.QueryLegResult;
+import io.heliograph.benchmarks.tour.QueryTour;
 import io.heliograph.benchmarks.tour.Tour;
 import io.heliograph.bindings.EnvironmentException;
 import java.io.IOException;
@@ -33,7 +35,8 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         description = {
             "Moves a file between two processes of this machine by WRITE and measures the latency of small WRITEs, over each"
-                    + " port that the machine offers, clean and with 1 %% loss in both directions.",
+                    + " port that the machine offers, clean and with 1 %% loss in both directions. Then asks an emulated photonic datapath by"
+                    + " packets over the same port and checks every answer.",
             "",
             "Over shared memory first; then, as root and with DPDK, over AF_XDP between two network namespaces, which vanish"
                     + " with the command however it ends. What is left out is said with the reason.",
@@ -76,31 +79,41 @@ final class TourCommand implements Callable<Integer> {
                 .with("processor", Runtime.getRuntime().availableProcessors() + " x " + Machine.cpu());
         banner.print(spec.commandLine().getOut());
         List<LegResult> results = new ArrayList<>();
+        List<QueryLegResult> queries = new ArrayList<>();
         try (Interruption _ = Interruption.ofThisThread()) {
             Path work = Files.createTempDirectory("helio-tour-");
             try {
-                takeAll(new Tour(file, work, latencySeconds, this::say), results);
+                takeAll(
+                        new Tour(file, work, latencySeconds, this::say),
+                        new QueryTour(work, this::say),
+                        results,
+                        queries);
             } finally {
                 TemporaryFiles.delete(work);
             }
         }
         print(results);
-        boolean passed = results.stream().noneMatch(result -> result.outcome() == Outcome.FAILED);
+        printQueries(queries);
+        boolean passed = results.stream().noneMatch(result -> result.outcome() == Outcome.FAILED)
+                && queries.stream().noneMatch(result -> result.outcome() == Outcome.FAILED);
         if (json != null) {
-            report(results, banner).passed(passed).write(json);
+            report(results, queries, banner).passed(passed).write(json);
         }
         return passed ? Helio.PASSED : Helio.FAILED;
     }
 
-    private void takeAll(Tour tour, List<LegResult> results) throws IOException, InterruptedException {
+    private void takeAll(Tour tour, QueryTour asking, List<LegResult> results, List<QueryLegResult> queries)
+            throws IOException, InterruptedException {
         String name = "shm:tour-" + ProcessHandle.current().pid();
         Leg shm = new Leg("shm", "", options(name, SHM_MTU_BYTES), List.of(), List.of());
         results.add(tour.take(shm));
         results.add(tour.take(shm.with(LOSS)));
-        takeXdp(tour, results);
+        queries.add(asking.take(shm));
+        takeXdp(tour, asking, results, queries);
     }
 
-    private void takeXdp(Tour tour, List<LegResult> results) throws IOException, InterruptedException {
+    private void takeXdp(Tour tour, QueryTour asking, List<LegResult> results, List<QueryLegResult> queries)
+            throws IOException, InterruptedException {
         List<String> options = options("dpdk:net_af_xdp0,iface=" + NetworkNamespaces.INTERFACE, XDP_MTU_BYTES);
         Leg xdp = new Leg("AF_XDP", "", options, List.of(), List.of());
         try (NetworkNamespaces namespaces = NetworkNamespaces.open(XDP_MTU_BYTES)) {
@@ -109,10 +122,14 @@ final class TourCommand implements Callable<Integer> {
             results.add(clean);
             if (clean.outcome() != Outcome.SKIPPED) {
                 results.add(tour.take(inside.with(LOSS)));
+                queries.add(asking.take(inside));
+            } else {
+                queries.add(QueryLegResult.skipped(inside, clean.why()));
             }
         } catch (EnvironmentException e) {
-            results.add(new LegResult(
-                    xdp, Outcome.SKIPPED, String.valueOf(e.getMessage()), new Figures(0, 0, 0, 0, 0, 0, 0, 0)));
+            String why = String.valueOf(e.getMessage());
+            results.add(new LegResult(xdp, Outcome.SKIPPED, why, new Figures(0, 0, 0, 0, 0, 0, 0, 0)));
+            queries.add(QueryLegResult.skipped(xdp, why));
         }
     }
 
@@ -166,7 +183,46 @@ final class TourCommand implements Callable<Integer> {
         spec.commandLine().getOut().flush();
     }
 
-    private RunReport report(List<LegResult> results, Banner banner) {
+    private void printQueries(List<QueryLegResult> results) {
+        spec.commandLine().getOut().println();
+        Table table = new Table(
+                spec.commandLine().getOut(),
+                new Column("port", "%s", -8),
+                new Column("#queries", "%d", 9),
+                Column.of("queries/s", "%.0f"),
+                Column.of("t_50[usec]", "%.1f"),
+                Column.of("t_99[usec]", "%.1f"),
+                Column.of("emulated[usec]", "%.3f"),
+                Column.of("Heap[B/query]", "%.3f"),
+                new Column("answers", "%s", 8));
+        table.printTitles();
+        for (QueryLegResult result : results) {
+            String port = result.leg().name();
+            if (result.outcome() == Outcome.PASSED) {
+                QueryLegResult.Figures figures = result.figures();
+                table.printRow(
+                        port,
+                        figures.queries(),
+                        figures.resultsPerSecond(),
+                        figures.t50Us(),
+                        figures.t99Us(),
+                        figures.emulatedUs(),
+                        figures.heapBytesPerQuery(),
+                        "right");
+            } else {
+                String answers = result.outcome() == Outcome.SKIPPED ? "skipped" : "FAILED";
+                table.printRow(port, "-", "-", "-", "-", "-", "-", answers);
+            }
+        }
+        for (QueryLegResult result : results) {
+            if (result.outcome() == Outcome.FAILED) {
+                spec.commandLine().getOut().println(result.leg().name() + " failed: " + result.why());
+            }
+        }
+        spec.commandLine().getOut().flush();
+    }
+
+    private RunReport report(List<LegResult> results, List<QueryLegResult> queries, Banner banner) {
         RunReport report = new RunReport(
                         spec.name(), spec.root().commandLine().getParseResult().originalArgs())
                 .options(banner);
@@ -185,6 +241,21 @@ final class TourCommand implements Callable<Integer> {
                     .put("t99_9Us", figures.t999Us())
                     .put("retransmitted", figures.retransmitted())
                     .put("heapBytesPerPacket", figures.heapBytesPerPacket());
+        }
+        for (QueryLegResult result : queries) {
+            QueryLegResult.Figures figures = result.figures();
+            report.addResult()
+                    .put("port", result.leg().name())
+                    .put("outcome", result.outcome().toString())
+                    .put("why", result.why())
+                    .put("queries", figures.queries())
+                    .put("results", figures.results())
+                    .put("wrong", figures.wrong())
+                    .put("resultsPerWallSecond", figures.resultsPerSecond())
+                    .put("t50Us", figures.t50Us())
+                    .put("t99Us", figures.t99Us())
+                    .put("emulatedMicrosecondsPerQuery", figures.emulatedUs())
+                    .put("heapBytesPerQuery", figures.heapBytesPerQuery());
         }
         return report;
     }

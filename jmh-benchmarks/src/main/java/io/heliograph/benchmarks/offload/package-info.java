@@ -1,7 +1,7 @@
 /**
- * Inference on this machine alone: what {@code helio infer --local} runs, without its options and tables.
+ * Inference as commands run it, without their options and tables: on this machine alone, as a server, and as a client that measures.
  *
- * <p>Called by the commands, on their thread.
+ * <p>Called by the commands, on their thread; {@link io.heliograph.benchmarks.offload.InferenceServer} has threads of its own.
  */
 @NullMarked
 package io.heliograph.benchmarks.offload;

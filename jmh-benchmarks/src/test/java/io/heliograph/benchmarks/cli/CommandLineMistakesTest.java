@@ -73,7 +73,34 @@ class CommandLineMistakesTest {
                 "soak --qp 0",
                 "soak --mtu 100",
                 "soak --fault nonsense",
-                "soak --messages-per-second -1"
+                "soak --messages-per-second -1",
+                "serve-inference",
+                "serve-inference --model x=random:4-2",
+                "serve-inference --model 0=random:4",
+                "serve-inference --model 0=random:4-0",
+                "serve-inference --model 65536=random:4-2",
+                "serve-inference --port memory --model 0=random:4-2",
+                "serve-inference --queue 3 --model 0=random:4-2",
+                "serve-inference --per-poll 0 --model 0=random:4-2",
+                "serve-inference --query-port 4791 --model 0=random:4-2",
+                "serve-inference --mtu 100 --model 0=random:4-2",
+                "serve-inference --duration 0 --model 0=random:4-2",
+                "infer --random-images 5",
+                "infer --random-images 5 --port memory",
+                "infer --random-images 0 --port memory --check-by random:4-2",
+                "infer --random-images 5 --port memory --check-by random:4-2 --to 198.18.0.1",
+                "infer --random-images 5 --port memory --check-by random:4-2 --noise product",
+                "infer --random-images 5 --port memory --check-by random:4-2 --rate -1",
+                "infer --random-images 5 --port memory --check-by random:4-2 --rate 5 --outstanding 2",
+                "infer --random-images 5 --port memory --check-by random:4-2 --queries 0",
+                "infer --random-images 5 --to 2001:2::1",
+                "infer --random-images 5 --to 198.18.0.2",
+                "infer --random-images 5 --to 198.18.0.1 --step-locally 1",
+                "infer --random-images 5 --local --lightning-weights x --mtu 1500",
+                "infer --random-images 5 --local --lightning-weights x --rate 5",
+                "infer --random-images 5 --local",
+                "infer --random-images 5 --to 198.18.0.1 --lightning-weights x",
+                "infer --random-images 5 --to 198.18.0.1 --check-by random:4"
             })
     void shouldExitWithUsageAndASentence(String line) {
         HelioRun run = HelioRun.of(line.split(" ", -1));
@@ -88,7 +115,8 @@ class CommandLineMistakesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"write-bw", "write-lat", "send", "receive", "ports", "tour", "soak"})
+    @ValueSource(
+            strings = {"write-bw", "write-lat", "send", "receive", "ports", "tour", "soak", "serve-inference", "infer"})
     void shouldExplainItselfWithAnExampleAndTheExitCodes(String command) {
         HelioRun run = HelioRun.of(command, "--help");
         assertEquals(0, run.code());

@@ -15,7 +15,8 @@ public final class PhotonicEmulator implements PhotonicDevice {
 
     private final PhotonicCapabilities capabilities;
     private final Detector detector;
-    private final Arena arena = Arena.ofConfined();
+    private final Arena arena;
+    private final boolean ownsArena;
     private final int lanes;
     private final int wavelengths;
     private final int wordBytes;
@@ -38,6 +39,17 @@ public final class PhotonicEmulator implements PhotonicDevice {
 
     /** A device with dark arms and empty rings. */
     public PhotonicEmulator(EmulatorConfig config) {
+        this(config, Arena.ofConfined(), true);
+    }
+
+    /** The same in memory of an arena, which {@link #close} leaves open. */
+    public PhotonicEmulator(EmulatorConfig config, Arena arena) {
+        this(config, arena, false);
+    }
+
+    private PhotonicEmulator(EmulatorConfig config, Arena arena, boolean ownsArena) {
+        this.arena = arena;
+        this.ownsArena = ownsArena;
         lanes = config.lanes();
         wavelengths = config.wavelengths();
         wordBytes = lanes * OperandWord.LANE_BYTES;
@@ -163,6 +175,8 @@ public final class PhotonicEmulator implements PhotonicDevice {
 
     @Override
     public void close() {
-        arena.close();
+        if (ownsArena) {
+            arena.close();
+        }
     }
 }

@@ -12,21 +12,21 @@ import io.heliograph.transport.wire.VlanLayout;
  * Finds the UDP payload of a frame, whatever it is: the checks of R2.2 up to UDP. A mutable object; its accessors are valid after
  * {@link #UDP}. Reads nothing beyond the frame, allocates nothing. One thread at a time.
  */
-final class UdpFrame {
+public final class UdpFrame {
     /** A whole UDP packet. */
-    static final int UDP = 0;
+    public static final int UDP = 0;
 
     /** Not IP, or IPv6 neighbour discovery: not ours to judge. */
-    static final int OTHER = 1;
+    public static final int OTHER = 1;
 
     /** IP, but not UDP, or in fragments, or with options. */
-    static final int FOREIGN = 2;
+    public static final int FOREIGN = 2;
 
     /** Lengths or versions that contradict each other. */
-    static final int MALFORMED = 3;
+    public static final int MALFORMED = 3;
 
     /** A UDP packet whose lengths promise more than there is. */
-    static final int CUT = 4;
+    public static final int CUT = 4;
 
     private static final int GREATEST_NEIGHBOUR_TYPE = 137;
     private static final int LEAST_NEIGHBOUR_TYPE = 133;
@@ -36,8 +36,11 @@ final class UdpFrame {
     private long udp;
     private int payloadBytes;
 
+    /** Nothing yet. */
+    public UdpFrame() {}
+
     /** Looks at a frame; the answer is a constant of this class. */
-    int parse(long frame, int lengthBytes) {
+    public int parse(long frame, int lengthBytes) {
         if (lengthBytes < EthernetLayout.LENGTH) {
             return MALFORMED;
         }
@@ -105,47 +108,52 @@ final class UdpFrame {
     }
 
     /** Address of the IP header. */
-    long ip() {
+    public long ip() {
         return ip;
     }
 
-    boolean isIpv4() {
+    /** Whether the packet is IPv4. */
+    public boolean isIpv4() {
         return ipv4;
     }
 
     /** Address of the UDP header. */
-    long udp() {
+    public long udp() {
         return udp;
     }
 
     /** Address of what is behind the UDP header. */
-    long payload() {
+    public long payload() {
         return udp + UdpLayout.LENGTH;
     }
 
     /** Bytes of what is behind the UDP header. */
-    int payloadBytes() {
+    public int payloadBytes() {
         return payloadBytes;
     }
 
-    int destinationPort() {
+    /** The receiver's port. */
+    public int destinationPort() {
         return UdpLayout.destinationPort(udp);
     }
 
     /** As {@link IpAddress} has it. */
-    long sourceHigh() {
+    public long sourceHigh() {
         return ipv4 ? 0 : Ipv6Layout.sourceHigh(ip);
     }
 
-    long sourceLow() {
+    /** As {@link IpAddress} has it. */
+    public long sourceLow() {
         return ipv4 ? IpAddress.ipv4MappedLow(Ipv4Layout.source(ip)) : Ipv6Layout.sourceLow(ip);
     }
 
-    long destinationHigh() {
+    /** As {@link IpAddress} has it. */
+    public long destinationHigh() {
         return ipv4 ? 0 : Ipv6Layout.destinationHigh(ip);
     }
 
-    long destinationLow() {
+    /** As {@link IpAddress} has it. */
+    public long destinationLow() {
         return ipv4 ? IpAddress.ipv4MappedLow(Ipv4Layout.destination(ip)) : Ipv6Layout.destinationLow(ip);
     }
 }

@@ -1,0 +1,324 @@
+package io.heliograph.benchmarks.cli;
+
+import io.heliograph.benchmarks.offload.ExpectedAnswers;
+import io.heliograph.benchmarks.offload.ModelSource;
+import io.heliograph.benchmarks.offload.QueryLoad;
+import io.heliograph.benchmarks.offload.QueryPlan;
+import io.heliograph.benchmarks.offload.QueryResult;
+import io.heliograph.benchmarks.report.Banner;
+import io.heliograph.benchmarks.report.Machine;
+import io.heliograph.benchmarks.report.RunReport;
+import io.heliograph.benchmarks.report.Table;
+import io.heliograph.benchmarks.report.Table.Column;
+import io.heliograph.bindings.EnvironmentException;
+import io.heliograph.offload.model.ImageSet;
+import io.heliograph.offload.model.QuantizedNetwork;
+import io.heliograph.offload.query.QueryClient;
+import io.heliograph.offload.query.QueryLayout;
+import io.heliograph.offload.serve.ModelTable;
+import io.heliograph.offload.serve.QueryPort;
+import io.heliograph.offload.serve.ServedModel;
+import io.heliograph.transport.IpAddress;
+import io.heliograph.transport.SystemClock;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * {@code helio infer} by packets: asks a server, or one in this process, and says how it went.
+ *
+ * @param spec of the command
+ * @param transport which port
+ * @param to the server's address, or null if it is in this process
+ * @param arena owns images and answers
+ * @param images for a model of so many inputs
+ * @param count of the images to use, or null for all
+ * @param plan what is asked; 0 queries for as many as images
+ * @param patienceNs how long to wait for the server
+ * @param stepLocally images whose answers are held against a datapath that is stepped here
+ * @param json where the results go, or null
+ */
+record PacketInferRun(
+        CommandSpec spec,
+        QueryPortOptions transport,
+        @Nullable IpAddress to,
+        Arena arena,
+        ImageReader images,
+        @Nullable Integer count,
+        QueryPlan plan,
+        long patienceNs,
+        int stepLocally,
+        @Nullable Path json) {
+
+    private static final double NS_PER_SECOND = 1e9;
+    private static final double[] PERCENTILES = {50, 90, 99, 99.9, 99.99};
+
+    /** The least share of a rate that must have been kept. */
+    private static final double RATE_KEPT = 0.95;
+
+    /** Reads images once it is known how large they must be. */
+    @FunctionalInterface
+    interface ImageReader {
+        ImageSet read(int inputs) throws IOException;
+    }
+
+    /** Runs; the exit code. */
+    int run(@Nullable ModelSource source) throws IOException {
+        PortOpener opener;
+        try {
+            opener = transport.opener(1);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+        IpAddress own = transport.transport(1).address(false);
+        try (Interruption _ = Interruption.ofThisThread()) {
+            if (to != null) {
+                check(own, to);
+                try (EnginePorts ports = opener.open(false)) {
+                    return ask(ports, own, to, source);
+                }
+            }
+            if (source == null) {
+                throw new IllegalStateException("no model to serve");
+            }
+            IpAddress server = transport.transport(1).address(true);
+            ModelTable models = new ModelTable(plan.model() + 1, 1);
+            models.put(plan.model(), load(source));
+            List<EnginePorts> pairs = opener.openPairs();
+            try (EnginePorts clients = pairs.getLast();
+                    QueryServing serving = new QueryServing(
+                            opener,
+                            pairs.getFirst(),
+                            server,
+                            transport.queryPort,
+                            models,
+                            QueryPort.DEFAULT_QUEUE_ENTRIES,
+                            QueryPort.DEFAULT_QUERIES_PER_POLL)) {
+                int code = ask(clients, own, server, source);
+                serving.poll();
+                return code;
+            }
+        }
+    }
+
+    private void check(IpAddress own, IpAddress server) {
+        if (own.isIpv4() != server.isIpv4()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--to " + server + " and this end's --address " + own + " are of different families");
+        }
+        if (own.equals(server)) {
+            throw new ParameterException(spec.commandLine(), "--to " + server + " is this end's own --address");
+        }
+    }
+
+    private static ServedModel load(ModelSource source) throws IOException {
+        try {
+            return ServedModel.load(source::load, 1);
+        } catch (IllegalArgumentException e) {
+            throw new EnvironmentException(
+                    "cannot load the model " + source + ": " + e.getMessage() + "; name one that can be served", e);
+        }
+    }
+
+    private int ask(EnginePorts ports, IpAddress own, IpAddress server, @Nullable ModelSource source)
+            throws IOException {
+        SystemClock clock = SystemClock.INSTANCE;
+        QueryClient client =
+                new QueryClient(ports.ports().getFirst(), own, server, transport.queryPort, arena, clock.nowNs());
+        try {
+            ImageSet set = images.read(probe(client, clock));
+            int used = count == null ? set.count() : count;
+            ExpectedAnswers expected = null;
+            if (source != null) {
+                QuantizedNetwork network = source.load(arena);
+                if (network.inputs() != set.imageBytes()) {
+                    throw new ParameterException(
+                            spec.commandLine(),
+                            "the server's model " + plan.model() + " has " + set.imageBytes()
+                                    + " inputs, the one to check by has " + network.inputs());
+                }
+                expected = new ExpectedAnswers(network, set, used, stepLocally, arena);
+            }
+            QueryPlan whole = new QueryPlan(
+                    plan.model(),
+                    plan.flags(),
+                    plan.queries() == 0 ? used : plan.queries(),
+                    plan.ratePerSecond(),
+                    plan.outstanding(),
+                    plan.warmupNs(),
+                    plan.timeoutNs());
+            Banner banner = banner(own, server, source, set, used, whole);
+            banner.print(out());
+            QueryLoad load = new QueryLoad(client, clock, set, used, expected, whole);
+            QueryResult result;
+            try (ScheduleProgress _ = ScheduleProgress.ifTerminal("queries", whole.queries(), load::done)) {
+                result = load.run();
+            }
+            boolean labelled = set.isLabelled();
+            print(result, labelled, expected != null);
+            String why = complaint(result, whole);
+            if (json != null) {
+                RunReport report = new RunReport(
+                                spec.name(),
+                                spec.root().commandLine().getParseResult().originalArgs())
+                        .options(banner);
+                add(report, result, labelled, expected != null);
+                report.passed(why == null).write(json);
+            }
+            if (why != null) {
+                spec.commandLine().getErr().println("helio: " + why);
+            }
+            return why == null ? Helio.PASSED : Helio.FAILED;
+        } finally {
+            client.close();
+        }
+    }
+
+    private int probe(QueryClient client, SystemClock clock) {
+        return QueryLoad.hello(client, clock, plan.model(), patienceNs);
+    }
+
+    private Banner banner(
+            IpAddress own, IpAddress server, @Nullable ModelSource source, ImageSet set, int used, QueryPlan whole) {
+        Banner banner = new Banner("helio infer: images to " + server)
+                .with("model number", whole.model())
+                .with("checked by", source == null ? "nothing: give --check-by" : source)
+                .with("stepped here", stepLocally)
+                .with("images", used)
+                .with("labels", set.isLabelled() ? "yes" : "no")
+                .with("queries", whole.queries())
+                .with(
+                        "loop",
+                        whole.ratePerSecond() == 0
+                                ? "closed, " + whole.outstanding() + " outstanding"
+                                : "open, " + whole.ratePerSecond() + " queries/s")
+                .with(
+                        "datapath",
+                        (whole.flags() & QueryLayout.STEPPED) != 0
+                                ? "every cycle of every query stepped"
+                                : "integers computed straight, cycles of one query")
+                .with("warm-up [s]", whole.warmupNs() / NS_PER_SECOND)
+                .with("timeout [s]", whole.timeoutNs() / NS_PER_SECOND);
+        transport.describe(banner, own);
+        return banner.with("JSON", json == null ? "none" : json)
+                .with("processor", Runtime.getRuntime().availableProcessors() + " x " + Machine.cpu());
+    }
+
+    private static @Nullable String complaint(QueryResult result, QueryPlan plan) {
+        if (result.wrong() > 0) {
+            return result.wrong() + " answers are not those of the integer semantics";
+        }
+        if (result.errors() > 0) {
+            return result.errors() + " queries were answered with an error";
+        }
+        if (result.lost() > 0) {
+            return result.lost() + " queries were not answered within the timeout";
+        }
+        if (result.results() == 0) {
+            return "no query was answered with a result";
+        }
+        if (plan.ratePerSecond() > 0 && result.sentPerSecond() < RATE_KEPT * plan.ratePerSecond()) {
+            return "the rate was not kept: queries left at " + Math.round(result.sentPerSecond())
+                    + " a second; latency counts from when they were due";
+        }
+        return null;
+    }
+
+    private void print(QueryResult result, boolean labelled, boolean checked) {
+        out().println("emulated time, of a query");
+        Table emulated = new Table(
+                out(),
+                new Column("overall", "%d", 9),
+                new Column("compute", "%d", 9),
+                new Column("datapath", "%d", 9),
+                new Column("emulated[us]", "%.3f", 13));
+        emulated.printTitles();
+        emulated.printRow(
+                result.overallCycles(),
+                result.computeCycles(),
+                result.overallCycles() - result.computeCycles(),
+                result.emulatedUs());
+        out().println();
+        out().println("wall time, from when a query was due to its answer");
+        Table wall = new Table(
+                out(),
+                new Column("#queries", "%d", 9),
+                new Column("#results", "%d", 9),
+                Column.of("#busy", "%d"),
+                Column.of("#errors", "%d"),
+                Column.of("#lost", "%d"),
+                Column.of("results/s", "%.0f"),
+                Column.of("t_50[usec]", "%.1f"),
+                Column.of("t_90[usec]", "%.1f"),
+                Column.of("t_99[usec]", "%.1f"),
+                Column.of("t_99.9[usec]", "%.1f"),
+                Column.of("t_99.99[usec]", "%.1f"),
+                Column.of("t_max[usec]", "%.1f"),
+                Column.of("Heap[B/query]", "%.3f"),
+                Column.of("accuracy[%]", "%.2f"),
+                Column.of("#wrong", "%d"));
+        wall.printTitles();
+        wall.printRow(
+                result.queries(),
+                result.results(),
+                result.busy(),
+                result.errors(),
+                result.lost(),
+                result.resultsPerSecond(),
+                result.percentileUs(PERCENTILES[0]),
+                result.percentileUs(PERCENTILES[1]),
+                result.percentileUs(PERCENTILES[2]),
+                result.percentileUs(PERCENTILES[3]),
+                result.percentileUs(PERCENTILES[4]),
+                result.mostUs(),
+                result.heapBytesPerQuery(),
+                labelled ? (Object) accuracy(result) : "-",
+                checked ? (Object) result.wrong() : "-");
+    }
+
+    private static double accuracy(QueryResult result) {
+        return result.right() * 100.0 / Math.max(1, result.results());
+    }
+
+    private static void add(RunReport report, QueryResult result, boolean labelled, boolean checked) {
+        Histogram latency = result.latencyNs();
+        var row = report.addResult()
+                .put("queries", result.queries())
+                .put("results", result.results())
+                .put("busy", result.busy())
+                .put("errors", result.errors())
+                .put("lost", result.lost())
+                .put("emulatedOverallCycles", result.overallCycles())
+                .put("emulatedComputeCycles", result.computeCycles())
+                .put("emulatedDatapathCycles", result.overallCycles() - result.computeCycles())
+                .put("emulatedMicrosecondsPerQuery", result.emulatedUs())
+                .put("elapsedNs", result.elapsedNs())
+                .put("sentPerSecond", result.sentPerSecond())
+                .put("resultsPerWallSecond", result.resultsPerSecond())
+                .put("t50Us", result.percentileUs(PERCENTILES[0]))
+                .put("t90Us", result.percentileUs(PERCENTILES[1]))
+                .put("t99Us", result.percentileUs(PERCENTILES[2]))
+                .put("t99_9Us", result.percentileUs(PERCENTILES[3]))
+                .put("t99_99Us", result.percentileUs(PERCENTILES[4]))
+                .put("tMaxUs", result.mostUs())
+                .put("samples", latency.getTotalCount())
+                .put("heapBytesPerQuery", result.heapBytesPerQuery());
+        if (labelled) {
+            row.put("right", result.right()).put("accuracyPercent", accuracy(result));
+        }
+        if (checked) {
+            row.put("wrong", result.wrong());
+        }
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+}

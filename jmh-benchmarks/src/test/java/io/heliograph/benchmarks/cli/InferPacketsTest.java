@@ -1,0 +1,266 @@
+package io.heliograph.benchmarks.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.heliograph.benchmarks.offload.ModelSource;
+import io.heliograph.offload.serve.ModelTable;
+import io.heliograph.offload.serve.ServedModel;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code infer} and {@code serve-inference}: packets over ports of this process. */
+@Timeout(120)
+class InferPacketsTest {
+
+    private static final String MODEL = "random:40-30-4:3";
+    private static final String OTHER = "random:40-30-4:4";
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    private JsonNode only(HelioRun run, Path json) throws IOException {
+        assertTrue(Files.exists(json), run::toString);
+        return new JsonMapper().readTree(json.toFile()).path("results").path(0);
+    }
+
+    private HelioRun infer(Path json, String... more) {
+        List<String> arguments =
+                new ArrayList<>(List.of("infer", "--random-images", "50", "--warmup", "0", "--json", json.toString()));
+        arguments.addAll(List.of(more));
+        return HelioRun.of(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void shouldAskAServerInThisProcess() throws IOException {
+        Path json = directory.resolve("run.json");
+        HelioRun run = infer(
+                json,
+                "--port",
+                "memory",
+                "--check-by",
+                MODEL,
+                "--queries",
+                "2000",
+                "--outstanding",
+                "4",
+                "--step-locally",
+                "50");
+        assertEquals(Helio.PASSED, run.code(), run::toString);
+        JsonNode row = only(run, json);
+        assertEquals(2_000, row.path("queries").asInt(), row::toString);
+        assertEquals(2_000, row.path("results").asInt(), row::toString);
+        assertEquals(2_000, row.path("samples").asInt(), row::toString);
+        assertEquals(0, row.path("wrong").asInt(-1), row::toString);
+        // 3 words for each of 30 neurons, 2 for each of 4; DATAPATH.md has the rest.
+        assertEquals(
+                5 + 90 + 10 + 36 + 8 + 10 + 48,
+                row.path("emulatedOverallCycles").asInt(),
+                row::toString);
+        assertTrue(row.path("t50Us").asDouble() > 0
+                && row.path("tMaxUs").asDouble() >= row.path("t99_9Us").asDouble());
+    }
+
+    @Test
+    void shouldStepEveryCycleAtTheServer() throws IOException {
+        Path json = directory.resolve("run.json");
+        HelioRun run = infer(json, "--port", "memory", "--check-by", MODEL, "--exact");
+        assertEquals(Helio.PASSED, run.code(), run::toString);
+        assertEquals(50, only(run, json).path("results").asInt());
+        assertEquals(0, only(run, json).path("wrong").asInt(-1));
+    }
+
+    /** At a rate far above what stepping allows, open loop: what finds no room is told busy, and latency grows with the queue. */
+    @Test
+    void shouldTellBusyWhenThereIsTooMuch() throws IOException {
+        Path json = directory.resolve("run.json");
+        HelioRun run = infer(
+                json,
+                "--port",
+                "memory",
+                "--check-by",
+                "random:784-300-10",
+                "--exact",
+                "--queries",
+                "600",
+                "--rate",
+                "20000",
+                "--timeout",
+                "30");
+        JsonNode row = only(run, json);
+        assertEquals(600, row.path("results").asInt() + row.path("busy").asInt(), run::toString);
+        assertTrue(row.path("busy").asInt() > 100, row::toString);
+        assertTrue(row.path("results").asInt() >= 256, row::toString);
+        assertTrue(row.path("tMaxUs").asDouble()
+                > 4 * row.path("emulatedMicrosecondsPerQuery").asDouble());
+        assertEquals(0, row.path("lost").asInt(-1), row::toString);
+        assertEquals(0, row.path("wrong").asInt(-1), row::toString);
+    }
+
+    @Test
+    void shouldCountWhatIsLostAndFail() throws IOException {
+        Path json = directory.resolve("run.json");
+        HelioRun run = infer(
+                json,
+                "--port",
+                "memory",
+                "--check-by",
+                MODEL,
+                "--queries",
+                "300",
+                "--fault",
+                "loss=0.1,corrupt=0.1,seed=3",
+                "--timeout",
+                "1",
+                "--warmup",
+                "1",
+                "--outstanding",
+                "100");
+        assertEquals(Helio.FAILED, run.code(), run::toString);
+        JsonNode row = only(run, json);
+        assertTrue(row.path("lost").asInt() > 30, row::toString);
+        assertTrue(row.path("results").asInt() > 100, row::toString);
+        assertEquals(0, row.path("wrong").asInt(-1), "a damaged packet is lost, not wrong");
+        assertTrue(run.err().contains("not answered"), run::toString);
+    }
+
+    /** A server on a thread of its own. */
+    private static final class Server {
+        private final AtomicReference<HelioRun> run = new AtomicReference<>();
+        private final Thread thread;
+
+        Server(String name, String... more) {
+            String[] line = with(new String[] {"serve-inference", "--port", "shm:" + name}, more);
+            thread = Thread.ofPlatform().start(() -> run.set(HelioRun.of(line)));
+        }
+
+        /** As Ctrl-C does. */
+        HelioRun end() throws InterruptedException {
+            thread.interrupt();
+            thread.join();
+            HelioRun ended = run.get();
+            assertEquals(Helio.PASSED, ended.code(), ended::toString);
+            return ended;
+        }
+    }
+
+    @Test
+    void shouldServeSeveralModelsOverSharedMemory() throws IOException, InterruptedException {
+        String name = "infer-" + ProcessHandle.current().pid();
+        Path json = directory.resolve("run.json");
+        Path totals = directory.resolve("totals.json");
+        Server server = new Server(name, "--model", "0=" + MODEL, "--model", "7=" + OTHER, "--json", totals.toString());
+        HelioRun seventh = infer(
+                json,
+                "--port",
+                "shm:" + name,
+                "--to",
+                "198.18.0.1",
+                "--check-by",
+                OTHER,
+                "--model-number",
+                "7",
+                "-n",
+                "3000");
+        HelioRun served = server.end();
+        assertEquals(Helio.PASSED, seventh.code(), seventh::toString);
+        assertEquals(3_000, only(seventh, json).path("results").asInt());
+        JsonNode row = only(served, totals);
+        assertEquals(3_000, row.path("results").asInt(), row::toString);
+        assertTrue(row.path("wrong_size").asInt() >= 1, "the greeting");
+    }
+
+    @Test
+    void shouldSeeAnotherModelThanTheOneToCheckBy() throws InterruptedException {
+        String name = "wrong-" + ProcessHandle.current().pid();
+        Server server = new Server(name, "--model", "0=" + MODEL);
+        HelioRun run = infer(
+                directory.resolve("run.json"), "--port", "shm:" + name, "--to", "198.18.0.1", "--check-by", OTHER);
+        server.end();
+        assertEquals(Helio.FAILED, run.code(), run::toString);
+        assertTrue(run.err().contains("not those of the integer semantics"), run::toString);
+    }
+
+    @Test
+    void shouldSayThatThereIsNoSuchModel() throws InterruptedException {
+        String name = "none-" + ProcessHandle.current().pid();
+        Server server = new Server(name, "--model", "0=" + MODEL);
+        HelioRun run = infer(
+                directory.resolve("run.json"), "--port", "shm:" + name, "--to", "198.18.0.1", "--model-number", "3");
+        server.end();
+        assertEquals(Helio.FAILED, run.code(), run::toString);
+        assertTrue(run.err().contains("no model 3"), run::toString);
+    }
+
+    @Test
+    void shouldLoadAModelAgainWhenItsFilesChange() throws IOException, InterruptedException {
+        Path file = directory.resolve("fc_1_2x4.f32le.bin");
+        Files.write(file, floats(1, 0, 0, 0, 0, 1, 0, 0));
+        ModelTable table = new ModelTable(4, 1);
+        StringWriter err = new StringWriter();
+        try (ServedModels _ = new ServedModels(
+                        Map.of(2, ModelSource.parse(directory.toString())), table, new PrintWriter(err, true));
+                Arena arena = Arena.ofConfined()) {
+            ServedModel first = Objects.requireNonNull(table.get(2));
+            Files.writeString(file, "broken");
+            touch(file, 5_000);
+            await(() -> err.toString().contains("the former one stays"));
+            assertSame(first, Objects.requireNonNull(table.get(2)));
+            Files.write(file, floats(0, 0, 0, 0, 1, 0, 0, 0));
+            touch(file, 10_000);
+            await(() -> table.get(2) != first);
+            ServedModel second = Objects.requireNonNull(table.get(2));
+            long input = arena.allocateFrom(ValueLayout.JAVA_BYTE, new byte[] {100, 50, 0, 0})
+                    .address();
+            assertEquals(0, first.inference(0, false).infer(input));
+            assertEquals(1, second.inference(0, false).infer(input));
+        }
+        assertTrue(err.toString().contains("loaded model 2 again"), err::toString);
+    }
+
+    private static void touch(Path file, long laterMs) throws IOException {
+        Files.setLastModifiedTime(
+                file, FileTime.fromMillis(Files.getLastModifiedTime(file).toMillis() + laterMs));
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        for (int turn = 0; turn < 3_000 && !condition.getAsBoolean(); turn++) {
+            Thread.sleep(10);
+        }
+        assertTrue(condition.getAsBoolean());
+    }
+
+    private static byte[] floats(float... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (float value : values) {
+            bytes.putFloat(value);
+        }
+        return bytes.array();
+    }
+
+    private static String[] with(String[] first, String... more) {
+        List<String> all = new ArrayList<>(List.of(first));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+}
