@@ -51,6 +51,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             VectorsCommand.class,
             DatapathCommand.class,
             InferCommand.class,
+            OptcamCommand.class,
             BenchCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
