@@ -35,7 +35,8 @@ public final class MatchDatapath implements AutoCloseable {
     private Loaded loaded;
 
     /** What belongs to one version of the table. */
-    private record Loaded(Arena arena, int width, int[] results, DatapathMachine machine, long rails, int inputs) {}
+    private record Loaded(
+            Arena arena, List<TableEntry> entries, int width, DatapathMachine machine, long rails, int inputs) {}
 
     /**
      * An empty table on a device.
@@ -70,14 +71,12 @@ public final class MatchDatapath implements AutoCloseable {
     private Loaded build(List<TableEntry> entries) {
         int width = entries.isEmpty() ? 1 : entries.getFirst().pattern().width();
         int rules = entries.size();
-        int[] results = new int[rules];
         int[] weights = new int[rules];
         double[] thresholds = new double[rules];
         MatchLevels[] measured = new MatchLevels[OperandWord.MAX_VALUE + 1];
         double full = lines.levels().mismatch();
         double highest = 0;
         for (int rule = 0; rule < rules; rule++) {
-            results[rule] = entries.get(rule).result();
             int cares = entries.get(rule).pattern().cares();
             // The compensator's multiplier is part of every sum.
             int weight = lines.levels().weightFor(cares, MatchLevels.SUM_LIMIT / calibration.lossMultiplier());
@@ -117,7 +116,7 @@ public final class MatchDatapath implements AutoCloseable {
             DatapathMachine machine = new DatapathMachine(program, model, device, next);
             long rails = next.allocate(inputs, Long.BYTES).address();
             NativeMemory.fill(rails + keyRails, lit, (byte) OperandWord.MAX_VALUE);
-            return new Loaded(next, width, results, machine, rails, inputs);
+            return new Loaded(next, List.copyOf(entries), width, machine, rails, inputs);
         } catch (RuntimeException e) {
             next.close();
             throw e;
@@ -153,7 +152,8 @@ public final class MatchDatapath implements AutoCloseable {
         if (first < 0) {
             return NO_ANSWER;
         }
-        return first < loaded.results().length ? loaded.results()[first] : RuleTable.NO_MATCH;
+        List<TableEntry> entries = loaded.entries();
+        return first < entries.size() ? entries.get(first).result() : RuleTable.NO_MATCH;
     }
 
     /** The sum of a rule in the last lookup: its threshold less what the bits that differ take away. */

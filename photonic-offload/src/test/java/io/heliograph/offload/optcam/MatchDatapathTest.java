@@ -96,10 +96,10 @@ class MatchDatapathTest {
             assertEquals(RuleTable.NO_MATCH, datapath.lookup(key));
             List<TableEntry> few = RandomTables.entries(64, 10, 2, random);
             datapath.load(few);
-            String refused = assertThrows(
+            String refused = String.valueOf(assertThrows(
                             IllegalArgumentException.class,
                             () -> datapath.load(RandomTables.entries(64, 40, 2, random)))
-                    .getMessage();
+                    .getMessage());
             assertTrue(refused.contains("weight memory is too small"), refused);
             for (int k = 0; k < 20; k++) {
                 RandomTables.key(few, 64, key, random);

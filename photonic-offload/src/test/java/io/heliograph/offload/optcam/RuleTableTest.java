@@ -10,6 +10,7 @@ import io.heliograph.transport.SeededRandom;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,7 +28,7 @@ class RuleTableTest {
             try (Arena arena = Arena.ofConfined()) {
                 RuleTable table = new RuleTable(width, 30, arena);
                 long key = arena.allocate(table.keyBytes(), 8).address();
-                TreeMap<Integer, TableEntry> model = new TreeMap<>();
+                Map<Integer, TableEntry> model = new TreeMap<>();
                 List<TableEntry> pool = RandomTables.entries(width, 60, 1 + random.nextInt(4), random);
                 for (int step = 0; step < 200; step++) {
                     change(table, model, pool, random);
@@ -41,7 +42,7 @@ class RuleTableTest {
     }
 
     private static void change(
-            RuleTable table, TreeMap<Integer, TableEntry> model, List<TableEntry> pool, SeededRandom random) {
+            RuleTable table, Map<Integer, TableEntry> model, List<TableEntry> pool, SeededRandom random) {
         TableEntry drawn = pool.get(random.nextInt(pool.size()));
         TableEntry entry = new TableEntry(random.nextInt(40), drawn.pattern(), drawn.result());
         boolean there = model.containsKey(entry.priority());

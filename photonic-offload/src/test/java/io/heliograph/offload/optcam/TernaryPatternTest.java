@@ -26,8 +26,9 @@ class TernaryPatternTest {
 
     @Test
     void shouldNameTheColumnOfWhatIsNoBit() {
-        String message = assertThrows(IllegalArgumentException.class, () -> TernaryPattern.parse("10_2x"))
-                .getMessage();
+        String message = String.valueOf(
+                assertThrows(IllegalArgumentException.class, () -> TernaryPattern.parse("10_2x"))
+                        .getMessage());
         assertTrue(message.contains("column=4 character=2"), message);
         assertThrows(IllegalArgumentException.class, () -> TernaryPattern.parse(""));
         assertThrows(IllegalArgumentException.class, () -> TernaryPattern.parse("x".repeat(513)));

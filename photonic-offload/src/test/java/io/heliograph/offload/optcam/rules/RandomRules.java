@@ -25,8 +25,12 @@ final class RandomRules {
         this.random = random;
     }
 
+    private <T> T oneOf(T[] all) {
+        return all[random.nextInt(all.length)];
+    }
+
     private IpAddress address() {
-        return IpAddress.parse(ADDRESSES[random.nextInt(ADDRESSES.length)]);
+        return IpAddress.parse(oneOf(ADDRESSES));
     }
 
     private int port() {
@@ -83,12 +87,12 @@ final class RandomRules {
 
     HeaderRule rule() {
         while (true) {
-            Verdict verdict = Verdict.values()[random.nextInt(Verdict.values().length)];
-            Protocol protocol = Protocol.values()[random.nextInt(Protocol.values().length)];
+            Verdict verdict = oneOf(Verdict.values());
+            Protocol protocol = oneOf(Protocol.values());
             TcpFlags flags = null;
             if (protocol == Protocol.TCP && random.nextInt(3) == 0) {
-                TcpFlags.Test test = TcpFlags.Test.values()[random.nextInt(3)];
-                int ignored = test == TcpFlags.Test.EXACTLY ? random.nextInt(256) & random.nextInt(256) : 0;
+                TcpFlags.Test test = oneOf(TcpFlags.Test.values());
+                int ignored = test == TcpFlags.Test.EXACTLY ? random.nextInt(256) & 0xC3 : 0;
                 flags = new TcpFlags(test, (1 + random.nextInt(255)) & ~ignored, ignored);
             }
             RuleOptions options = new RuleOptions(
