@@ -254,6 +254,7 @@ final class OptcamClassifyCommand implements Callable<Integer> {
                 new Column("#wrong", "%d", 8),
                 new Column("#unanswered", "%d", 11),
                 new Column("lookups/s wall", "%.0f", 15),
+                new Column("processor", "%.0f", 11),
                 new Column("cycles/lookup", "%d", 14),
                 new Column("emulated[us]", "%.3f", 13));
         sums.printTitles();
@@ -263,6 +264,7 @@ final class OptcamClassifyCommand implements Callable<Integer> {
                 classifier.wrong(),
                 classifier.unanswered(),
                 classifier.lookupsPerWallSecond(),
+                classifier.lookupsPerProcessorSecond(),
                 time == null ? "-" : (Object) time.cycles(),
                 time == null ? "-" : (Object) (time.nanoseconds() / 1e3));
         if (cut + otherLinks > 0) {
@@ -290,7 +292,8 @@ final class OptcamClassifyCommand implements Callable<Integer> {
                 .put("unanswered", classifier.unanswered())
                 .put("cutFrames", cut)
                 .put("otherLinkFrames", otherLinks)
-                .put("lookupsPerWallSecond", classifier.lookupsPerWallSecond());
+                .put("lookupsPerWallSecond", classifier.lookupsPerWallSecond())
+                .put("lookupsPerProcessorSecond", classifier.lookupsPerProcessorSecond());
         DeviceTime time = classifier.emulatedTime();
         if (time != null) {
             sums.put("emulatedCyclesPerLookup", time.cycles())

@@ -14,7 +14,7 @@ public interface ClassifierActions {
     int dscp(int result);
 
     /**
-     * Takes a frame of {@link Verdict#CAPTURE}; its bytes are the port's and good until this returns.
+     * Takes a frame of {@link Verdict#LOG}; its bytes are the port's and good until this returns.
      *
      * @param frame address of the Ethernet header
      */

@@ -97,7 +97,7 @@ public final class ClassifierPort extends PortWrapper {
                     mark(data + ip, actions.dscp(result));
                 }
             }
-            case CAPTURE -> actions.capture(result, data, length);
+            case LOG -> actions.capture(result, data, length);
             case PASS, ALERT -> {
                 // It is counted.
             }

@@ -7,7 +7,7 @@ public enum Verdict {
     /** Goes on as it is, and is reported as an alert. */
     ALERT,
     /** Goes on, and is handed to the capture as well. */
-    CAPTURE,
+    LOG,
     /** Goes on with another DSCP. */
     MARK,
     /** Goes no further. */

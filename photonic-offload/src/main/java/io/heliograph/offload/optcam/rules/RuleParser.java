@@ -33,7 +33,7 @@ final class RuleParser {
 
     /** A verdict as rules write it. */
     static String keyword(Verdict verdict) {
-        return verdict == Verdict.CAPTURE ? "log" : verdict.name().toLowerCase(Locale.ROOT);
+        return verdict.name().toLowerCase(Locale.ROOT);
     }
 
     private Rule parse() {
