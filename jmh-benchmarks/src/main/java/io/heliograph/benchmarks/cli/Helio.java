@@ -55,6 +55,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DatapathCommand.class,
             ServeInferenceCommand.class,
             InferCommand.class,
+            OptcamCommand.class,
             BenchCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -33,11 +33,13 @@ public final class DatapathCompiler {
 
     private final QuantizedNetwork network;
     private final int lanes;
+    private final boolean encodesPriority;
     private final List<StageSpec> stages = new ArrayList<>();
 
-    private DatapathCompiler(QuantizedNetwork network, int lanes) {
+    private DatapathCompiler(QuantizedNetwork network, int lanes, boolean encodesPriority) {
         this.network = network;
         this.lanes = lanes;
+        this.encodesPriority = encodesPriority;
     }
 
     /**
@@ -48,12 +50,28 @@ public final class DatapathCompiler {
      */
     public static DatapathProgram compile(
             QuantizedNetwork network, PhotonicCapabilities device, Calibration calibration) {
+        return compile(network, device, calibration, false);
+    }
+
+    /**
+     * Compiles a datapath whose answer is the first output with a sum that is not negative, instead of the largest one.
+     *
+     * @param calibration of the device
+     * @throws IllegalArgumentException if the device cannot run such a datapath, with the reason
+     */
+    public static DatapathProgram compileMatcher(
+            QuantizedNetwork network, PhotonicCapabilities device, Calibration calibration) {
+        return compile(network, device, calibration, true);
+    }
+
+    private static DatapathProgram compile(
+            QuantizedNetwork network, PhotonicCapabilities device, Calibration calibration, boolean encodesPriority) {
         if (device.wavelengths() != 1) {
             throw new IllegalArgumentException(
                     "this datapath adds by sign behind the detector, so the device must have one wavelength: wavelengths="
                             + device.wavelengths());
         }
-        return new DatapathCompiler(network, device.lanes()).compile(calibration);
+        return new DatapathCompiler(network, device.lanes(), encodesPriority).compile(calibration);
     }
 
     private DatapathProgram compile(Calibration calibration) {
@@ -195,6 +213,15 @@ public final class DatapathCompiler {
                 CountRule.of("words", "word", allButFirst(words), "restart"),
                 CountRule.of("repeats", "repeat", allButFirst(outputs), "stop"),
                 CountRule.of("wait", "wait", List.of(2), "emit"));
+        if (encodesPriority) {
+            add(
+                    "encoder",
+                    StageKind.PRIORITY_ENCODER,
+                    List.of(from("word", "buffer", "word", 0), layer),
+                    latency(2),
+                    CountRule.of("words", "word", List.of(resultWords), "reply"));
+            return;
+        }
         add(
                 "softmax",
                 StageKind.SOFTMAX,

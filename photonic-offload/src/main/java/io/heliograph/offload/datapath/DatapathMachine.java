@@ -5,6 +5,7 @@ import io.heliograph.offload.device.PhotonicDevice;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Steps a datapath cycle by cycle, against a photonic device: every count, every word and every register of the program, and nothing else, decides the answer and how many cycles it takes.
@@ -34,8 +35,8 @@ public final class DatapathMachine {
     private final ActivationReaderStage activations;
     private final StreamerStage streamer;
     private final PreambleDetectorStage detector;
-    private final SoftmaxStage softmax;
-    private final ResultStage result;
+    private final @Nullable SoftmaxStage softmax;
+    private final AnswerStage answering;
     private final Signal start;
     private final Signal reply;
     private final long clockHz;
@@ -66,20 +67,27 @@ public final class DatapathMachine {
         List<Stage> built = factory.stages();
         stages = built.toArray(Stage[]::new);
         List<Stage> watched = new ArrayList<>();
+        SoftmaxStage probabilities = null;
         for (Stage stage : stages) {
-            if (stage instanceof AdderStage || stage instanceof ReluStage || stage instanceof SoftmaxStage) {
+            if (stage instanceof SoftmaxStage found) {
+                probabilities = found;
+            }
+            if (stage instanceof AdderStage
+                    || stage instanceof ReluStage
+                    || stage instanceof SoftmaxStage
+                    || stage instanceof PriorityEncoderStage) {
                 watched.add(stage);
             }
         }
+        softmax = probabilities;
         computing = watched.toArray(Stage[]::new);
         parser = factory.only(PacketParserStage.class);
         activations = factory.only(ActivationReaderStage.class);
         streamer = factory.only(StreamerStage.class);
         detector = factory.only(PreambleDetectorStage.class);
-        softmax = factory.only(SoftmaxStage.class);
-        result = factory.only(ResultStage.class);
+        answering = factory.only(AnswerStage.class);
         start = wiring.named(parser.spec().name(), "start");
-        reply = wiring.named(result.spec().name(), "reply");
+        reply = wiring.named(answering.spec().name(), "reply");
         mostCycles = mostCycles(program, device);
         int busBytes = parser.spec().setting("bus-bytes");
         parserCycles = (program.inputs().getFirst() + busBytes - 1) / busBytes + parser.latency - 1;
@@ -185,18 +193,25 @@ public final class DatapathMachine {
         return cycle > mostCycles;
     }
 
-    /** The class; once done. */
+    /** The class, or what the priority encoder gives; once done. */
     public int answer() {
         return (int) reply.get(cycle);
     }
 
     /** The sum of one output of the last layer; once done. */
     public int sum(int output) {
-        return result.sum(output);
+        return answering.sum(output);
     }
 
-    /** The rounded logarithm of a class's probability; once done. */
+    /**
+     * The rounded logarithm of a class's probability; once done.
+     *
+     * @throws IllegalStateException if the program has no log-softmax
+     */
     public int logProbability(int output) {
+        if (softmax == null) {
+            throw new IllegalStateException("no log-softmax in this datapath: program=" + program.name());
+        }
         return softmax.logProbability(output);
     }
 

@@ -61,9 +61,15 @@ public final class ProgramValidator {
                 throw refused(stage.line(), "a datapath has one stage of this kind: " + stage.kind());
             }
         }
+        boolean encodesPriority = kinds.contains(StageKind.PRIORITY_ENCODER);
         for (StageKind kind : StageKind.values()) {
-            if (!kinds.contains(kind)) {
-                throw refused(0, "no stage of kind " + kind);
+            boolean needed = kind.isNeeded(encodesPriority);
+            if (needed != kinds.contains(kind)) {
+                throw refused(
+                        0,
+                        needed
+                                ? "no stage of kind " + kind
+                                : "no place beside " + StageKind.PRIORITY_ENCODER + " for a stage of kind " + kind);
             }
         }
         for (StageSpec stage : program.stages()) {
@@ -216,6 +222,8 @@ public final class ProgramValidator {
             agrees(reader, "word", layer, words, "restart");
             agrees(reader, "repeat", layer, neurons, "stop");
         }
+        int sumWords = (program.outputs().getLast() + program.lanes() - 1) / program.lanes();
+        agrees(StageKind.PRIORITY_ENCODER, "word", program.layers() - 1, sumWords, "reply");
         agrees(StageKind.DAG_LOADER, "load", 0, program.layers(), "last");
     }
 

@@ -1,25 +1,18 @@
 package io.heliograph.offload.datapath;
 
-import io.heliograph.bindings.memory.NativeMemory;
 import io.heliograph.offload.datapath.Wiring.Tap;
 
 /** Gives the answer: the class with the largest sum, ties to the lower one. */
-final class ResultStage extends Stage {
+final class ResultStage extends AnswerStage {
 
     private static final int RESULT = 0;
     private static final int REPLY = 1;
 
     private final Tap done;
-    private final Signal reply;
-    private final BufferStage buffer;
-    private final int outputs;
 
     ResultStage(StageSpec spec, Wiring wiring, DatapathProgram program, BufferStage buffer) {
-        super(spec, program.layers(), 1);
+        super(spec, wiring, program, buffer);
         done = wiring.input(spec, "done");
-        reply = wiring.output(spec, "reply");
-        this.buffer = buffer;
-        outputs = program.outputs().getLast();
     }
 
     @Override
@@ -36,10 +29,6 @@ final class ResultStage extends Stage {
             }
         }
         return best;
-    }
-
-    int sum(int output) {
-        return NativeMemory.getShort(buffer.sums() + (long) output * Short.BYTES);
     }
 
     @Override

@@ -33,6 +33,7 @@ final class StageFactory {
                         case BUFFER -> buffer;
                         case SOFTMAX -> new SoftmaxStage(spec, wiring, program, buffer, arena);
                         case RESULT -> new ResultStage(spec, wiring, program, buffer);
+                        case PRIORITY_ENCODER -> new PriorityEncoderStage(spec, wiring, program, buffer);
                     });
         }
     }

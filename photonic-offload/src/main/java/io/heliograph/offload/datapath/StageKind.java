@@ -68,7 +68,9 @@ public enum StageKind {
     /** Turns the last layer's sums into log-probabilities. */
     SOFTMAX("log-softmax", "word:vector layer:layer", "done:result", "latency", "word", "compute"),
     /** Gives the answer. */
-    RESULT("result-generator", "done:result", "reply:class", "latency", "result", "reply");
+    RESULT("result-generator", "done:result", "reply:class", "latency", "result", "reply"),
+    /** Gives the first output whose sum is not negative; in place of softmax and result. */
+    PRIORITY_ENCODER("priority-encoder", "word:vector layer:layer", "reply:class", "latency", "word", "reply");
 
     private final String text;
     private final String inputs;
@@ -85,6 +87,15 @@ public enum StageKind {
         this.parameters = parameters;
         this.events = events;
         this.actions = actions;
+    }
+
+    /** Whether a datapath has it only if it ends with {@link #PRIORITY_ENCODER}, or only if it does not. */
+    boolean isNeeded(boolean encodesPriority) {
+        return switch (this) {
+            case SOFTMAX, RESULT -> !encodesPriority;
+            case PRIORITY_ENCODER -> encodesPriority;
+            default -> true;
+        };
     }
 
     /** As programs write it. */
