@@ -1,15 +1,18 @@
 package io.heliograph.benchmarks.cli;
 
+import io.heliograph.benchmarks.offload.GraphRun;
 import io.heliograph.benchmarks.offload.LocalInference;
+import io.heliograph.benchmarks.offload.ModelOptions;
 import io.heliograph.benchmarks.report.Banner;
 import io.heliograph.benchmarks.report.Machine;
 import io.heliograph.benchmarks.report.RunReport;
 import io.heliograph.benchmarks.report.Table;
 import io.heliograph.benchmarks.report.Table.Column;
 import io.heliograph.bindings.EnvironmentException;
+import io.heliograph.offload.digits.DigitTraining;
 import io.heliograph.offload.model.ImageSet;
-import io.heliograph.offload.model.LightningWeights;
 import io.heliograph.offload.model.QuantizedNetwork;
+import io.heliograph.offload.modelfile.Model;
 import io.heliograph.offload.noise.NoiseModel;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -27,6 +30,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -48,6 +52,7 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "%nExample:",
+            "  helio infer --local --digits 1000",
             "  helio infer --local --exact --lightning-weights lenet --idx-images t10k-images.gz --csv sums.csv",
             "  helio infer --local --noise product --sigma 3.3 --seed 7 --lightning-weights lenet \\",
             "      --idx-images t10k-images.gz --idx-labels t10k-labels.gz"
@@ -82,6 +87,14 @@ final class InferCommand implements Callable<Integer> {
                 description = "Images as CSV: pixels row by row, then the label; may be compressed by gzip.")
         @Nullable
         private Path csv;
+
+        @Option(
+                names = "--digits",
+                paramLabel = "N",
+                required = true,
+                description = "N digits that --seed draws, with labels; the shipped model has not seen them.")
+        @Nullable
+        private Integer digits;
     }
 
     @Spec
@@ -91,13 +104,9 @@ final class InferCommand implements Callable<Integer> {
     @Option(names = "--local", required = true, description = "On this machine alone, without packets.")
     private boolean local;
 
-    @Option(
-            names = "--lightning-weights",
-            paramLabel = "DIR",
-            required = true,
-            description = "Weights as files fc_N_OUTxIN.f32le.bin: little-endian float32, a row per neuron.")
+    @Mixin
     @SuppressWarnings("NullAway.Init") // picocli's injection
-    private Path weights;
+    private ModelOptions models;
 
     @ArgGroup(multiplicity = "1")
     @SuppressWarnings("NullAway.Init") // picocli's injection
@@ -145,7 +154,10 @@ final class InferCommand implements Callable<Integer> {
     @Nullable
     private Double photons;
 
-    @Option(names = "--seed", paramLabel = "S", description = "Of the noise (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            description = "Of the noise and of --digits (default: ${DEFAULT-VALUE}).")
     private long seed = 1;
 
     @Option(
@@ -167,19 +179,31 @@ final class InferCommand implements Callable<Integer> {
     public Integer call() {
         NoiseModel model = checkOptions();
         try (Arena arena = Arena.ofConfined()) {
-            QuantizedNetwork network = LightningWeights.load(weights, arena);
+            Model loaded = models.load(arena);
             ImageSet set = readImages(arena);
             check(
-                    set.imageBytes() == network.inputs(),
-                    "the images have " + set.imageBytes() + " pixels, the model has " + network.inputs() + " inputs");
+                    set.imageBytes() == loaded.inputs(),
+                    "the images have " + set.imageBytes() + " pixels, the model has " + loaded.inputs() + " inputs");
             check(count == null || count <= set.count(), "there are " + set.count() + " images");
             int total = count == null ? set.count() : count;
-            Banner banner = banner(network, total, model);
+            Banner banner = banner(loaded, set, total, model);
             banner.print(out());
             RunReport report = new RunReport(
                             spec.name(),
                             spec.root().commandLine().getParseResult().originalArgs())
                     .options(banner);
+            if (loaded instanceof Model.Graph graph) {
+                check(
+                        !exact && !stepped && noise == Noise.NONE,
+                        "no datapath runs this model, so leave out --exact, --stepped and --noise: "
+                                + graph.obstacle());
+                GraphRun.run(out(), graph, set, total, csv, report);
+                if (json != null) {
+                    report.passed(true).write(json);
+                }
+                return Helio.PASSED;
+            }
+            QuantizedNetwork network = ((Model.Chain) loaded).network();
             try (LocalInference inference = new LocalInference(network, model, seed, exact || stepped)) {
                 Tally tally = run(inference, network, set, total);
                 print(tally, set.isLabelled());
@@ -211,6 +235,7 @@ final class InferCommand implements Callable<Integer> {
         check(!(exact && stepped), "--exact or --stepped");
         check(!(stepped && noise == Noise.OUTPUT), "noise per layer output is not the device's: leave out --stepped");
         check(count == null || count > 0, "--count must be above 0");
+        check(images.digits == null || images.digits > 0, "--digits must be above 0");
         check(largest > 0, "--csv-largest must be above 0");
         check(labels == null || images.idx != null, "--idx-labels belong to --idx-images");
         boolean gaussian = noise == Noise.OUTPUT || noise == Noise.PRODUCT;
@@ -235,6 +260,9 @@ final class InferCommand implements Callable<Integer> {
     }
 
     private ImageSet readImages(Arena arena) throws IOException {
+        if (images.digits != null) {
+            return DigitTraining.heldOut(images.digits, seed, arena);
+        }
         if (images.csv != null) {
             return ImageSet.readCsv(images.csv, largest, arena);
         }
@@ -245,18 +273,31 @@ final class InferCommand implements Callable<Integer> {
         return labels == null ? set : set.withIdxLabels(labels, arena);
     }
 
-    private Banner banner(QuantizedNetwork network, int total, NoiseModel model) {
+    private Banner banner(Model loaded, ImageSet set, int total, NoiseModel model) {
         return new Banner("helio infer: images through an emulated photonic datapath")
-                .with("model", network.name())
-                .with("scale", String.format(Locale.ROOT, "%.6f", network.scale()))
+                .with("model", loaded.name() + " (" + models.describe() + ")")
+                .with("scale", scale(loaded))
                 .with("images", total)
-                .with("labels", labels != null || images.csv != null ? "yes" : "no")
-                .with("stepped", exact || stepped ? "every cycle of every image" : "one query, for the cycles")
+                .with("labels", set.isLabelled() ? "yes" : "no")
+                .with("stepped", steps(loaded))
                 .with("noise", model instanceof NoiseModel.None ? "none" : model)
-                .with("seed", model instanceof NoiseModel.None ? "none" : seed)
+                .with("seed", model instanceof NoiseModel.None && images.digits == null ? "none" : seed)
                 .with("CSV", csv == null ? "none" : csv)
                 .with("JSON", json == null ? "none" : json)
                 .with("processor", Runtime.getRuntime().availableProcessors() + " x " + Machine.cpu());
+    }
+
+    private String steps(Model loaded) {
+        if (loaded instanceof Model.Graph) {
+            return "nothing: no datapath runs this model";
+        }
+        return exact || stepped ? "every cycle of every image" : "one query, for the cycles";
+    }
+
+    private static String scale(Model loaded) {
+        return loaded instanceof Model.Chain chain
+                ? String.format(Locale.ROOT, "%.6f", chain.network().scale())
+                : "see helio model";
     }
 
     private Tally run(LocalInference inference, QuantizedNetwork network, ImageSet set, int total) throws IOException {

@@ -1,5 +1,5 @@
 /**
- * Inference on this machine alone: what {@code helio infer --local} runs, without its options and tables.
+ * The photonic offload on this machine alone: what {@code helio infer --local} runs, which model a command takes, and the commands that train, list and cost models.
  *
  * <p>Called by the commands, on their thread.
  */
