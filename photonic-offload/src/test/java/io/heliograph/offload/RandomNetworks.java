@@ -18,15 +18,20 @@ public final class RandomNetworks {
     public static QuantizedNetwork network(SeededRandom random, int density, Arena arena, int... widths) {
         List<FloatLayer> layers = new ArrayList<>();
         for (int k = 1; k < widths.length; k++) {
-            int weights = widths[k] * widths[k - 1];
-            MemorySegment floats = arena.allocate((long) weights * Float.BYTES, Float.BYTES);
-            for (int w = 0; w < weights; w++) {
-                float weight = random.nextInt(100) < density ? (random.nextInt(2_001) - 1_000) / 900f : 0;
-                NativeMemory.putInt(floats.address() + (long) w * Float.BYTES, Float.floatToRawIntBits(weight));
-            }
-            layers.add(new FloatLayer(widths[k], widths[k - 1], floats));
+            layers.add(floats(random, density, 1 / 0.9f, arena, widths[k - 1], widths[k]));
         }
         return QuantizedNetwork.quantize("random", layers, arena);
+    }
+
+    /** A layer with weights of at most {@code largest}; {@code density} of 100 are not zero. */
+    public static FloatLayer floats(
+            SeededRandom random, int density, float largest, Arena arena, int inputs, int outputs) {
+        MemorySegment floats = arena.allocate((long) inputs * outputs * Float.BYTES, Float.BYTES);
+        for (int w = 0; w < inputs * outputs; w++) {
+            float weight = random.nextInt(100) < density ? (random.nextInt(2_001) - 1_000) / 1_000f * largest : 0;
+            NativeMemory.putInt(floats.address() + (long) w * Float.BYTES, Float.floatToRawIntBits(weight));
+        }
+        return new FloatLayer(outputs, inputs, floats);
     }
 
     /** Activations of 0 to 255. */

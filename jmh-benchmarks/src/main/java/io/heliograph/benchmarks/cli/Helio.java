@@ -5,6 +5,10 @@ import io.heliograph.benchmarks.emulator.ConformCommand;
 import io.heliograph.benchmarks.emulator.DeviceCommand;
 import io.heliograph.benchmarks.emulator.EmulateCommand;
 import io.heliograph.benchmarks.emulator.VectorsCommand;
+import io.heliograph.benchmarks.offload.EnergyCommand;
+import io.heliograph.benchmarks.offload.ModelCommand;
+import io.heliograph.benchmarks.offload.ServeTimeCommand;
+import io.heliograph.benchmarks.offload.TrainDigitsCommand;
 import io.heliograph.benchmarks.session.RunFailure;
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.transport.IpAddress;
@@ -55,6 +59,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DatapathCommand.class,
             ServeInferenceCommand.class,
             InferCommand.class,
+            ModelCommand.class,
+            TrainDigitsCommand.class,
+            EnergyCommand.class,
+            ServeTimeCommand.class,
             OptcamCommand.class,
             BenchCommand.class
         },

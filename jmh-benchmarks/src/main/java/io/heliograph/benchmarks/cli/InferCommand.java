@@ -1,6 +1,8 @@
 package io.heliograph.benchmarks.cli;
 
+import io.heliograph.benchmarks.offload.GraphRun;
 import io.heliograph.benchmarks.offload.LocalInference;
+import io.heliograph.benchmarks.offload.ModelOptions;
 import io.heliograph.benchmarks.offload.RandomImages;
 import io.heliograph.benchmarks.report.Banner;
 import io.heliograph.benchmarks.report.Machine;
@@ -8,9 +10,10 @@ import io.heliograph.benchmarks.report.RunReport;
 import io.heliograph.benchmarks.report.Table;
 import io.heliograph.benchmarks.report.Table.Column;
 import io.heliograph.bindings.EnvironmentException;
+import io.heliograph.offload.digits.DigitTraining;
 import io.heliograph.offload.model.ImageSet;
-import io.heliograph.offload.model.LightningWeights;
 import io.heliograph.offload.model.QuantizedNetwork;
+import io.heliograph.offload.modelfile.Model;
 import io.heliograph.offload.noise.NoiseModel;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -55,18 +58,27 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "%nExample:",
-            "  helio infer --to 198.18.0.1 --rate 20000 --idx-images t10k-images.gz \\",
-            "      --idx-labels t10k-labels.gz --check-by lenet",
+            "  helio infer --to 198.18.0.1 --rate 20000 --digits 1000 --check-by digits",
             "  helio infer --port memory --check-by random:784-300-100-10 --random-images 99",
+            "  helio infer --local --digits 1000",
             "  helio infer --local --exact --lightning-weights lenet \\",
             "      --idx-images t10k-images.gz --csv sums.csv",
-            "  helio infer --local --noise product --sigma 3.3 --seed 7 \\",
-            "      --lightning-weights lenet --idx-images t10k-images.gz"
+            "  helio infer --local --noise product --sigma 3.3 --seed 7 --lightning-weights lenet \\",
+            "      --idx-images t10k-images.gz --idx-labels t10k-labels.gz"
         })
 final class InferCommand implements Callable<Integer> {
 
     private static final List<String> ONLY_LOCAL =
-            List.of("--lightning-weights", "--stepped", "--noise", "--sigma", "--photons", "--csv");
+            List.of(
+                    "--model",
+                    "--lightning-weights",
+                    "--scale-per-layer",
+                    "--sum-bits",
+                    "--stepped",
+                    "--noise",
+                    "--sigma",
+                    "--photons",
+                    "--csv");
 
     private static final double NS_PER_SECOND = 1e9;
     private static final double NS_PER_US = 1e3;
@@ -105,6 +117,14 @@ final class InferCommand implements Callable<Integer> {
                         "N images of chance, by --seed, half of whose pixels are 0; as large as the model wants them.")
         @Nullable
         private Integer random;
+
+        @Option(
+                names = "--digits",
+                paramLabel = "N",
+                required = true,
+                description = "N digits that --seed draws, with labels; the shipped model has not seen them.")
+        @Nullable
+        private Integer digits;
     }
 
     @Spec
@@ -114,12 +134,9 @@ final class InferCommand implements Callable<Integer> {
     @Option(names = "--local", description = "On this machine alone, without packets.")
     private boolean local;
 
-    @Option(
-            names = "--lightning-weights",
-            paramLabel = "DIR",
-            description = "Weights as files fc_N_OUTxIN.f32le.bin: little-endian float32, a row per neuron.")
-    @Nullable
-    private Path weights;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli's injection
+    private ModelOptions models;
 
     @ArgGroup(multiplicity = "1")
     @SuppressWarnings("NullAway.Init") // picocli's injection
@@ -170,7 +187,7 @@ final class InferCommand implements Callable<Integer> {
     @Option(
             names = "--seed",
             paramLabel = "S",
-            description = "Of the noise and of images of chance (default: ${DEFAULT-VALUE}).")
+            description = "Of the noise, of --digits and of images of chance (default: ${DEFAULT-VALUE}).")
     private long seed = 1;
 
     @Option(
@@ -198,18 +215,27 @@ final class InferCommand implements Callable<Integer> {
             if (!local) {
                 return packets.run(spec, arena, inputs -> readImages(inputs, arena), count, exact, json);
             }
-            if (weights == null) {
-                throw new ParameterException(spec.commandLine(), "--local needs --lightning-weights");
-            }
-            QuantizedNetwork network = LightningWeights.load(weights, arena);
-            ImageSet set = readImages(network.inputs(), arena);
+            Model loaded = models.load(arena);
+            ImageSet set = readImages(loaded.inputs(), arena);
             int total = count == null ? set.count() : count;
-            Banner banner = banner(network, total, model);
+            Banner banner = banner(loaded, set, total, model);
             banner.print(out());
             RunReport report = new RunReport(
                             spec.name(),
                             spec.root().commandLine().getParseResult().originalArgs())
                     .options(banner);
+            if (loaded instanceof Model.Graph graph) {
+                check(
+                        !exact && !stepped && noise == Noise.NONE,
+                        "no datapath runs this model, so leave out --exact, --stepped and --noise: "
+                                + graph.obstacle());
+                GraphRun.run(out(), graph, set, total, csv, report);
+                if (json != null) {
+                    report.passed(true).write(json);
+                }
+                return Helio.PASSED;
+            }
+            QuantizedNetwork network = ((Model.Chain) loaded).network();
             try (LocalInference inference = new LocalInference(network, model, seed, exact || stepped)) {
                 Tally tally = run(inference, network, set, total);
                 print(tally, set.isLabelled());
@@ -246,6 +272,7 @@ final class InferCommand implements Callable<Integer> {
         check(!(exact && stepped), "--exact or --stepped");
         check(!(stepped && noise == Noise.OUTPUT), "noise per layer output is not the device's: leave out --stepped");
         check(count == null || count > 0, "--count must be above 0");
+        check(images.digits == null || images.digits > 0, "--digits must be above 0");
         check(largest > 0, "--csv-largest must be above 0");
         check(labels == null || images.idx != null, "--idx-labels belong to --idx-images");
         boolean gaussian = noise == Noise.OUTPUT || noise == Noise.PRODUCT;
@@ -279,6 +306,9 @@ final class InferCommand implements Callable<Integer> {
     }
 
     private ImageSet readImages(int inputs, Images which, Arena arena) throws IOException {
+        if (which.digits != null) {
+            return DigitTraining.heldOut(which.digits, seed, arena);
+        }
         if (which.csv != null) {
             return ImageSet.readCsv(which.csv, largest, arena);
         }
@@ -292,18 +322,31 @@ final class InferCommand implements Callable<Integer> {
         return labels == null ? set : set.withIdxLabels(labels, arena);
     }
 
-    private Banner banner(QuantizedNetwork network, int total, NoiseModel model) {
+    private Banner banner(Model loaded, ImageSet set, int total, NoiseModel model) {
         return new Banner("helio infer: images through an emulated photonic datapath")
-                .with("model", network.name())
-                .with("scale", String.format(Locale.ROOT, "%.6f", network.scale()))
+                .with("model", loaded.name() + " (" + models.describe() + ")")
+                .with("scale", scale(loaded))
                 .with("images", total)
-                .with("labels", labels != null || images.csv != null ? "yes" : "no")
-                .with("stepped", exact || stepped ? "every cycle of every image" : "one query, for the cycles")
+                .with("labels", set.isLabelled() ? "yes" : "no")
+                .with("stepped", steps(loaded))
                 .with("noise", model instanceof NoiseModel.None ? "none" : model)
-                .with("seed", model instanceof NoiseModel.None ? "none" : seed)
+                .with("seed", model instanceof NoiseModel.None && images.digits == null ? "none" : seed)
                 .with("CSV", csv == null ? "none" : csv)
                 .with("JSON", json == null ? "none" : json)
                 .with("processor", Runtime.getRuntime().availableProcessors() + " x " + Machine.cpu());
+    }
+
+    private String steps(Model loaded) {
+        if (loaded instanceof Model.Graph) {
+            return "nothing: no datapath runs this model";
+        }
+        return exact || stepped ? "every cycle of every image" : "one query, for the cycles";
+    }
+
+    private static String scale(Model loaded) {
+        return loaded instanceof Model.Chain chain
+                ? String.format(Locale.ROOT, "%.6f", chain.network().scale())
+                : "see helio model";
     }
 
     private Tally run(LocalInference inference, QuantizedNetwork network, ImageSet set, int total) throws IOException {

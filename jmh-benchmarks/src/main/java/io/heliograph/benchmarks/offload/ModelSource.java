@@ -1,8 +1,8 @@
 package io.heliograph.benchmarks.offload;
 
 import io.heliograph.offload.model.FloatLayer;
-import io.heliograph.offload.model.LightningWeights;
 import io.heliograph.offload.model.QuantizedNetwork;
+import io.heliograph.offload.modelfile.ModelFile;
 import io.heliograph.transport.SeededRandom;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,7 +23,7 @@ public sealed interface ModelSource {
 
     /** What {@link #parse} takes, for people. */
     String FORMS =
-            "a directory of LIGHTNING's weights (fc_N_OUTxIN.f32le.bin), or random:IN-...-OUT[:SEED] for weights of chance";
+            "digits for the shipped one, a file (ONNX or Heliograph's own), a directory of LIGHTNING's weights (fc_N_OUTxIN.f32le.bin), or random:IN-...-OUT[:SEED] for weights of chance";
 
     /**
      * Reads the model.
@@ -43,6 +43,9 @@ public sealed interface ModelSource {
      * @throws IllegalArgumentException if it is none, with a sentence
      */
     static ModelSource parse(String text) {
+        if (text.equals(Shipped.NAME)) {
+            return new Shipped();
+        }
         if (!text.startsWith(Random.PREFIX)) {
             return new Stored(Path.of(text));
         }
@@ -52,16 +55,36 @@ public sealed interface ModelSource {
         return Random.parse(text);
     }
 
+    /** The model of digits that is shipped. */
+    record Shipped() implements ModelSource {
+        static final String NAME = "digits";
+
+        @Override
+        public QuantizedNetwork load(Arena arena) {
+            return ModelFile.builtIn(arena);
+        }
+
+        @Override
+        public @Nullable FileTime modified() {
+            return null;
+        }
+
+        @Override
+        public String toString() {
+            return NAME;
+        }
+    }
+
     /**
      * Files on this machine.
      *
-     * @param path of LIGHTNING's weights, a directory
+     * @param path a model file, or a directory of LIGHTNING's weights
      */
     record Stored(Path path) implements ModelSource {
 
         @Override
         public QuantizedNetwork load(Arena arena) throws IOException {
-            return LightningWeights.load(path, arena);
+            return ModelFile.readNetwork(path, arena);
         }
 
         @Override

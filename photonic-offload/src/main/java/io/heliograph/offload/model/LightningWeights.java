@@ -31,6 +31,17 @@ public final class LightningWeights {
      * @throws IOException if there is no such directory, no such file, a layer is missing, or a size is not that of the name
      */
     public static QuantizedNetwork load(Path directory, Arena arena) throws IOException {
+        return load(directory, false, arena);
+    }
+
+    /**
+     * Reads and quantises all layers of a directory.
+     *
+     * @param perLayer a scale for each layer; else LIGHTNING's one for all
+     * @param arena owns the quantised weights
+     * @throws IOException if there is no such directory, no such file, a layer is missing, or a size is not that of the name
+     */
+    public static QuantizedNetwork load(Path directory, boolean perLayer, Arena arena) throws IOException {
         TreeMap<Integer, Path> files = new TreeMap<>();
         if (!Files.isDirectory(directory)) {
             throw new NotDirectoryException(directory.toString());
@@ -54,7 +65,9 @@ public final class LightningWeights {
             for (Path file : files.values()) {
                 layers.add(read(file, floats));
             }
-            return QuantizedNetwork.quantize(nameOf(layers), layers, arena);
+            return perLayer
+                    ? QuantizedNetwork.quantizePerLayer(nameOf(layers), layers, arena)
+                    : QuantizedNetwork.quantize(nameOf(layers), layers, arena);
         } catch (IllegalArgumentException e) {
             throw new IOException(e.getMessage() + " directory=" + directory, e);
         }

@@ -3,6 +3,7 @@ package io.heliograph.offload.model;
 import io.heliograph.bindings.memory.NativeMemory;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -13,7 +14,7 @@ import java.util.List;
  *
  * @param name for people
  * @param layers first to last
- * @param scale integers for a weight of 1
+ * @param scale integers for a weight of 1; of the first layer, where each has its own
  */
 public record QuantizedNetwork(String name, List<DenseLayer> layers, double scale) {
 
@@ -41,10 +42,30 @@ public record QuantizedNetwork(String name, List<DenseLayer> layers, double scal
      * @param arena owns the weights
      */
     public static QuantizedNetwork quantize(String name, List<FloatLayer> layers, Arena arena) {
-        double scale = scaleOf(layers);
+        double scale = MAX_WEIGHT / Math.max(1, largestOf(layers));
+        return quantize(name, layers, Collections.nCopies(layers.size(), scale), arena);
+    }
+
+    /**
+     * Quantises with a scale for each layer, 255 / largest |w| of it, rounded half to even. Classes do not change by that but for rounding, as every layer is followed by a
+     * normalisation or is the last.
+     *
+     * @param arena owns the weights
+     */
+    public static QuantizedNetwork quantizePerLayer(String name, List<FloatLayer> layers, Arena arena) {
+        List<Double> scales = new ArrayList<>();
+        for (FloatLayer layer : layers) {
+            double largest = largestOf(List.of(layer));
+            scales.add(MAX_WEIGHT / (largest == 0 ? 1 : largest));
+        }
+        return quantize(name, layers, scales, arena);
+    }
+
+    private static QuantizedNetwork quantize(String name, List<FloatLayer> layers, List<Double> scales, Arena arena) {
         List<DenseLayer> quantized = new ArrayList<>();
         for (int k = 0; k < layers.size(); k++) {
             FloatLayer layer = layers.get(k);
+            double scale = scales.get(k);
             long weights = (long) layer.outputs() * layer.inputs();
             long address = arena.allocate(weights * Short.BYTES, Short.BYTES).address();
             for (int output = 0; output < layer.outputs(); output++) {
@@ -55,11 +76,11 @@ public record QuantizedNetwork(String name, List<DenseLayer> layers, double scal
             }
             quantized.add(new DenseLayer(layer.inputs(), layer.outputs(), address, k < layers.size() - 1));
         }
-        return new QuantizedNetwork(name, quantized, scale);
+        return new QuantizedNetwork(name, quantized, scales.isEmpty() ? 0 : scales.getFirst());
     }
 
-    private static double scaleOf(List<FloatLayer> layers) {
-        double largest = 1;
+    private static double largestOf(List<FloatLayer> layers) {
+        double largest = 0;
         for (FloatLayer layer : layers) {
             for (int output = 0; output < layer.outputs(); output++) {
                 for (int input = 0; input < layer.inputs(); input++) {
@@ -72,7 +93,7 @@ public record QuantizedNetwork(String name, List<DenseLayer> layers, double scal
                 }
             }
         }
-        return MAX_WEIGHT / largest;
+        return largest;
     }
 
     /** Bytes of a query: one for each input of the first layer. */

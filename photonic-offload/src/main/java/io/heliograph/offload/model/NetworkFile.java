@@ -1,0 +1,159 @@
+package io.heliograph.offload.model;
+
+import io.heliograph.bindings.memory.NativeMemory;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.zip.CRC32;
+
+/**
+ * A quantised network as bytes, Heliograph's own model file (MODELS.md, "File"): little-endian, version 1.
+ *
+ * <pre>
+ *  0  8  "HELIOMDL"
+ *  8  4  version, 1
+ * 12  4  layers
+ * 16  8  scale, float64: integers for a weight of 1
+ * 24  4  bytes of the name, then the name in UTF-8
+ *        inputs and outputs of each layer, 4 bytes each
+ *        for each layer: a byte a magnitude, row-major, a row per neuron; then a bit a sign, 1 for below 0, lowest bit first, to whole bytes
+ *     4  CRC-32 of all before
+ * </pre>
+ */
+public final class NetworkFile {
+
+    /** What a file begins with. */
+    public static final long MAGIC = 0x4c44_4d4f_494c_4548L;
+
+    private static final int VERSION = 1;
+    private static final int HEADER_BYTES = 28;
+    private static final int CRC_BYTES = 4;
+    private static final int MOST_LAYERS = 1 << 10;
+    private static final int MOST_WIDTH = 1 << 16;
+
+    private NetworkFile() {}
+
+    /** Whether bytes begin like a file of this kind. */
+    public static boolean isOne(byte[] bytes) {
+        return bytes.length >= Long.BYTES
+                && ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong() == MAGIC;
+    }
+
+    /** The file of a network; the same network gives the same bytes. */
+    public static byte[] write(QuantizedNetwork network) {
+        byte[] name = network.name().getBytes(StandardCharsets.UTF_8);
+        long bytes = HEADER_BYTES + name.length + CRC_BYTES;
+        for (DenseLayer layer : network.layers()) {
+            bytes += 8 + layerBytes(layer.inputs(), layer.outputs());
+        }
+        ByteBuffer file = ByteBuffer.allocate(Math.toIntExact(bytes)).order(ByteOrder.LITTLE_ENDIAN);
+        file.putLong(MAGIC).putInt(VERSION).putInt(network.layers().size()).putDouble(network.scale());
+        file.putInt(name.length).put(name);
+        for (DenseLayer layer : network.layers()) {
+            file.putInt(layer.inputs()).putInt(layer.outputs());
+        }
+        for (DenseLayer layer : network.layers()) {
+            put(layer, file);
+        }
+        return file.putInt((int) crc(file.array(), file.position())).array();
+    }
+
+    private static void put(DenseLayer layer, ByteBuffer file) {
+        int weights = layer.inputs() * layer.outputs();
+        BitSet negative = new BitSet(weights);
+        int next = 0;
+        for (int output = 0; output < layer.outputs(); output++) {
+            for (int input = 0; input < layer.inputs(); input++, next++) {
+                int weight = layer.weight(output, input);
+                file.put((byte) Math.abs(weight));
+                negative.set(next, weight < 0);
+            }
+        }
+        byte[] signs = negative.toByteArray();
+        file.put(signs).put(new byte[(weights + 7) / 8 - signs.length]);
+    }
+
+    /**
+     * Reads a network.
+     *
+     * @param what the bytes are, for errors
+     * @param arena owns the weights
+     * @throws IOException if they are no such file, or not whole, or of another version
+     */
+    public static QuantizedNetwork read(String what, byte[] bytes, Arena arena) throws IOException {
+        ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        check(isOne(bytes) && bytes.length >= HEADER_BYTES + CRC_BYTES, what, "it is no model of Heliograph's");
+        int version = file.getInt(8);
+        check(version == VERSION, what, "its version is " + version + ", not " + VERSION);
+        check(
+                (int) crc(bytes, bytes.length - CRC_BYTES) == file.getInt(bytes.length - CRC_BYTES),
+                what,
+                "its checksum is wrong");
+        file.limit(bytes.length - CRC_BYTES);
+        int layers = file.getInt(12);
+        double scale = file.getDouble(16);
+        int nameBytes = file.getInt(24);
+        check(layers >= 1 && layers <= MOST_LAYERS, what, "layers=" + layers);
+        check(scale > 0 && scale < Double.POSITIVE_INFINITY, what, "scale=" + scale);
+        file.position(HEADER_BYTES);
+        check(nameBytes >= 0 && nameBytes <= file.remaining() - 8 * layers, what, "name of " + nameBytes + " bytes");
+        byte[] name = new byte[nameBytes];
+        file.get(name);
+        int[] inputs = new int[layers];
+        int[] outputs = new int[layers];
+        long expected = 0;
+        for (int k = 0; k < layers; k++) {
+            inputs[k] = file.getInt();
+            outputs[k] = file.getInt();
+            boolean sensible = inputs[k] >= 1 && inputs[k] <= MOST_WIDTH && outputs[k] >= 1 && outputs[k] <= MOST_WIDTH;
+            check(sensible, what, "layer " + (k + 1) + " is " + inputs[k] + " -> " + outputs[k]);
+            expected += layerBytes(inputs[k], outputs[k]);
+        }
+        check(expected == file.remaining(), what, "weights of " + file.remaining() + " bytes, not " + expected);
+        List<DenseLayer> network = new ArrayList<>();
+        for (int k = 0; k < layers; k++) {
+            network.add(get(file, inputs[k], outputs[k], k < layers - 1, arena));
+        }
+        try {
+            return new QuantizedNetwork(new String(name, StandardCharsets.UTF_8), network, scale);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(what + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static DenseLayer get(ByteBuffer file, int inputs, int outputs, boolean relu, Arena arena) {
+        int weights = inputs * outputs;
+        long address = arena.allocate((long) weights * Short.BYTES, Short.BYTES).address();
+        int magnitudes = file.position();
+        int signs = magnitudes + weights;
+        for (int k = 0; k < weights; k++) {
+            int magnitude = file.get(magnitudes + k) & 0xFF;
+            boolean negative = (file.get(signs + k / 8) >> k % 8 & 1) != 0;
+            NativeMemory.putShort(address + (long) k * Short.BYTES, (short) (negative ? -magnitude : magnitude));
+        }
+        file.position(signs + (weights + 7) / 8);
+        return new DenseLayer(inputs, outputs, address, relu);
+    }
+
+    private static long layerBytes(int inputs, int outputs) {
+        long weights = (long) inputs * outputs;
+        return weights + (weights + 7) / 8;
+    }
+
+    private static long crc(byte[] bytes, int count) {
+        CRC32 crc = new CRC32();
+        crc.update(bytes, 0, count);
+        return crc.getValue();
+    }
+
+    private static void check(boolean right, String what, String otherwise) throws IOException {
+        if (!right) {
+            throw new IOException("cannot read the model: file=" + what + ": " + otherwise);
+        }
+    }
+}
