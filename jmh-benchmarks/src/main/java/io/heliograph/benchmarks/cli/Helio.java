@@ -1,5 +1,12 @@
 package io.heliograph.benchmarks.cli;
 
+import io.heliograph.benchmarks.collective.AllGatherCommand;
+import io.heliograph.benchmarks.collective.AllReduceCommand;
+import io.heliograph.benchmarks.collective.AllToAllCommand;
+import io.heliograph.benchmarks.collective.BroadcastCommand;
+import io.heliograph.benchmarks.collective.LaunchCommand;
+import io.heliograph.benchmarks.collective.ReduceScatterCommand;
+import io.heliograph.benchmarks.collective.SendReceiveCommand;
 import io.heliograph.benchmarks.emulator.ConformCommand;
 import io.heliograph.benchmarks.emulator.DeviceCommand;
 import io.heliograph.benchmarks.emulator.EmulateCommand;
@@ -51,6 +58,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
             VectorsCommand.class,
             DatapathCommand.class,
             InferCommand.class,
+            LaunchCommand.class,
+            AllReduceCommand.class,
+            AllGatherCommand.class,
+            ReduceScatterCommand.class,
+            AllToAllCommand.class,
+            BroadcastCommand.class,
+            SendReceiveCommand.class,
             BenchCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
