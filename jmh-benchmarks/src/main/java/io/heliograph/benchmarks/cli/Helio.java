@@ -104,6 +104,8 @@ public final class Helio implements Runnable {
                 // Commands of other packages do not know it.
                 command.getCommandSpec().versionProvider(new Version());
             }
+            // What launch starts has options of its own.
+            command.setStopAtPositional(command.getCommandName().equals("launch"));
             command.getCommandSpec()
                     .usageMessage()
                     .exitCodeListHeading(usage.exitCodeListHeading())
