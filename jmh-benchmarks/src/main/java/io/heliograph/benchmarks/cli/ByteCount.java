@@ -5,7 +5,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads {@code 512}, {@code 64k}, {@code 8m} or {@code 1g}. */
-final class ByteCount implements ITypeConverter<Long> {
+public final class ByteCount implements ITypeConverter<Long> {
 
     private static final int BITS_PER_STEP = 10;
     private static final String STEPS = "kmg";

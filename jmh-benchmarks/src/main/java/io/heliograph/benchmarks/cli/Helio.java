@@ -1,6 +1,13 @@
 package io.heliograph.benchmarks.cli;
 
 import io.heliograph.benchmarks.emulator.ConformAgentCommand;
+import io.heliograph.benchmarks.collective.AllGatherCommand;
+import io.heliograph.benchmarks.collective.AllReduceCommand;
+import io.heliograph.benchmarks.collective.AllToAllCommand;
+import io.heliograph.benchmarks.collective.BroadcastCommand;
+import io.heliograph.benchmarks.collective.LaunchCommand;
+import io.heliograph.benchmarks.collective.ReduceScatterCommand;
+import io.heliograph.benchmarks.collective.SendReceiveCommand;
 import io.heliograph.benchmarks.emulator.ConformCommand;
 import io.heliograph.benchmarks.emulator.DeviceCommand;
 import io.heliograph.benchmarks.emulator.EmulateCommand;
@@ -64,6 +71,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EnergyCommand.class,
             ServeTimeCommand.class,
             OptcamCommand.class,
+            LaunchCommand.class,
+            AllReduceCommand.class,
+            AllGatherCommand.class,
+            ReduceScatterCommand.class,
+            AllToAllCommand.class,
+            BroadcastCommand.class,
+            SendReceiveCommand.class,
             BenchCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -103,6 +117,8 @@ public final class Helio implements Runnable {
                 // Commands of other packages do not know it.
                 command.getCommandSpec().versionProvider(new Version());
             }
+            // What launch starts has options of its own.
+            command.setStopAtPositional(command.getCommandName().equals("launch"));
             command.getCommandSpec()
                     .usageMessage()
                     .exitCodeListHeading(usage.exitCodeListHeading())

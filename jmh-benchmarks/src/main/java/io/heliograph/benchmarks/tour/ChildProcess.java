@@ -46,6 +46,23 @@ public final class ChildProcess implements AutoCloseable {
      */
     public static ChildProcess start(List<String> prefix, List<String> moreFlags, Path log, List<String> arguments) {
         List<String> line = new ArrayList<>(prefix);
+        line.addAll(commandLine(moreFlags, arguments));
+        File out = log.toFile();
+        try {
+            return new ChildProcess(
+                    new ProcessBuilder(line)
+                            .redirectErrorStream(true)
+                            .redirectOutput(out)
+                            .start(),
+                    log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What starts one: the JVM of this process with its flags and then these, and the arguments of helio with {@code --bound-to-stdin}. */
+    public static List<String> commandLine(List<String> moreFlags, List<String> arguments) {
+        List<String> line = new ArrayList<>();
         line.add(ProcessHandle.current()
                 .info()
                 .command()
@@ -58,17 +75,7 @@ public final class ChildProcess implements AutoCloseable {
         line.add(MAIN);
         line.addAll(arguments);
         line.add("--bound-to-stdin");
-        File out = log.toFile();
-        try {
-            return new ChildProcess(
-                    new ProcessBuilder(line)
-                            .redirectErrorStream(true)
-                            .redirectOutput(out)
-                            .start(),
-                    log);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return line;
     }
 
     private static List<String> jvmFlags() {

@@ -1,0 +1,13 @@
+package io.heliograph.collectives;
+
+/** How a collective is carried out; which one does which collectives, and in which order it reduces, says {@code collectives/COLLECTIVES.md}. */
+public enum Algorithm {
+    /** Around a ring of ranks, each part in turn: least bytes for each link. */
+    RING,
+    /** Recursive halving, then doubling (Rabenseifner 2004): least bytes in a logarithmic number of steps. */
+    HALVING_DOUBLING,
+    /** A binary tree under the root: whole buffers, pipelined. */
+    TREE,
+    /** Everybody with everybody in one step: least steps. */
+    DIRECT
+}

@@ -1,0 +1,137 @@
+package io.heliograph.collectives;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A group of ranks that move and reduce buffers together.
+ *
+ * <p>All ranks call the same collectives in the same order with the same counts, types, operations and roots; one that does otherwise is noticed, and every rank's call ends with a
+ * {@link CollectiveException} that names it. {@code communicator.allReduce(...).await()} blocks; without {@code await} the call returns at once and the
+ * {@link CollectiveHandle} is polled. Collectives of one communicator are carried out one after the other, in the order of the calls; no buffer may be touched
+ * before its collective ended.
+ *
+ * <p>Buffers are memory that {@link #allocate} returned or that was {@link #register}ed: off-heap, for the transport reads it by address while the garbage collector may move
+ * what is on the heap. Where input and output share memory it must be <em>in place</em>, which each method defines; any other overlap is refused. Counts are of
+ * elements.
+ *
+ * <p>One thread at a time. The collectives allocate nothing in steady state: once each kind was called, with the same algorithm and root, for the first time.
+ */
+public interface Communicator extends AutoCloseable {
+    /** This process's number, from 0. */
+    int rank();
+
+    /** How many ranks there are. */
+    int size();
+
+    /**
+     * Zeroed memory to be used as buffers, registered; it lives as long as the communicator.
+     *
+     * @throws IllegalArgumentException if the size is not positive
+     */
+    MemorySegment allocate(long byteSize);
+
+    /**
+     * Makes native memory of the caller's usable as buffers; it must live until {@link #deregister}.
+     *
+     * @throws IllegalArgumentException if it is on the heap, empty, or overlaps what is registered
+     */
+    void register(MemorySegment memory);
+
+    /**
+     * Ends what {@link #register} began, of the very same range.
+     *
+     * @throws IllegalArgumentException if that was not registered
+     * @throws IllegalStateException if collectives are under way
+     */
+    void deregister(MemorySegment memory);
+
+    /** Every rank's {@code output} gets the reduction of all {@code input}s, {@code count} elements each. In place: the two are the same. */
+    CollectiveHandle allReduce(
+            MemorySegment input, MemorySegment output, long count, DataType type, ReduceOperation operation);
+
+    /**
+     * Rank r gets part r of the reduction of all inputs.
+     *
+     * @param input {@code size() * count} elements
+     * @param output {@code count} elements; in place: part {@code rank()} of {@code input}
+     */
+    CollectiveHandle reduceScatter(
+            MemorySegment input, MemorySegment output, long count, DataType type, ReduceOperation operation);
+
+    /**
+     * Every rank gets all inputs in the order of ranks.
+     *
+     * @param input {@code count} elements; in place: part {@code rank()} of {@code output}
+     * @param output {@code size() * count} elements
+     */
+    CollectiveHandle allGather(MemorySegment input, MemorySegment output, long count, DataType type);
+
+    /** Part p of rank r's {@code input} becomes part r of rank p's {@code output}, {@code count} elements a part. Not in place. */
+    CollectiveHandle allToAll(MemorySegment input, MemorySegment output, long count, DataType type);
+
+    /**
+     * As {@link #allToAll} with parts of their own lengths and places. Not in place.
+     *
+     * @param inputCounts elements for each rank; like the others an array of {@link #size}, looked at until the collective ends
+     * @param inputOffsets where they begin, in elements
+     * @param outputCounts elements from each rank
+     * @param outputOffsets where they go, in elements; no two may overlap
+     */
+    CollectiveHandle allToAllv(
+            MemorySegment input,
+            long[] inputCounts,
+            long[] inputOffsets,
+            MemorySegment output,
+            long[] outputCounts,
+            long[] outputOffsets,
+            DataType type);
+
+    /** Every rank's {@code output} gets the root's {@code input}, which others give as they like and nobody looks at. In place: the two are the same. */
+    CollectiveHandle broadcast(MemorySegment input, MemorySegment output, long count, DataType type, int root);
+
+    /** The root's {@code output} gets the reduction of all inputs; others' is not looked at. In place, at the root: the two are the same. */
+    CollectiveHandle reduce(
+            MemorySegment input, MemorySegment output, long count, DataType type, ReduceOperation operation, int root);
+
+    /**
+     * The root gets all inputs in the order of ranks.
+     *
+     * @param input {@code count} elements; in place, at the root: part {@code rank()} of {@code output}
+     * @param output {@code size() * count} elements at the root; others' is not looked at
+     */
+    CollectiveHandle gather(MemorySegment input, MemorySegment output, long count, DataType type, int root);
+
+    /**
+     * Rank r gets part r of the root's input.
+     *
+     * @param input {@code size() * count} elements at the root; others' is not looked at
+     * @param output {@code count} elements; in place, at the root: part {@code rank()} of {@code input}
+     */
+    CollectiveHandle scatter(MemorySegment input, MemorySegment output, long count, DataType type, int root);
+
+    /** Ends when all ranks have called it. */
+    CollectiveHandle barrier();
+
+    /** Sends to one rank, which calls {@link #receive} or {@link #sendReceive} with the same count and type. It may end only after that rank did. */
+    CollectiveHandle send(MemorySegment input, long count, DataType type, int destination);
+
+    /** Receives from one rank, which calls {@link #send} or {@link #sendReceive} with the same count and type. */
+    CollectiveHandle receive(MemorySegment output, long count, DataType type, int source);
+
+    /** Both at once, so that ranks can exchange without waiting for each other: {@code inputCount} elements to {@code destination}, {@code outputCount} from {@code source}. */
+    CollectiveHandle sendReceive(
+            MemorySegment input,
+            long inputCount,
+            int destination,
+            MemorySegment output,
+            long outputCount,
+            int source,
+            DataType type);
+
+    /**
+     * Leaves: later calls of other ranks end with an error that names this one. Waits a moment, at most, for the others to leave as well. What {@link #allocate} returned is gone; after a failure
+     * only with what carried the communicator.
+     */
+    @Override
+    void close();
+}

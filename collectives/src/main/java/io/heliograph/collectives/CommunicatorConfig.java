@@ -1,0 +1,73 @@
+package io.heliograph.collectives;
+
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a communicator is opened with; the same at all ranks.
+ *
+ * @param timeoutNs how long a call waits for another rank before that one is given up; at least 10 ms
+ * @param slotBytes bytes that travel and are reduced at a time, a multiple of 64: what pipelining cuts buffers into
+ * @param slots such pieces under way from one rank to another, 2 to 64, a power of two
+ * @param eagerBytes pieces up to this length travel with their header in one WRITE, copied once more for that; less than {@code slotBytes}
+ * @param directBytes up to this length of a whole buffer, reductions for all are done by {@link Algorithm#DIRECT}
+ * @param algorithm carries out every collective that it can; null to choose by size
+ */
+public record CommunicatorConfig(
+        long timeoutNs,
+        int slotBytes,
+        int slots,
+        int eagerBytes,
+        long directBytes,
+        @Nullable Algorithm algorithm) {
+    /** 30 s, 8 pieces of 64 KiB, eager to 4 KiB, direct to 16 KiB, algorithm by size. */
+    public static final CommunicatorConfig DEFAULT =
+            new CommunicatorConfig(TimeUnit.SECONDS.toNanos(30), 64 << 10, 8, 4 << 10, 16 << 10, null);
+
+    private static final long LEAST_TIMEOUT_NS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final int LINE_BYTES = 64;
+    private static final int MOST_SLOT_BYTES = 16 << 20;
+
+    /** Checks ranges. */
+    public CommunicatorConfig {
+        require(timeoutNs >= LEAST_TIMEOUT_NS, "timeoutNs", timeoutNs, "at least 10 ms");
+        require(
+                slotBytes >= LINE_BYTES && slotBytes <= MOST_SLOT_BYTES && slotBytes % LINE_BYTES == 0,
+                "slotBytes",
+                slotBytes,
+                "a multiple of 64 up to 16 MiB");
+        require(
+                slots >= 2 && slots <= 64 && Integer.bitCount(slots) == 1,
+                "slots",
+                slots,
+                "a power of two from 2 to 64");
+        require(eagerBytes >= 0 && eagerBytes < slotBytes, "eagerBytes", eagerBytes, "from 0 to less than slotBytes");
+        require(directBytes >= 0, "directBytes", directBytes, "0 or more");
+    }
+
+    private static void require(boolean fits, String name, long value, String range) {
+        if (!fits) {
+            throw new IllegalArgumentException("communicator: " + name + "=" + value + "; give " + range);
+        }
+    }
+
+    /** The same with another {@link #timeoutNs}. */
+    public CommunicatorConfig withTimeoutNs(long value) {
+        return new CommunicatorConfig(value, slotBytes, slots, eagerBytes, directBytes, algorithm);
+    }
+
+    /** The same with other {@link #slotBytes}, {@link #slots} and {@link #eagerBytes}. */
+    public CommunicatorConfig withSlots(int bytes, int count, int eager) {
+        return new CommunicatorConfig(timeoutNs, bytes, count, eager, directBytes, algorithm);
+    }
+
+    /** The same with another {@link #directBytes}. */
+    public CommunicatorConfig withDirectBytes(long value) {
+        return new CommunicatorConfig(timeoutNs, slotBytes, slots, eagerBytes, value, algorithm);
+    }
+
+    /** The same with another {@link #algorithm}. */
+    public CommunicatorConfig withAlgorithm(@Nullable Algorithm value) {
+        return new CommunicatorConfig(timeoutNs, slotBytes, slots, eagerBytes, directBytes, value);
+    }
+}

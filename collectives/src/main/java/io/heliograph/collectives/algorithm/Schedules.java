@@ -1,0 +1,57 @@
+package io.heliograph.collectives.algorithm;
+
+import io.heliograph.collectives.Algorithm;
+import io.heliograph.collectives.Collective;
+import java.util.Optional;
+
+/** The schedules there are, by collective and algorithm. */
+public final class Schedules {
+    private Schedules() {}
+
+    /**
+     * The schedule of a collective among {@code ranks} ranks; empty if the algorithm does not do it. {@link Algorithm#DIRECT} does all of them, but for
+     * {@link Collective#SEND_RECEIVE}, which has no schedule.
+     *
+     * @param root not looked at unless the collective has one
+     * @throws IllegalArgumentException if there are no ranks, or no such root
+     */
+    public static Optional<Schedule> of(Collective collective, Algorithm algorithm, int ranks, int root) {
+        if (ranks < 1 || (collective.isRooted() && (root < 0 || root >= ranks))) {
+            throw new IllegalArgumentException("schedule: collective=" + collective.label() + " ranks=" + ranks
+                    + " root=" + root + "; the root is one of at least one ranks");
+        }
+        return Optional.ofNullable(
+                switch (algorithm) {
+                    case RING ->
+                        switch (collective) {
+                            case ALL_REDUCE -> Ring.allReduce(ranks);
+                            case REDUCE_SCATTER -> Ring.reduceScatter(ranks);
+                            case ALL_GATHER -> Ring.allGather(ranks);
+                            case BROADCAST -> Ring.broadcast(ranks, root);
+                            case REDUCE -> Ring.reduce(ranks, root);
+                            default -> null;
+                        };
+                    case HALVING_DOUBLING ->
+                        collective == Collective.ALL_REDUCE ? HalvingDoubling.allReduce(ranks) : null;
+                    case TREE ->
+                        switch (collective) {
+                            case ALL_REDUCE -> Tree.allReduce(ranks);
+                            case BROADCAST -> Tree.broadcast(ranks, root);
+                            case REDUCE -> Tree.reduce(ranks, root);
+                            default -> null;
+                        };
+                    case DIRECT ->
+                        switch (collective) {
+                            case ALL_REDUCE -> Direct.allReduce(ranks);
+                            case REDUCE_SCATTER -> Direct.reduceScatter(ranks);
+                            case ALL_GATHER -> Direct.allGather(ranks);
+                            case ALL_TO_ALL, ALL_TO_ALL_V, BARRIER -> Direct.allToAll(collective, ranks);
+                            case BROADCAST -> Direct.broadcast(ranks, root);
+                            case REDUCE -> Direct.reduce(ranks, root);
+                            case GATHER -> Direct.gather(ranks, root);
+                            case SCATTER -> Direct.scatter(ranks, root);
+                            case SEND_RECEIVE -> null;
+                        };
+                });
+    }
+}

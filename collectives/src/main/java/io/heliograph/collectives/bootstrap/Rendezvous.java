@@ -1,0 +1,107 @@
+package io.heliograph.collectives.bootstrap;
+
+import io.heliograph.bindings.EnvironmentException;
+import io.heliograph.collectives.CollectiveException;
+import io.heliograph.transport.Clock;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One rank's place at the rendezvous: TCP to rank 0, which listens. Nothing that comes is parsed before its sender has proved to know the secret, see {@link SealedSocket}.
+ *
+ * <p>One thread at a time.
+ */
+public final class Rendezvous implements Exchange, AutoCloseable {
+    private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final int CONNECT_TIMEOUT_MS = 2_000;
+    /** Beyond the server's own: it is the one who can say who is missing. */
+    private static final int GRACE_MS = 5_000;
+
+    private final RendezvousConfig config;
+    private final SealedSocket socket;
+    private final @Nullable RendezvousServer server;
+
+    private Rendezvous(RendezvousConfig config, SealedSocket socket, @Nullable RendezvousServer server) {
+        this.config = config;
+        this.socket = socket;
+        this.server = server;
+    }
+
+    /**
+     * Comes to the rendezvous; rank 0 opens it. Who else has come is known after the first {@link #allGather}.
+     *
+     * @throws EnvironmentException if rank 0 cannot listen, or is not to be found in time
+     * @throws CollectiveException if the secret is another
+     */
+    public static Rendezvous join(RendezvousConfig config, Clock clock) {
+        RendezvousServer server = config.rank() == 0 ? RendezvousServer.start(config, clock) : null;
+        try {
+            return new Rendezvous(config, connect(config, clock), server);
+        } catch (RuntimeException e) {
+            if (server != null) {
+                server.close();
+            }
+            throw e;
+        }
+    }
+
+    private static SealedSocket connect(RendezvousConfig config, Clock clock) {
+        long deadlineNs = clock.nowNs() + config.timeout().toNanos();
+        SecureRandom random = new SecureRandom();
+        while (true) {
+            Socket socket = new Socket();
+            try {
+                socket.connect(new InetSocketAddress(config.host(), config.port()), CONNECT_TIMEOUT_MS);
+                socket.setTcpNoDelay(true);
+                socket.setSoTimeout(config.timeoutMs());
+                SealedSocket sealed = SealedSocket.connect(socket, config.secret(), random);
+                sealed.send(new Frames.Hello(config.size(), config.rank()).encode());
+                return sealed;
+            } catch (SealedSocket.StrangerException e) {
+                closeQuietly(socket);
+                throw new CollectiveException(0, String.valueOf(e.getMessage()));
+            } catch (IOException e) {
+                closeQuietly(socket);
+                if (clock.nowNs() - deadlineNs >= 0) {
+                    throw new EnvironmentException(
+                            "no rendezvous: host=" + config.host() + " port=" + config.port() + " waited="
+                                    + config.timeout() + " (" + e.getMessage() + "); is rank 0 there?",
+                            e);
+                }
+                LockSupport.parkNanos(RETRY_NS);
+            }
+        }
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // It is gone either way.
+        }
+    }
+
+    @Override
+    public List<byte[]> allGather(byte[] mine) {
+        try {
+            socket.send(mine);
+            return Frames.decode(socket.receive(config.timeoutMs() + GRACE_MS));
+        } catch (IOException e) {
+            throw new CollectiveException(0, "rank 0, where the rendezvous was, is gone or silent: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+        if (server != null) {
+            server.close();
+        }
+    }
+}

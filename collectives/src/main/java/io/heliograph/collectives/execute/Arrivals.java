@@ -1,0 +1,99 @@
+package io.heliograph.collectives.execute;
+
+/** Chunks that came from every other rank: which slots of this rank's landing they are in, until they are taken out in order. */
+final class Arrivals {
+    private final LandingLayout layout;
+    private final long landing;
+    private final int slots;
+
+    // By rank.
+    private final long[] taken;
+    private final long[] creditGiven;
+    private final long[] arrived;
+    // By rank and slot.
+    private final int[] bytes;
+    private final boolean[] first;
+
+    /**
+     * Nothing has come.
+     *
+     * @param landing address of the memory that others write to
+     */
+    Arrivals(LandingLayout layout, long landing, int ranks) {
+        this.layout = layout;
+        this.landing = landing;
+        slots = layout.slots();
+        taken = new long[ranks];
+        creditGiven = new long[ranks];
+        arrived = new long[ranks];
+        bytes = new int[ranks * slots];
+        first = new boolean[ranks * slots];
+    }
+
+    /** An immediate with a chunk came; false if it cannot be. */
+    boolean onChunk(int rank, int immediate, long lengthBytes) {
+        int ahead = Immediate.numberAfter(immediate, taken[rank]);
+        long number = taken[rank] + ahead;
+        long bit = 1L << slot(number);
+        int header = Immediate.isWhole(immediate) ? Header.BYTES : 0;
+        if (ahead >= slots
+                || (arrived[rank] & bit) != 0
+                || lengthBytes < header
+                || lengthBytes - header > layout.slotBytes()) {
+            return false;
+        }
+        arrived[rank] |= bit;
+        bytes[index(rank, number)] = (int) lengthBytes - header;
+        first[index(rank, number)] = Immediate.isFirst(immediate);
+        return true;
+    }
+
+    /** Whether the next chunk from a rank is there. */
+    boolean hasNext(int rank) {
+        return (arrived[rank] & 1L << slot(taken[rank])) != 0;
+    }
+
+    /** Whether the next chunk, which is there, is its collective's first, and has a header. */
+    boolean isFirst(int rank) {
+        return first[index(rank, taken[rank])];
+    }
+
+    /** Address of the header of the next chunk, which is there and has one. */
+    long header(int rank) {
+        return landing + layout.slot(rank, slot(taken[rank]));
+    }
+
+    /** Address of the next chunk, which is there. */
+    long chunk(int rank) {
+        return header(rank) + Header.BYTES;
+    }
+
+    /** Bytes of the next chunk, which is there, without its header. */
+    int chunkBytes(int rank) {
+        return bytes[index(rank, taken[rank])];
+    }
+
+    /** The next chunk, which was there, was taken out: its slot is free. Says whether the sender is to be told now. */
+    boolean take(int rank) {
+        arrived[rank] &= ~(1L << slot(taken[rank]));
+        taken[rank]++;
+        if (taken[rank] - creditGiven[rank] < slots / 2) {
+            return false;
+        }
+        creditGiven[rank] = taken[rank];
+        return true;
+    }
+
+    /** Chunks that were taken out so far. */
+    long taken(int rank) {
+        return taken[rank];
+    }
+
+    private int slot(long number) {
+        return (int) number & slots - 1;
+    }
+
+    private int index(int rank, long number) {
+        return rank * slots + slot(number);
+    }
+}

@@ -1,0 +1,100 @@
+package io.heliograph.collectives.execute;
+
+import io.heliograph.transport.Endpoint;
+import io.heliograph.transport.MemoryRegion;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The memory that callers may use as buffers, each a region that the endpoint sends from; sorted by address. */
+final class Buffers {
+    private static final int ALIGNMENT = 4096;
+
+    private final Endpoint endpoint;
+    private final Arena arena = Arena.ofShared();
+    private MemoryRegion[] regions = new MemoryRegion[0];
+
+    Buffers(Endpoint endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    MemorySegment allocate(long byteSize) {
+        if (byteSize < 1) {
+            throw new IllegalArgumentException("buffer: byteSize=" + byteSize + "; at least 1");
+        }
+        MemorySegment memory = arena.allocate(byteSize, ALIGNMENT);
+        register(memory);
+        return memory;
+    }
+
+    void register(MemorySegment memory) {
+        if (!memory.isNative()) {
+            throw new IllegalArgumentException(onHeap(memory));
+        }
+        long end = memory.address() + memory.byteSize();
+        for (MemoryRegion other : regions) {
+            if (memory.address() < other.address() + other.lengthBytes() && other.address() < end) {
+                throw new IllegalArgumentException("buffer overlaps one that is registered: address=" + memory.address()
+                        + " lengthBytes=" + memory.byteSize() + " other=" + other + "; register memory once");
+            }
+        }
+        MemoryRegion[] more = Arrays.copyOf(regions, regions.length + 1);
+        more[regions.length] = endpoint.register(memory, 0);
+        Arrays.sort(more, (left, right) -> Long.compare(left.address(), right.address()));
+        regions = more;
+    }
+
+    void deregister(MemorySegment memory) {
+        MemoryRegion region = find(memory.address(), memory.byteSize());
+        if (region == null || region.address() != memory.address() || region.lengthBytes() != memory.byteSize()) {
+            throw new IllegalArgumentException("buffer is not registered: address=" + memory.address() + " lengthBytes="
+                    + memory.byteSize() + "; deregister what was registered");
+        }
+        MemoryRegion[] fewer = new MemoryRegion[regions.length - 1];
+        int kept = 0;
+        for (MemoryRegion other : regions) {
+            if (other.key() != region.key()) {
+                fewer[kept++] = other;
+            }
+        }
+        endpoint.deregister(region);
+        regions = fewer;
+    }
+
+    /** The region that holds all of a range; null if there is none. */
+    @Nullable
+    MemoryRegion find(long address, long lengthBytes) {
+        int low = 0;
+        int high = regions.length - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            MemoryRegion region = regions[middle];
+            if (address < region.address()) {
+                high = middle - 1;
+            } else if (address - region.address() > region.lengthBytes()) {
+                low = middle + 1;
+            } else if (lengthBytes <= region.lengthBytes() - (address - region.address())) {
+                return region;
+            } else {
+                // Its end may be the beginning of the next.
+                low = middle + 1;
+            }
+        }
+        return null;
+    }
+
+    static String onHeap(MemorySegment memory) {
+        return "buffer on the heap: lengthBytes=" + memory.byteSize()
+                + "; the garbage collector moves what is there while the transport reads it by address: take Communicator.allocate, or register"
+                + " native memory";
+    }
+
+    void close() {
+        for (MemoryRegion region : regions) {
+            endpoint.deregister(region);
+        }
+        regions = new MemoryRegion[0];
+        arena.close();
+    }
+}

@@ -1,0 +1,348 @@
+package io.heliograph.collectives.execute;
+
+import io.heliograph.bindings.memory.BulkCopy;
+import io.heliograph.transport.Completion;
+import io.heliograph.transport.CompletionHandler;
+import io.heliograph.transport.CompletionStatus;
+import io.heliograph.transport.Endpoint;
+import io.heliograph.transport.MemoryRegion;
+import io.heliograph.transport.Post;
+
+/**
+ * Chunks between this rank and every other, in order, each way: a chunk is a WRITE-with-IMM into the next slot of the receiver's area for this rank, if the receiver has given that slot back.
+ *
+ * <p>Slots are given back by counting: an immediate says how many were taken out so far, each time half of them were.
+ */
+final class Channels implements CompletionHandler {
+    private static final int POLL_LIMIT = 64;
+    private static final int QUEUE = 0;
+    /** Cookie of what is no chunk. */
+    private static final long NO_SLOT = -1;
+
+    private final Transport transport;
+    private final Endpoint endpoint;
+    private final Members members;
+    private final LandingLayout layout;
+    private final int eagerBytes;
+    private final Arrivals arrivals;
+    private final long landing;
+    private final MemoryRegion outbox;
+    private final Listener listener;
+    private final int slots;
+
+    // By rank.
+    private final long[] sent;
+    private final long[] creditReceived;
+    // By rank and slot.
+    private final byte[] unacknowledged;
+
+    private int chunksOutstanding;
+    private int othersOutstanding;
+
+    /** What channels do not know what to do about. */
+    interface Listener {
+        /** A control immediate came. */
+        void onControl(int rank, int code, int value);
+
+        /** A rank cannot be written to any more, or is gone. */
+        void onLost(int rank, int status);
+
+        /** What came makes no sense. */
+        void onNonsense(int rank, int immediate);
+    }
+
+    /**
+     * Nothing is under way.
+     *
+     * @param landing address of the memory that others write to
+     * @param outbox as {@link #outboxBytes}
+     */
+    Channels(
+            Transport transport,
+            Members members,
+            LandingLayout layout,
+            int eagerBytes,
+            long landing,
+            MemoryRegion outbox,
+            Listener listener) {
+        this.transport = transport;
+        this.endpoint = transport.endpoint();
+        this.members = members;
+        this.layout = layout;
+        this.eagerBytes = eagerBytes;
+        this.landing = landing;
+        this.outbox = outbox;
+        this.listener = listener;
+        slots = layout.slots();
+        int size = members.size();
+        sent = new long[size];
+        creditReceived = new long[size];
+        arrivals = new Arrivals(layout, landing, size);
+        unacknowledged = new byte[size * slots];
+    }
+
+    /** Memory to send headers and short chunks from. */
+    static long outboxBytes(int size, LandingLayout layout, int eagerBytes) {
+        return size * (layout.slots() * (long) (Header.BYTES + eagerBytes) + Note.BYTES);
+    }
+
+    private long outboxOffset(int rank, int slot) {
+        return slot * (long) (Header.BYTES + eagerBytes)
+                + rank * (slots * (long) (Header.BYTES + eagerBytes) + Note.BYTES);
+    }
+
+    /** Looks at completions; how many there were. */
+    int poll() {
+        return endpoint.poll(this, POLL_LIMIT);
+    }
+
+    /** Whether there is a slot for the next chunk to a rank. */
+    boolean canSend(int rank) {
+        long number = sent[rank];
+        return number - creditReceived[rank] < slots && unacknowledged[index(rank, number)] == 0;
+    }
+
+    /**
+     * Sends a chunk that has no header; {@link #canSend} was true.
+     *
+     * @return its number
+     */
+    long send(int rank, MemoryRegion source, long address, int lengthBytes) {
+        long number = sent[rank]++;
+        post(
+                rank,
+                number,
+                source,
+                address - source.address(),
+                lengthBytes,
+                Header.BYTES,
+                Immediate.data(false, false, number),
+                false);
+        return number;
+    }
+
+    /**
+     * Sends the first chunk of a collective to a rank, with what the collective is; {@link #canSend} was true.
+     *
+     * @return its number, or -1 if the source may change already
+     */
+    long sendFirst(
+            int rank,
+            MemoryRegion source,
+            long address,
+            int lengthBytes,
+            long call,
+            long count,
+            long chunkBytes,
+            long collectiveNumber) {
+        long number = sent[rank]++;
+        long offset = outboxOffset(rank, slot(number));
+        Header.write(outbox.address() + offset, call, count, chunkBytes, collectiveNumber);
+        boolean whole = lengthBytes <= eagerBytes;
+        int immediate = Immediate.data(true, whole, number);
+        if (whole) {
+            BulkCopy.copy(address, outbox.address() + offset + Header.BYTES, lengthBytes);
+            post(rank, number, outbox, offset, Header.BYTES + lengthBytes, 0, immediate, false);
+            return -1;
+        }
+        int code = write(rank, number, offset);
+        while (code == Post.RING_FULL) {
+            turn();
+            code = write(rank, number, offset);
+        }
+        check(code, rank, Header.BYTES);
+        chunksOutstanding++;
+        unacknowledged[index(rank, number)]++;
+        post(rank, number, source, address - source.address(), lengthBytes, Header.BYTES, immediate, true);
+        return number;
+    }
+
+    private int write(int rank, long number, long offset) {
+        return endpoint.write(
+                QUEUE,
+                members.peer(rank),
+                outbox,
+                offset,
+                Header.BYTES,
+                members.area(rank) + slot(number) * layout.stride(),
+                members.key(rank),
+                index(rank, number));
+    }
+
+    private void post(
+            int rank,
+            long number,
+            MemoryRegion source,
+            long sourceOffset,
+            int lengthBytes,
+            int slotOffset,
+            int immediate,
+            boolean fenced) {
+        int index = index(rank, number);
+        long remote = members.area(rank) + slot(number) * layout.stride() + slotOffset;
+        writeImm(rank, source, sourceOffset, lengthBytes, remote, immediate, fenced, index);
+        chunksOutstanding++;
+        unacknowledged[index]++;
+    }
+
+    private void writeImm(
+            int rank,
+            MemoryRegion source,
+            long sourceOffset,
+            int lengthBytes,
+            long remote,
+            int immediate,
+            boolean fenced,
+            long cookie) {
+        int code = Post.RING_FULL;
+        while (code == Post.RING_FULL) {
+            code = endpoint.writeImm(
+                    QUEUE,
+                    members.peer(rank),
+                    source,
+                    sourceOffset,
+                    lengthBytes,
+                    remote,
+                    members.key(rank),
+                    immediate,
+                    fenced,
+                    cookie);
+            if (code == Post.RING_FULL) {
+                turn();
+            }
+        }
+        check(code, rank, lengthBytes);
+    }
+
+    private static void check(int code, int rank, int lengthBytes) {
+        if (code != Post.OK) {
+            throw new IllegalStateException(
+                    "chunk not posted: rank=" + rank + " lengthBytes=" + lengthBytes + ": " + Post.describe(code));
+        }
+    }
+
+    private void turn() {
+        transport.work();
+        poll();
+    }
+
+    /** Sends an immediate of {@link Immediate#control}; fenced, so that it comes after all chunks and the note. */
+    void control(int rank, int code, int value) {
+        othersOutstanding++;
+        writeImm(rank, outbox, 0, 0, members.area(rank), Immediate.control(code, value), true, NO_SLOT);
+    }
+
+    /** Sends a note, to be followed by a control immediate that says that it is there. */
+    void note(int rank, String sentence) {
+        long offset = outboxOffset(rank, slots);
+        Note.write(outbox.address() + offset, sentence);
+        int code = endpoint.write(
+                QUEUE,
+                members.peer(rank),
+                outbox,
+                offset,
+                Note.BYTES,
+                members.area(rank) + layout.note(0),
+                members.key(rank),
+                NO_SLOT);
+        othersOutstanding += code == Post.OK ? 1 : 0;
+    }
+
+    /** The note that a rank sent. */
+    String note(int rank) {
+        return Note.read(landing + layout.note(rank));
+    }
+
+    /** What has come. */
+    Arrivals arrivals() {
+        return arrivals;
+    }
+
+    /** The next chunk from a rank, which was there, was taken out. */
+    void take(int rank) {
+        if (arrivals.take(rank)) {
+            othersOutstanding++;
+            int immediate = Immediate.credit(arrivals.taken(rank));
+            writeImm(rank, outbox, 0, 0, members.area(rank), immediate, false, NO_SLOT);
+        }
+    }
+
+    /** Whether the source of a chunk may change. */
+    boolean isAcknowledged(int rank, long number) {
+        return sent[rank] - number > slots || unacknowledged[index(rank, number)] == 0;
+    }
+
+    /** A rank that chunks to are unacknowledged; negative if there is none. */
+    int unacknowledgedRank() {
+        if (chunksOutstanding == 0) {
+            return -1;
+        }
+        int index = 0;
+        while (unacknowledged[index] == 0) {
+            index++;
+        }
+        return index / slots;
+    }
+
+    /** Whether everything that was posted is acknowledged. */
+    boolean isQuiet() {
+        return chunksOutstanding + othersOutstanding == 0;
+    }
+
+    private int slot(long number) {
+        return (int) number & slots - 1;
+    }
+
+    private int index(int rank, long number) {
+        return rank * slots + slot(number);
+    }
+
+    @Override
+    public void onCompletion(Completion completion) {
+        int rank = members.rankOf(completion.peer());
+        switch (completion.kind()) {
+            case Completion.WRITE -> {
+                int index = (int) completion.cookie();
+                if (index >= 0) {
+                    chunksOutstanding--;
+                    unacknowledged[index]--;
+                } else {
+                    othersOutstanding--;
+                }
+                if (completion.status() != CompletionStatus.SUCCESS) {
+                    listener.onLost(rank, completion.status());
+                }
+            }
+            case Completion.PEER_EVENT -> {
+                if (rank >= 0) {
+                    listener.onLost(rank, completion.status());
+                }
+            }
+            default -> {
+                // Strangers cannot know the key, and are nobody's business.
+                if (rank >= 0) {
+                    onImmediate(rank, completion.immediate(), completion.lengthBytes());
+                }
+            }
+        }
+    }
+
+    private void onImmediate(int rank, int immediate, long lengthBytes) {
+        switch (Immediate.kind(immediate)) {
+            case Immediate.DATA -> {
+                if (!arrivals.onChunk(rank, immediate, lengthBytes)) {
+                    listener.onNonsense(rank, immediate);
+                }
+            }
+            case Immediate.CREDIT -> {
+                int more = Immediate.countAfter(immediate, creditReceived[rank]);
+                // Credits may overtake each other: one that is behind is old.
+                if (more <= slots) {
+                    creditReceived[rank] += more;
+                }
+            }
+            case Immediate.CONTROL -> listener.onControl(rank, Immediate.code(immediate), Immediate.value(immediate));
+            default -> listener.onNonsense(rank, immediate);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package io.heliograph.collectives.execute;
+
+import io.heliograph.collectives.CollectiveException;
+import io.heliograph.transport.Clock;
+import io.heliograph.transport.CompletionStatus;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the communicator failed, and why. The first reason counts; who finds one tells all others, which fail for the same.
+ */
+final class Failures implements Channels.Listener {
+    /** How long to see to it that others hear of a failure, or that this rank leaves. */
+    private static final long LAST_WORDS_NS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    /** Turns in which it may come to light that a rank which is lost, or another, told why. */
+    private static final int TURNS_AFTER_LOSS = 3;
+
+    private final Members members;
+    private final Clock clock;
+    private final Suspicion suspicion;
+    private final boolean[] left;
+    private final boolean[] lost;
+    private @Nullable Channels channels;
+    private @Nullable Runnable turn;
+    private @Nullable CollectiveException failure;
+    private boolean told;
+    // A rank that was lost, until it is clear that it said nothing before.
+    private int lostRank = CollectiveException.UNKNOWN_RANK;
+    private int lostStatus;
+    private int lostTurns;
+
+    Failures(Members members, Clock clock, long timeoutNs) {
+        this.members = members;
+        this.clock = clock;
+        suspicion = new Suspicion(this, members, timeoutNs);
+        left = new boolean[members.size()];
+        lost = new boolean[members.size()];
+    }
+
+    /**
+     * What to tell others by.
+     *
+     * @param work a duty cycle of the endpoint, and a look at completions
+     */
+    void connect(Channels newChannels, Runnable work) {
+        channels = newChannels;
+        turn = work;
+    }
+
+    Suspicion suspicion() {
+        return suspicion;
+    }
+
+    boolean any() {
+        return failure != null;
+    }
+
+    /** Throws if the communicator failed. */
+    void check() {
+        if (failure != null) {
+            tell();
+            throw new CollectiveException(failure.rank(), String.valueOf(failure.getMessage()));
+        }
+    }
+
+    /** The communicator fails for this reason, if it has not for another. */
+    void fail(int rank, String message) {
+        if (failure == null) {
+            failure = new CollectiveException(rank, message);
+        }
+    }
+
+    /** Whether a rank said that it leaves. */
+    boolean hasLeft(int rank) {
+        return left[rank];
+    }
+
+    /** Sends a control immediate, unless the communicator is not connected yet. */
+    void send(int rank, int code, int value) {
+        if (channels != null) {
+            channels.control(rank, code, value);
+        }
+    }
+
+    private void tell() {
+        if (told || failure == null || channels == null) {
+            return;
+        }
+        told = true;
+        String sentence = String.valueOf(failure.getMessage());
+        for (int rank = 0; rank < members.size(); rank++) {
+            if (rank != members.rank() && !lost[rank] && !left[rank]) {
+                channels.note(rank, sentence);
+                channels.control(rank, Immediate.ABORT, failure.rank());
+            }
+        }
+        linger(channels::isQuiet);
+    }
+
+    /** Tells all that this rank leaves, and waits a moment until they know or leave themselves. */
+    void leave() {
+        Channels known = channels;
+        if (known == null || failure != null) {
+            return;
+        }
+        for (int rank = 0; rank < members.size(); rank++) {
+            if (rank != members.rank()) {
+                known.control(rank, Immediate.GOODBYE, 0);
+            }
+        }
+        // Whoever has not said so may still wait for an acknowledgement from here.
+        linger(() -> known.isQuiet() && haveAllLeft());
+    }
+
+    private boolean haveAllLeft() {
+        for (int rank = 0; rank < left.length; rank++) {
+            if (rank != members.rank() && !left[rank] && !lost[rank]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** For a moment, for whoever is gone acknowledges nothing. */
+    private void linger(BooleanSupplier enough) {
+        if (turn == null) {
+            return;
+        }
+        long deadlineNs = clock.nowNs() + LAST_WORDS_NS;
+        while (!enough.getAsBoolean() && clock.nowNs() - deadlineNs < 0) {
+            turn.run();
+            Thread.onSpinWait();
+        }
+    }
+
+    @Override
+    public void onControl(int rank, int code, int value) {
+        switch (code) {
+            case Immediate.ABORT -> {
+                if (failure == null && channels != null) {
+                    String reason = channels.note(rank);
+                    int blamed = value < members.size() ? value : CollectiveException.UNKNOWN_RANK;
+                    fail(blamed, reason + " (rank " + rank + " found out)");
+                    told = true;
+                }
+            }
+            case Immediate.QUESTION -> suspicion.onQuestion(rank);
+            case Immediate.ANSWER -> suspicion.onAnswer(rank, value);
+            case Immediate.GOODBYE -> left[rank] = true;
+            default -> onNonsense(rank, Immediate.control(code, value));
+        }
+    }
+
+    @Override
+    public void onLost(int rank, int status) {
+        if (rank >= 0 && !left[rank]) {
+            lost[rank] = true;
+            if (lostRank == CollectiveException.UNKNOWN_RANK) {
+                lostRank = rank;
+                lostStatus = status;
+                lostTurns = 0;
+            }
+        }
+    }
+
+    /**
+     * Does what completions call for; not from within one.
+     *
+     * @param waitsFor the rank that this one waits for; negative if it does not
+     */
+    void settle(int waitsFor) {
+        suspicion.settle(clock, waitsFor);
+        if (lostRank != CollectiveException.UNKNOWN_RANK && failure == null && ++lostTurns >= TURNS_AFTER_LOSS) {
+            fail(lostRank, "rank " + lostRank + " is lost: " + CompletionStatus.describe(lostStatus));
+        }
+    }
+
+    @Override
+    public void onNonsense(int rank, int immediate) {
+        fail(
+                rank,
+                "rank " + rank + " sent what makes no sense: immediate=0x" + Integer.toHexString(immediate)
+                        + "; does it run the same version?");
+    }
+}

@@ -1,0 +1,204 @@
+package io.heliograph.collectives.execute;
+
+import io.heliograph.collectives.CollectiveHandle;
+import io.heliograph.collectives.DataType;
+import io.heliograph.collectives.ReduceOperation;
+import io.heliograph.collectives.algorithm.Place;
+import io.heliograph.collectives.algorithm.Place.Buffer;
+import io.heliograph.transport.MemoryRegion;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of a collective and how far it got: its buffers, where their chunks lie, the piece of every chunk that is being worked on, and the step.
+ */
+final class Operation implements CollectiveHandle {
+    private static final long NOT_SENT = -1;
+    private static final long[] NONE = {};
+
+    private final Owner owner;
+
+    Program program;
+    DataType type = DataType.I8;
+    ReduceOperation reduction = ReduceOperation.SUM;
+    long call;
+    long inputCount;
+    long outputCount;
+
+    @Nullable
+    MemoryRegion inputRegion;
+
+    @Nullable
+    MemoryRegion outputRegion;
+
+    private long input;
+    private long output;
+    private long scratch;
+    private int slotBytes;
+
+    // Of a collective with a length for each chunk; empty otherwise.
+    private long[] inputCounts = NONE;
+    private long[] inputOffsets = NONE;
+    private long[] outputCounts = NONE;
+    private long[] outputOffsets = NONE;
+
+    int piece;
+    int pieces;
+    int step;
+    /** By step: the number of the last chunk that it sent and that may be unacknowledged. */
+    private long[] sentNumbers = NONE;
+    /** By rank: bit 0 if a chunk was sent to it, bit 1 if one was received. */
+    final byte[] met;
+
+    boolean done = true;
+
+    /** Who carries operations out. */
+    interface Owner {
+        /** Makes progress with all of them. */
+        void turn();
+
+        /** Throws if they failed. */
+        void check();
+
+        /** Nothing happened for another turn. */
+        void idle();
+    }
+
+    Operation(Owner owner, int ranks, Program nothing) {
+        this.owner = owner;
+        this.program = nothing;
+        met = new byte[ranks];
+    }
+
+    /** Begins anew. */
+    void begin(
+            Program newProgram, DataType newType, ReduceOperation newReduction, long newCall, long memory, int bytes) {
+        program = newProgram;
+        type = newType;
+        reduction = newReduction;
+        call = newCall;
+        scratch = memory;
+        slotBytes = bytes;
+        if (sentNumbers.length < program.steps) {
+            sentNumbers = new long[program.steps];
+        }
+        Arrays.fill(sentNumbers, NOT_SENT);
+        Arrays.fill(met, (byte) 0);
+        inputCounts = NONE;
+        piece = 0;
+        step = 0;
+        done = false;
+    }
+
+    /** Buffers, and elements of one rank's part of them. */
+    void buffers(
+            long inputAddress,
+            @Nullable MemoryRegion newInputRegion,
+            long newInputCount,
+            long outputAddress,
+            @Nullable MemoryRegion newOutputRegion,
+            long newOutputCount) {
+        input = inputAddress;
+        inputRegion = newInputRegion;
+        inputCount = newInputCount;
+        output = outputAddress;
+        outputRegion = newOutputRegion;
+        outputCount = newOutputCount;
+        long longest = (Math.max(inputCount, outputCount) + program.chunksOfPart - 1) / program.chunksOfPart;
+        pieces = pieces(longest);
+    }
+
+    /** Lengths and places of each chunk, after {@link #buffers}. */
+    void chunks(long[] newInputCounts, long[] newInputOffsets, long[] newOutputCounts, long[] newOutputOffsets) {
+        inputCounts = newInputCounts;
+        inputOffsets = newInputOffsets;
+        outputCounts = newOutputCounts;
+        outputOffsets = newOutputOffsets;
+        long longest = 0;
+        for (int i = 0; i < inputCounts.length; i++) {
+            longest = Math.max(longest, Math.max(inputCounts[i], outputCounts[i]));
+        }
+        pieces = pieces(longest);
+    }
+
+    private int pieces(long elements) {
+        long inPiece = elementsOfPiece();
+        return Math.toIntExact(Math.max(1, (elements + inPiece - 1) / inPiece));
+    }
+
+    private long elementsOfPiece() {
+        return slotBytes / type.sizeBytes();
+    }
+
+    /** Elements of a whole chunk. */
+    long chunkElements(Place place) {
+        int chunk = place.chunk();
+        if (inputCounts.length > 0) {
+            return place.buffer() == Buffer.INPUT ? inputCounts[chunk] : outputCounts[chunk];
+        }
+        if (place.buffer() == Buffer.SCRATCH) {
+            return outputCount;
+        }
+        long count = place.buffer() == Buffer.INPUT ? inputCount : outputCount;
+        return boundary(chunk % program.chunksOfPart + 1, count) - boundary(chunk % program.chunksOfPart, count);
+    }
+
+    /** Elements of the piece of a chunk that is worked on. */
+    int pieceElements(Place place) {
+        long inPiece = elementsOfPiece();
+        return (int) Math.clamp(chunkElements(place) - piece * inPiece, 0, inPiece);
+    }
+
+    /** Where that piece is. */
+    long address(Place place) {
+        int chunk = place.chunk();
+        if (place.buffer() == Buffer.SCRATCH) {
+            return scratch + (long) chunk * slotBytes;
+        }
+        boolean isInput = place.buffer() == Buffer.INPUT;
+        long first;
+        if (inputCounts.length > 0) {
+            first = isInput ? inputOffsets[chunk] : outputOffsets[chunk];
+        } else {
+            long count = isInput ? inputCount : outputCount;
+            int part = program.chunksOfPart;
+            first = chunk / part * count + boundary(chunk % part, count);
+        }
+        return (isInput ? input : output) + (first + piece * elementsOfPiece()) * type.sizeBytes();
+    }
+
+    /** Where a chunk of a part begins: parts are cut as equally as elements allow. */
+    private long boundary(int chunk, long count) {
+        int chunks = program.chunksOfPart;
+        return chunk * (count / chunks) + chunk * (count % chunks) / chunks;
+    }
+
+    void sent(long number) {
+        sentNumbers[step] = number;
+    }
+
+    long sentNumber(int sendStep) {
+        return sentNumbers[sendStep];
+    }
+
+    /** What to tell others of the count: the number of elements that both ends know. */
+    long count(boolean sending) {
+        return inputCounts.length > 0 ? 0 : sending ? inputCount : outputCount;
+    }
+
+    @Override
+    public boolean poll() {
+        if (!done) {
+            owner.turn();
+        }
+        owner.check();
+        return done;
+    }
+
+    @Override
+    public void await() {
+        while (!poll()) {
+            owner.idle();
+        }
+    }
+}

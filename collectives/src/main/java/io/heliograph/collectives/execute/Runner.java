@@ -1,0 +1,222 @@
+package io.heliograph.collectives.execute;
+
+import io.heliograph.bindings.memory.BulkCopy;
+import io.heliograph.collectives.ReduceOperation;
+import io.heliograph.collectives.algorithm.Place;
+import io.heliograph.collectives.algorithm.Place.Buffer;
+import io.heliograph.collectives.algorithm.Step;
+import io.heliograph.collectives.reduce.Reducer;
+import io.heliograph.collectives.reduce.Reducers;
+import io.heliograph.transport.MemoryRegion;
+import java.util.Objects;
+
+/** Carries operations out, step by step, until one must wait for another rank. Allocates nothing. */
+final class Runner {
+    /** {@link #run}: the operation is over. */
+    static final int DONE = -1;
+
+    private static final byte SENT = 1;
+    private static final byte RECEIVED = 2;
+
+    private final Channels channels;
+    private final MemoryRegion scratch;
+    private final int ranks;
+    private final Mismatches mismatches;
+    /** By rank: collectives that something was sent in, and received. */
+    private final long[] sendNumbers;
+
+    private final long[] receiveNumbers;
+    private long performed;
+
+    /** Who is told that a rank calls something else; the operation goes no further. */
+    interface Mismatches {
+        void onMismatch(int rank, Operation operation, Place place, long number);
+    }
+
+    Runner(Channels channels, MemoryRegion scratch, int ranks, Mismatches mismatches) {
+        this.channels = channels;
+        this.scratch = scratch;
+        this.ranks = ranks;
+        this.mismatches = mismatches;
+        sendNumbers = new long[ranks];
+        receiveNumbers = new long[ranks];
+    }
+
+    /** Goes on as far as possible; {@link #DONE}, or the rank that it waits for. */
+    int run(Operation operation) {
+        while (operation.piece < operation.pieces) {
+            while (operation.step < operation.program.steps) {
+                int waitsFor = perform(operation, operation.step);
+                if (waitsFor != DONE) {
+                    return waitsFor;
+                }
+                operation.step++;
+                performed++;
+            }
+            operation.step = 0;
+            operation.piece++;
+        }
+        int unacknowledged = channels.unacknowledgedRank();
+        if (unacknowledged < 0) {
+            operation.done = true;
+            return DONE;
+        }
+        return unacknowledged;
+    }
+
+    /** Steps so far. */
+    long performed() {
+        return performed;
+    }
+
+    private int perform(Operation operation, int step) {
+        Program program = operation.program;
+        Place left = program.lefts[step];
+        Place target = program.targets[step];
+        return switch (program.kinds[step]) {
+            case SEND -> send(operation, program.peers[step], left);
+            case RECEIVE -> receive(operation, step, target, false);
+            case COPY -> {
+                int waitsFor = overwritable(operation, step);
+                if (waitsFor == DONE) {
+                    copy(operation, operation.address(left), target);
+                }
+                yield waitsFor;
+            }
+            case FINISH -> {
+                int waitsFor = overwritable(operation, step);
+                if (waitsFor == DONE && operation.reduction == ReduceOperation.AVERAGE) {
+                    int elements = operation.pieceElements(left);
+                    Reducers.of(operation.type).divide(operation.address(left), elements, ranks);
+                }
+                yield waitsFor;
+            }
+            case REDUCE -> {
+                if (program.peers[step] != Step.NO_PEER) {
+                    yield receive(operation, step, target, true);
+                }
+                int waitsFor = overwritable(operation, step);
+                if (waitsFor == DONE) {
+                    reduce(operation, operation.address(left), operation.address(program.rights[step]), target);
+                }
+                yield waitsFor;
+            }
+        };
+    }
+
+    private int send(Operation operation, int peer, Place from) {
+        int elements = operation.pieceElements(from);
+        if (elements == 0 && operation.piece > 0) {
+            return DONE;
+        }
+        if (!channels.canSend(peer)) {
+            return peer;
+        }
+        int bytes = elements * operation.type.sizeBytes();
+        MemoryRegion source = region(operation, from.buffer());
+        long address = operation.address(from);
+        if ((operation.met[peer] & SENT) != 0) {
+            operation.sent(channels.send(peer, source, address, bytes));
+        } else {
+            operation.met[peer] |= SENT;
+            long chunkBytes = operation.chunkElements(from) * operation.type.sizeBytes();
+            operation.sent(channels.sendFirst(
+                    peer,
+                    source,
+                    address,
+                    bytes,
+                    operation.call,
+                    operation.count(true),
+                    chunkBytes,
+                    sendNumbers[peer]++));
+        }
+        return DONE;
+    }
+
+    private MemoryRegion region(Operation operation, Buffer buffer) {
+        return switch (buffer) {
+            case INPUT -> Objects.requireNonNull(operation.inputRegion);
+            case OUTPUT -> Objects.requireNonNull(operation.outputRegion);
+            default -> scratch;
+        };
+    }
+
+    private int receive(Operation operation, int step, Place target, boolean reduces) {
+        int elements = operation.pieceElements(target);
+        if (elements == 0 && operation.piece > 0) {
+            return DONE;
+        }
+        int peer = operation.program.peers[step];
+        if (!channels.arrivals().hasNext(peer)) {
+            return peer;
+        }
+        if (!isExpected(operation, peer, target, elements)) {
+            return peer;
+        }
+        int waitsFor = overwritable(operation, step);
+        if (waitsFor != DONE) {
+            return waitsFor;
+        }
+        if ((operation.met[peer] & RECEIVED) == 0) {
+            operation.met[peer] |= RECEIVED;
+            receiveNumbers[peer]++;
+        }
+        long received = channels.arrivals().chunk(peer);
+        if (reduces) {
+            Place left = operation.program.lefts[step];
+            Place right = operation.program.rights[step];
+            reduce(
+                    operation,
+                    left.buffer() == Buffer.RECEIVED ? received : operation.address(left),
+                    right.buffer() == Buffer.RECEIVED ? received : operation.address(right),
+                    target);
+        } else {
+            copy(operation, received, target);
+        }
+        channels.take(peer);
+        return DONE;
+    }
+
+    private boolean isExpected(Operation operation, int peer, Place target, int elements) {
+        boolean first = (operation.met[peer] & RECEIVED) == 0;
+        int size = operation.type.sizeBytes();
+        boolean fits = channels.arrivals().isFirst(peer) == first
+                && channels.arrivals().chunkBytes(peer) == elements * size;
+        if (fits && first) {
+            fits = Header.equals(
+                    channels.arrivals().header(peer),
+                    operation.call,
+                    operation.count(false),
+                    operation.chunkElements(target) * size,
+                    receiveNumbers[peer]);
+        }
+        if (!fits) {
+            mismatches.onMismatch(peer, operation, target, receiveNumbers[peer]);
+        }
+        return fits;
+    }
+
+    /** Whether what a step writes over was sent and acknowledged: {@link #DONE}, or the rank that has not yet. */
+    private int overwritable(Operation operation, int step) {
+        Program program = operation.program;
+        for (int send : program.sendsFromTarget[step]) {
+            long number = operation.sentNumber(send);
+            if (number >= 0 && !channels.isAcknowledged(program.peers[send], number)) {
+                return program.peers[send];
+            }
+        }
+        return DONE;
+    }
+
+    private static void copy(Operation operation, long from, Place target) {
+        long to = operation.address(target);
+        if (from != to) {
+            BulkCopy.copy(from, to, (long) operation.pieceElements(target) * operation.type.sizeBytes());
+        }
+    }
+
+    private static void reduce(Operation operation, long left, long right, Place target) {
+        Reducer reducer = Reducers.of(operation.type);
+        reducer.reduce(operation.reduction, left, right, operation.address(target), operation.pieceElements(target));
+    }
+}

@@ -1,0 +1,115 @@
+package io.heliograph.collectives.execute;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.heliograph.bindings.memory.SharedMemory;
+import io.heliograph.testing.ChildJvm;
+import io.heliograph.transport.SystemClock;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Ranks in processes of their own, met at a rendezvous; and what becomes of the others when one is killed or stopped. */
+final class CommunicatorProcessesTest {
+    /** The timeout, a quarter of it for the answer, and what a busy machine adds. */
+    private static final long BOUND_NS = RankProcess.TIMEOUT_NS * 5 / 4 + TimeUnit.SECONDS.toNanos(8);
+
+    private final List<ChildJvm> ranks = new ArrayList<>();
+
+    @AfterEach
+    void endAll() {
+        ranks.forEach(ChildJvm::close);
+    }
+
+    private void start(String carrier, int size, String what) throws IOException {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        for (int rank = 0; rank < size; rank++) {
+            ranks.add(ChildJvm.start(
+                    RankProcess.class,
+                    carrier,
+                    Integer.toString(rank),
+                    Integer.toString(size),
+                    Integer.toString(port),
+                    what));
+        }
+    }
+
+    @Test
+    void shouldReduceOverSharedMemoryAndLeaveNothing() throws IOException {
+        start("direct", 3, "once");
+        for (ChildJvm rank : ranks) {
+            rank.await("done");
+            rank.finish();
+        }
+        try (var names = Files.list(SharedMemory.pathOf("x").resolveSibling(""))) {
+            assertTrue(names.noneMatch(name -> name.toString().contains("heliograph-direct-collectives-")));
+        }
+    }
+
+    @Test
+    void shouldReduceOverPackets() throws IOException {
+        start("collectives-test-" + ProcessHandle.current().pid(), 2, "once");
+        for (ChildJvm rank : ranks) {
+            rank.await("done");
+            rank.finish();
+        }
+    }
+
+    @Test
+    void shouldNameARankThatIsKilled() throws IOException {
+        start("direct", 3, "forever");
+        ranks.forEach(rank -> rank.await("reduced"));
+        long killedNs = SystemClock.INSTANCE.nowNs();
+        ranks.get(1).kill();
+        ranks.get(0).await("failed because of 1");
+        ranks.get(2).await("failed because of 1");
+        long tookNs = SystemClock.INSTANCE.nowNs() - killedNs;
+        assertTrue(tookNs < BOUND_NS, "took " + tookNs + " ns");
+        ranks.get(0).finish();
+        ranks.get(2).finish();
+    }
+
+    @Test
+    void shouldNameARankThatIsKilledOverPackets() throws IOException {
+        start("collectives-kill-" + ProcessHandle.current().pid(), 2, "forever");
+        ranks.forEach(rank -> rank.await("reduced"));
+        long killedNs = SystemClock.INSTANCE.nowNs();
+        ranks.get(0).kill();
+        ranks.get(1).await("failed because of 0");
+        long tookNs = SystemClock.INSTANCE.nowNs() - killedNs;
+        assertTrue(tookNs < BOUND_NS, "took " + tookNs + " ns");
+        ranks.get(1).finish();
+    }
+
+    /** A stopped process is there for the kernel, and holds all its memory: only that it does not answer gives it away. */
+    @Test
+    void shouldNameARankThatHangs() throws IOException, InterruptedException {
+        start("direct", 3, "forever");
+        ranks.forEach(rank -> rank.await("reduced"));
+        assertEquals(0, signal("-STOP", ranks.get(2)));
+        long stoppedNs = SystemClock.INSTANCE.nowNs();
+        ranks.get(0).await("failed because of 2");
+        ranks.get(1).await("failed because of 2");
+        long tookNs = SystemClock.INSTANCE.nowNs() - stoppedNs;
+        assertTrue(tookNs < BOUND_NS, "took " + tookNs + " ns");
+        assertEquals(0, signal("-CONT", ranks.get(2)));
+        ranks.get(2).await("failed because of 2");
+        ranks.forEach(ChildJvm::finish);
+    }
+
+    private static int signal(String signal, ChildJvm rank) throws IOException, InterruptedException {
+        return new ProcessBuilder("kill", signal, Long.toString(rank.process().pid()))
+                .start()
+                .waitFor();
+    }
+}

@@ -1,0 +1,94 @@
+package io.heliograph.collectives.execute;
+
+import io.heliograph.collectives.CollectiveException;
+import io.heliograph.collectives.Communicator;
+import io.heliograph.collectives.CommunicatorConfig;
+import io.heliograph.collectives.DataType;
+import io.heliograph.collectives.ReduceOperation;
+import io.heliograph.collectives.bootstrap.Rendezvous;
+import io.heliograph.collectives.bootstrap.RendezvousConfig;
+import io.heliograph.transport.EndpointConfig;
+import io.heliograph.transport.IpAddress;
+import io.heliograph.transport.SystemClock;
+import io.heliograph.transport.endpoint.PacketEndpoint;
+import io.heliograph.transport.port.SharedMemoryPort;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** A rank in a process of its own. */
+final class RankProcess {
+    static final String SECRET = "what only the ranks of this test know";
+    static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(3);
+    private static final int ELEMENTS = 100_000;
+
+    private RankProcess() {}
+
+    /** Arguments: what carries it (direct, or the name of a shared memory port), rank, size, TCP port of the rendezvous, what to do (once or forever). */
+    public static void main(String... args) {
+        int rank = Integer.parseInt(args[1]);
+        int size = Integer.parseInt(args[2]);
+        byte[] secret = SECRET.getBytes(StandardCharsets.UTF_8);
+        RendezvousConfig place = new RendezvousConfig(
+                "127.0.0.1", Integer.parseInt(args[3]), secret, rank, size, Duration.ofSeconds(30));
+        boolean forever = args[4].equals("forever");
+        CommunicatorConfig config =
+                forever ? CommunicatorConfig.DEFAULT.withTimeoutNs(TIMEOUT_NS) : CommunicatorConfig.DEFAULT;
+        if (args[0].equals("direct")) {
+            try (HostCommunicator host = HostCommunicator.open(place, config)) {
+                work(host.communicator(), forever);
+            }
+            return;
+        }
+        SecureRandom random = new SecureRandom();
+        try (SharedMemoryPort port = SharedMemoryPort.open(args[0], 9000);
+                Arena arena = Arena.ofShared();
+                PacketEndpoint endpoint = PacketEndpoint.open(
+                        EndpointConfig.of(IpAddress.parse("198.18.8." + (rank + 1))),
+                        SystemClock.INSTANCE,
+                        random::nextLong,
+                        port);
+                Rendezvous rendezvous = Rendezvous.join(place, SystemClock.INSTANCE);
+                Communicator communicator = EndpointCommunicator.open(
+                        config, Transport.of(endpoint, arena), SystemClock.INSTANCE, rank, size, rendezvous)) {
+            work(communicator, forever);
+        }
+    }
+
+    private static void work(Communicator communicator, boolean forever) {
+        MemorySegment input = communicator.allocate(ELEMENTS * 4L);
+        MemorySegment output = communicator.allocate(ELEMENTS * 4L);
+        for (int i = 0; i < ELEMENTS; i++) {
+            input.setAtIndex(ValueLayout.JAVA_INT, i, i * (communicator.rank() + 1));
+        }
+        try {
+            int runs = 0;
+            do {
+                communicator
+                        .allReduce(input, output, ELEMENTS, DataType.I32, ReduceOperation.SUM)
+                        .await();
+                check(communicator, output);
+                if (runs++ == 0) {
+                    System.out.println("reduced");
+                }
+            } while (forever);
+            System.out.println("done");
+        } catch (CollectiveException e) {
+            System.out.println("failed because of " + e.rank());
+            System.out.println(e.getMessage());
+        }
+    }
+
+    private static void check(Communicator communicator, MemorySegment output) {
+        int factor = communicator.size() * (communicator.size() + 1) / 2;
+        for (int i = 0; i < ELEMENTS; i += 997) {
+            if (output.getAtIndex(ValueLayout.JAVA_INT, i) != i * factor) {
+                throw new AssertionError("wrong at " + i);
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.heliograph.benchmarks.collective;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code helio allreduce}: how fast all ranks get the reduction of the buffers of all. */
+@Command(
+        name = "allreduce",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Measures how fast all ranks get the reduction of the buffers of all, as nccl-tests' all_reduce_perf does.",
+            "",
+            "Starts -n processes, which move data by direct placement in shared memory; under a launcher it is one rank of the launcher's job, on one machine.",
+            ""
+        },
+        footer = {
+            "%nExamples:",
+            "  helio allreduce -n 2 -b 1k -e 64m -f 4",
+            "  helio launch -n 2 scripts/helio allreduce"
+        })
+public final class AllReduceCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli's injection
+    private CommandSpec spec;
+
+    @Mixin
+    private CollectiveOptions options = new CollectiveOptions();
+
+    @Option(
+            names = {"-o", "--op"},
+            paramLabel = "OPERATION",
+            description = "sum, prod, min, max or avg (default: ${DEFAULT-VALUE}).")
+    private String operation = "sum";
+
+    /** Made by the command line. */
+    public AllReduceCommand() {}
+
+    @Override
+    public Integer call() throws InterruptedException {
+        return new CollectiveRun(spec, options, Kind.ALLREDUCE, operation, 0).run();
+    }
+}

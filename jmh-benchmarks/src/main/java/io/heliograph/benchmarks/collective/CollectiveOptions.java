@@ -1,0 +1,142 @@
+package io.heliograph.benchmarks.collective;
+
+import io.heliograph.benchmarks.cli.ByteCount;
+import io.heliograph.collectives.Algorithm;
+import io.heliograph.collectives.CommunicatorConfig;
+import io.heliograph.collectives.DataType;
+import io.heliograph.collectives.ReduceOperation;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What the commands that measure a collective share: nccl-tests' options, as far as they mean something here. */
+final class CollectiveOptions {
+    private static final long LARGEST_BYTES = 1L << 34;
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // picocli's injection
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-n", "--ranks"},
+            paramLabel = "N",
+            description =
+                    "Processes to start on this machine (default: ${DEFAULT-VALUE}). Under mpirun, mpiexec, srun, torchrun or helio launch their number counts.")
+    int ranks = 2;
+
+    @Option(
+            names = {"-b", "--minbytes"},
+            paramLabel = "BYTES",
+            converter = ByteCount.class,
+            description = "Smallest size; k, m and g are 2^10, 2^20 and 2^30 (default: 1k).")
+    long leastBytes = 1 << 10;
+
+    @Option(
+            names = {"-e", "--maxbytes"},
+            paramLabel = "BYTES",
+            converter = ByteCount.class,
+            description = "Largest size (default: 64m).")
+    long mostBytes = 64 << 20;
+
+    @Option(
+            names = {"-f", "--stepfactor"},
+            paramLabel = "FACTOR",
+            description = "From each size to the next (default: ${DEFAULT-VALUE}).")
+    int factor = 4;
+
+    @Option(
+            names = {"-d", "--datatype"},
+            paramLabel = "TYPE",
+            description = "float, double, half, bfloat16, int8, int32 or int64 (default: ${DEFAULT-VALUE}).")
+    String type = DataType.F32.label();
+
+    @Option(
+            names = {"-c", "--check"},
+            paramLabel = "0|1",
+            description = "Whether results are compared with what they must be (default: ${DEFAULT-VALUE}).")
+    int check = 1;
+
+    @Option(
+            names = {"-D", "--duration"},
+            paramLabel = "SECONDS",
+            description = "How long to measure each size, out of place and in place each (default: ${DEFAULT-VALUE}).")
+    double durationSeconds = 0.4;
+
+    @Option(
+            names = {"-w", "--warmup"},
+            paramLabel = "SECONDS",
+            description =
+                    "Calls before the first size that are not measured, so that the JIT compiler has done its work; every later size gets a tenth of it (default: ${DEFAULT-VALUE}).")
+    double warmupSeconds = 2;
+
+    @Option(
+            names = "--algorithm",
+            paramLabel = "NAME",
+            description = "ring, halving_doubling, tree or direct (default: by size).")
+    @Nullable
+    Algorithm algorithm;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            description = "How long a call waits for another rank (default: ${DEFAULT-VALUE}).")
+    double timeoutSeconds = 30;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes the results as JSON as well.")
+    @Nullable
+    Path json;
+
+    @Option(names = "--bound-to-stdin", hidden = true)
+    boolean boundToStdin;
+
+    Plan plan(Kind kind, String operation, int root, int size) {
+        check(factor >= 2, "-f " + factor + ": at least 2");
+        check(leastBytes <= mostBytes && mostBytes <= LARGEST_BYTES, "sizes go from -b up to -e, at most 16g");
+        check(check == 0 || check == 1, "-c " + check + ": 0 or 1");
+        check(root >= 0 && root < size, "-r " + root + ": one of ranks 0 to " + (size - 1));
+        check(durationSeconds > 0 && warmupSeconds >= 0, "--duration must be above 0, --warmup at least 0");
+        List<Long> sizes = new ArrayList<>();
+        for (long bytes = leastBytes; bytes <= mostBytes; bytes *= factor) {
+            sizes.add(bytes);
+        }
+        try {
+            return new Plan(
+                    kind,
+                    sizes,
+                    DataType.parse(type),
+                    ReduceOperation.parse(operation),
+                    root,
+                    nanoseconds(durationSeconds),
+                    nanoseconds(warmupSeconds),
+                    check == 1);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    CommunicatorConfig config() {
+        try {
+            return CommunicatorConfig.DEFAULT
+                    .withTimeoutNs(nanoseconds(timeoutSeconds))
+                    .withAlgorithm(algorithm);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static long nanoseconds(double seconds) {
+        return (long) (seconds * TimeUnit.SECONDS.toNanos(1));
+    }
+
+    void check(boolean sensible, String otherwise) {
+        if (!sensible) {
+            throw new ParameterException(spec.commandLine(), otherwise);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package io.heliograph.benchmarks.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.heliograph.benchmarks.tour.ChildProcess;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Real processes on this machine: started by the command itself, by {@code helio launch}, and by the mpirun of Open MPI and MPICH where they are installed. */
+@Timeout(300)
+class CollectiveCommandsTest {
+    private static final List<String> BRIEF = List.of("-b", "256", "-e", "4k", "-f", "16", "-D", "0.01", "-w", "0");
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "allreduce -o avg -d half",
+                "allgather",
+                "reducescatter -o max -d int8",
+                "alltoall -d double",
+                "broadcast -r 1",
+                "sendrecv"
+            })
+    void shouldMeasureAndFindNothingWrong(String command) throws IOException {
+        Path json = directory.resolve("run.json");
+        List<String> line = new ArrayList<>(List.of(command.split(" ")));
+        line.addAll(BRIEF);
+        line.addAll(List.of("-n", "2", "--json", json.toString()));
+        HelioRun run = HelioRun.of(line.toArray(String[]::new));
+        assertEquals(0, run.code(), run::toString);
+        JsonNode document = new JsonMapper().readTree(json.toFile());
+        assertTrue(document.path("passed").asBoolean(), document::toString);
+        boolean inPlace = !command.startsWith("alltoall") && !command.startsWith("sendrecv");
+        assertEquals(inPlace ? 4 : 2, document.path("results").size());
+        for (JsonNode row : document.path("results")) {
+            assertEquals(0, row.path("wrong").asInt(), row::toString);
+            assertTrue(row.path("checked").asBoolean(), row::toString);
+            assertTrue(row.path("timeBestNs").asDouble() > 0, row::toString);
+            assertTrue(row.path("calls").asInt() >= 5, row::toString);
+        }
+    }
+
+    @Test
+    void shouldLaunchEveryRankWithItsVariables() throws IOException {
+        String script = "echo $RANK $WORLD_SIZE $LOCAL_RANK $LOCAL_WORLD_SIZE $MASTER_ADDR ${#HELIO_SECRET} > \"$0/$RANK\"";
+        HelioRun run = HelioRun.of("launch", "-n", "3", "sh", "-c", script, directory.toString());
+        assertEquals(0, run.code(), run::toString);
+        for (int rank = 0; rank < 3; rank++) {
+            String said = Files.readString(directory.resolve(Integer.toString(rank))).strip();
+            assertEquals(rank + " 3 " + rank + " 3 127.0.0.1 64", said);
+        }
+    }
+
+    @Test
+    void shouldNameTheRankThatFails() {
+        HelioRun run = HelioRun.of("launch", "-n", "3", "sh", "-c", "[ $RANK != 2 ] || exit 7");
+        assertEquals(1, run.code(), run::toString);
+        assertTrue(run.err().contains("rank 2 of 3 ended with 7"), run::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "allreduce -n 0",
+                "allreduce -f 1",
+                "allreduce -b 2m -e 1m",
+                "allreduce -d complex",
+                "allreduce -o xor",
+                "allreduce -c 2",
+                "allreduce --algorithm magic",
+                "broadcast -r 2",
+                "launch -n 0 true",
+                "launch true",
+                "launch -n 2"
+            })
+    void shouldRefuseMistakesBeforeAnythingIsStarted(String command) {
+        HelioRun run = HelioRun.of(command.split(" "));
+        assertEquals(2, run.code(), run::toString);
+    }
+
+    @Test
+    void shouldSayThatTheProgramDoesNotExist() {
+        HelioRun run = HelioRun.of("launch", "-n", "2", "no-such-program");
+        assertEquals(3, run.code(), run::toString);
+    }
+
+    @Test
+    void shouldBeARankOfOpenMpisJob() throws Exception {
+        run("Open MPI", "mpirun.openmpi", "--allow-run-as-root", "--oversubscribe", "-n", "2");
+    }
+
+    @Test
+    void shouldBeARankOfMpichsJob() throws Exception {
+        run("PMI (MPICH)", "mpirun.mpich", "-n", "2");
+    }
+
+    private void run(String launcher, String... mpirun) throws IOException, InterruptedException {
+        Path program = Path.of("/usr/bin", mpirun[0]);
+        assumeTrue(Files.isExecutable(program), () -> program + " is not installed");
+        List<String> line = new ArrayList<>(List.of(mpirun));
+        List<String> arguments = new ArrayList<>(List.of("allreduce"));
+        arguments.addAll(BRIEF);
+        List<String> helio = new ArrayList<>(ChildProcess.commandLine(List.of(), arguments));
+        helio.removeLast(); // launchers give ranks other than 0 no standard input
+        line.addAll(helio);
+        Path said = directory.resolve("said");
+        ProcessBuilder builder = new ProcessBuilder(line)
+                .redirectErrorStream(true)
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectOutput(said.toFile());
+        builder.environment()
+                .putAll(Map.of("HELIO_SECRET", "known to these ranks alone", "MASTER_PORT", Integer.toString(freePort())));
+        Process process = builder.start();
+        boolean ended = process.waitFor(120, TimeUnit.SECONDS);
+        process.destroyForcibly();
+        String text = Files.readString(said, StandardCharsets.UTF_8);
+        assertTrue(ended && process.waitFor() == 0, text);
+        assertTrue(text.contains("2, started by " + launcher), text);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
