@@ -1,6 +1,5 @@
 package io.heliograph.benchmarks.cli;
 
-import io.heliograph.benchmarks.emulator.ConformAgentCommand;
 import io.heliograph.benchmarks.collective.AllGatherCommand;
 import io.heliograph.benchmarks.collective.AllReduceCommand;
 import io.heliograph.benchmarks.collective.AllToAllCommand;
@@ -8,6 +7,7 @@ import io.heliograph.benchmarks.collective.BroadcastCommand;
 import io.heliograph.benchmarks.collective.LaunchCommand;
 import io.heliograph.benchmarks.collective.ReduceScatterCommand;
 import io.heliograph.benchmarks.collective.SendReceiveCommand;
+import io.heliograph.benchmarks.emulator.ConformAgentCommand;
 import io.heliograph.benchmarks.emulator.ConformCommand;
 import io.heliograph.benchmarks.emulator.DeviceCommand;
 import io.heliograph.benchmarks.emulator.EmulateCommand;

@@ -68,17 +68,16 @@ import picocli.CommandLine.Spec;
         })
 final class InferCommand implements Callable<Integer> {
 
-    private static final List<String> ONLY_LOCAL =
-            List.of(
-                    "--model",
-                    "--lightning-weights",
-                    "--scale-per-layer",
-                    "--sum-bits",
-                    "--stepped",
-                    "--noise",
-                    "--sigma",
-                    "--photons",
-                    "--csv");
+    private static final List<String> ONLY_LOCAL = List.of(
+            "--model",
+            "--lightning-weights",
+            "--scale-per-layer",
+            "--sum-bits",
+            "--stepped",
+            "--noise",
+            "--sigma",
+            "--photons",
+            "--csv");
 
     private static final double NS_PER_SECOND = 1e9;
     private static final double NS_PER_US = 1e3;
