@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A JVM like this one, with its class path and flags, that runs a main class of the tests: for what can be done once a process, or
@@ -69,10 +70,16 @@ public final class ChildJvm implements AutoCloseable {
         return process;
     }
 
+    /** The next line but for what every JVM with the Vector API says at its start, or null. */
+    private @Nullable String next() throws IOException {
+        String line = output.readLine();
+        return line != null && line.startsWith("WARNING: Using incubator modules:") ? output.readLine() : line;
+    }
+
     /** The next line. */
     public String readLine() {
         try {
-            return Objects.requireNonNull(output.readLine(), "child ended");
+            return Objects.requireNonNull(next(), "child ended");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -82,7 +89,7 @@ public final class ChildJvm implements AutoCloseable {
     public void await(String line) {
         StringBuilder seen = new StringBuilder();
         try {
-            for (String read = output.readLine(); read != null; read = output.readLine()) {
+            for (String read = next(); read != null; read = next()) {
                 if (read.equals(line)) {
                     return;
                 }
@@ -98,7 +105,7 @@ public final class ChildJvm implements AutoCloseable {
     public String finish() {
         StringBuilder seen = new StringBuilder();
         try {
-            for (String read = output.readLine(); read != null; read = output.readLine()) {
+            for (String read = next(); read != null; read = next()) {
                 seen.append(read).append('\n');
             }
             if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {

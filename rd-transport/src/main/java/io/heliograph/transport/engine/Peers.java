@@ -188,13 +188,18 @@ public final class Peers {
         Snapshot old = snapshot;
         int slot = peer.slot();
         int capacity = old.bySlot.length;
-        boolean fits = slot == old.size && slot < capacity;
-        @Nullable
-        Peer[] bySlot = fits ? old.bySlot : Arrays.copyOf(old.bySlot, slot < capacity ? capacity : capacity * 2);
-        @Nullable Peer[] byAddress = fits ? old.byAddress : new Peer[bySlot.length * 2];
-        bySlot[slot] = peer;
         int size = Math.max(old.size, slot + 1);
-        for (int i = fits ? slot : 0; i < size; i++) {
+        if (slot == old.size && slot < capacity) {
+            old.bySlot[slot] = peer;
+            snapshot = new Snapshot(size, old.bySlot, old.byAddress);
+            // Last: whoever finds it by its address must find it by its number.
+            place(old.byAddress, peer);
+            return peer;
+        }
+        @Nullable Peer[] bySlot = Arrays.copyOf(old.bySlot, slot < capacity ? capacity : capacity * 2);
+        bySlot[slot] = peer;
+        @Nullable Peer[] byAddress = new Peer[bySlot.length * 2];
+        for (int i = 0; i < size; i++) {
             place(byAddress, Objects.requireNonNull(bySlot[i]));
         }
         snapshot = new Snapshot(size, bySlot, byAddress);

@@ -35,7 +35,10 @@ class ZeroAllocationTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 AllocationProbe.class.getName()));
-        Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
+        // The JVM says on its error stream that the Vector API is incubating.
+        Process child = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, child.waitFor(), output);
         String[] numbers = output.strip().split(" ", -1);
