@@ -67,7 +67,7 @@ public final class ExperimentFile {
         FabricConfig config = FabricReader.config(fields.find("fabric"))
                 .withEcnCapable(!(switches.marking() instanceof EcnMarking.Off));
         TransportSettings transport = transport(fields.find("transport"));
-        List<Mode> modes = ModeReader.modes(fields.require("modes"), switches);
+        List<Mode> modes = ModeReader.modes(fields.require("modes"), switches, config.mtuBytes());
         YamlValue workloadValue = fields.require("workload");
         List<YamlValue> routeValues = list(fields.find("routes"));
         List<YamlValue> faultValues = list(fields.find("faults"));
@@ -101,7 +101,7 @@ public final class ExperimentFile {
     }
 
     private static List<YamlValue> list(@Nullable YamlValue value) {
-        return value == null ? List.of() : value.items();
+        return value == null ? List.of() : value.list();
     }
 
     private static List<Long> seeds(YamlValue value) {

@@ -12,6 +12,8 @@ import java.util.TreeMap;
 
 /** Reads the faults of an experiment file, and refuses those of cables that are not there. */
 final class FaultReader {
+    private static final double MOST_LOST = 0.999_999;
+
     private FaultReader() {}
 
     static FaultLine fault(YamlValue value, Fabric fabric) {
@@ -26,7 +28,7 @@ final class FaultReader {
         requireLink(cable, one, other, fabric);
         String kind = fields.require("kind").oneOf("down", "lossy", "slow", "black-hole", "flapping");
         LinkFault fault = switch (kind) {
-            case "lossy" -> new LinkFault.Lossy(fields.require("probability").number(0, Math.nextDown(1.0)));
+            case "lossy" -> new LinkFault.Lossy(fields.require("probability").number(0, MOST_LOST));
             case "slow" -> new LinkFault.Slow(fields.require("factor").number(1e-6, 1));
             case "black-hole" -> new LinkFault.BlackHole();
             default -> new LinkFault.Down();

@@ -18,11 +18,11 @@ final class ModeReader {
 
     private ModeReader() {}
 
-    static List<Mode> modes(YamlValue value, SwitchConfig switches) {
+    static List<Mode> modes(YamlValue value, SwitchConfig switches, int mtuBytes) {
         List<Mode> modes = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (YamlValue each : value.items()) {
-            Mode mode = mode(each, switches);
+            Mode mode = mode(each, switches, mtuBytes);
             if (!names.add(mode.name())) {
                 throw each.error("two modes are called " + mode.name());
             }
@@ -31,7 +31,7 @@ final class ModeReader {
         return modes;
     }
 
-    private static Mode mode(YamlValue value, SwitchConfig switches) {
+    private static Mode mode(YamlValue value, SwitchConfig switches, int mtuBytes) {
         YamlFields fields = value.fields();
         String kind = fields.require("kind").oneOf("table", "line-rate", "window");
         YamlValue name = fields.find("name");
@@ -44,7 +44,7 @@ final class ModeReader {
         YamlValue trimming = fields.find("trimming");
         YamlValue pfc = fields.find("pfc");
         try {
-            config = trimming == null ? config : config.withTrimming(trimming(trimming));
+            config = trimming == null ? config : config.withTrimming(trimming(trimming, mtuBytes));
             config = pfc == null ? config : config.withFlowControl(flowControl(pfc));
         } catch (IllegalArgumentException e) {
             throw value.place().error(e);
@@ -64,10 +64,14 @@ final class ModeReader {
                 fields.number("initial-window", Math.clamp(10, least, most), least, most));
     }
 
-    private static Trimming trimming(YamlValue value) {
+    private static Trimming trimming(YamlValue value, int mtuBytes) {
         YamlFields fields = value.fields();
+        long bytes = fields.quantity("bytes", Units.BYTES, Trimming.DEFAULT.bytes(), 1);
+        if (bytes >= mtuBytes) {
+            throw value.error("to " + bytes + " bytes leaves packets of " + mtuBytes + " as they are");
+        }
         Trimming trimming = new Trimming(
-                (int) Math.min(Integer.MAX_VALUE, fields.quantity("bytes", Units.BYTES, Trimming.DEFAULT.bytes(), 1)),
+                (int) bytes,
                 fields.count("class", Trimming.DEFAULT.trafficClass(), 1, 7),
                 fields.quantity("queue", Units.BYTES, Trimming.DEFAULT.queueBytes(), 0),
                 true);

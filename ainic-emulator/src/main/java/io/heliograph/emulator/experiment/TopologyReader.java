@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the topology of an experiment file. */
 final class TopologyReader {
+    /** Hosts, and nodes of any other kind. */
     private static final int MOST = 1 << 14;
+
+    private static final int MOST_FAT_TREE_PORTS = 32;
 
     private final Path experiment;
 
@@ -80,7 +83,7 @@ final class TopologyReader {
     private static Experiment.Shape leafSpine(YamlFields fields) {
         int leaves = fields.require("leaves").count(1, MOST);
         int spines = fields.require("spines").count(1, MOST);
-        int hosts = fields.require("hosts-per-leaf").count(1, MOST);
+        int hosts = fields.require("hosts-per-leaf").count(1, MOST / leaves);
         LinkConfig link = link(fields.require("link"));
         @Nullable YamlValue spine = fields.find("spine-link");
         LinkConfig spineLink = spine == null ? link : link(spine);
@@ -88,8 +91,8 @@ final class TopologyReader {
     }
 
     private static Experiment.Shape fatTree(YamlFields fields) {
-        int k = fields.require("k").count(2, 64);
-        int oversubscription = fields.count("oversubscription", 1, 1, 64);
+        int k = fields.require("k").count(2, MOST_FAT_TREE_PORTS);
+        int oversubscription = fields.count("oversubscription", 1, 1, MOST / (k * k * k / 4));
         LinkConfig link = link(fields.require("link"));
         return switches -> Topologies.fatTree(k, oversubscription, link, switches);
     }
@@ -97,7 +100,7 @@ final class TopologyReader {
     private static Experiment.Shape optical(YamlFields fields) {
         YamlValue rackValue = fields.require("racks");
         int racks = rackValue.count(2, 256);
-        int hosts = fields.require("hosts-per-rack").count(1, MOST);
+        int hosts = fields.require("hosts-per-rack").count(1, MOST / racks);
         LinkConfig link = link(fields.require("link"));
         LinkConfig light = link(fields.require("light-link"));
         long slotPs = fields.require("slot").quantity(Units.TIMES_PS, 1);

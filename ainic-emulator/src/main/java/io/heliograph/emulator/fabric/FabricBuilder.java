@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Nodes are numbered from 0 in the order in which they are added; hosts have host numbers from 0 besides. Set-up only.
  */
 public final class FabricBuilder {
+    /** Two bytes each. */
+    private static final long MOST_ROUTES = 1 << 28;
+
     private final List<Spot> spots = new ArrayList<>();
     private final List<Cable> cables = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
@@ -78,9 +81,13 @@ public final class FabricBuilder {
     /**
      * The fabric, at time 0.
      *
-     * @throws IllegalArgumentException if a host has no cable or several, a host cannot reach another, or an optical switch has other cables than its schedule has ports
+     * @throws IllegalArgumentException if it would be too large, a host has no cable or several, a host cannot reach another, or an optical switch has other cables than its schedule has ports
      */
     public Fabric build(FabricConfig config) {
+        if ((long) spots.size() * hosts > MOST_ROUTES) {
+            throw new IllegalArgumentException("fabric too large: nodes=" + spots.size() + " hosts=" + hosts + "; "
+                    + MOST_ROUTES + " routes from nodes to hosts are possible");
+        }
         Fabric fabric = new Fabric(config, hosts);
         // Of equal seeds each its own chance.
         SeededRandom seeds = new SeededRandom(config.seed());

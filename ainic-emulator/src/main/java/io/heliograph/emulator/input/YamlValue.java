@@ -25,6 +25,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 public final class YamlValue {
     private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,18}");
     private static final int MOST_SHOWN = 60;
+    private static final long MOST_DIGITS = 999_999_999_999_999_999L;
 
     private final String file;
     private final String name;
@@ -179,6 +180,9 @@ public final class YamlValue {
         String text = text();
         long value = WHOLE_NUMBER.matcher(text).matches() ? Long.parseLong(text) : Long.MIN_VALUE;
         if (value < least || value > greatest) {
+            if (least < -MOST_DIGITS && greatest > MOST_DIGITS) {
+                throw error("a whole number belongs here, not " + text);
+            }
             throw error("a whole number from " + least + " to " + greatest + " belongs here, not " + text);
         }
         return value;

@@ -71,7 +71,7 @@ final class ExperimentFileTest {
     @CsvSource(delimiter = '|', textBlock = """
                      1 | nmae: small                                     | 1: the file: name is missing; perhaps it is meant by 'nmae'
                      2 | seeds: [1, 1]                                   | 2: seeds: from 1 to 1000 different seeds
-                     2 | seeds: one                                      | 2: seeds: a whole number
+                     2 | seeds: one                                      | 2: seeds: a whole number belongs here, not one
                      3 | limit: 10                                       | 3: limit: not a time: 10
                      3 | limit: 10GB                                     | 3: limit: not a time: 10GB
                      3 | limit: 0us                                      | 3: limit: too small
@@ -81,6 +81,7 @@ final class ExperimentFileTest {
                      5 | '  kind: fat-tree'                              | 5: topology: k is missing
                      6 | '  leafs: 2'                                    | 5: topology: leaves is missing
                      8 | '  hosts-per-leaf: 0'                           | 8: hosts-per-leaf: a whole number from 1
+                     8 | '  hosts-per-leaf: 10000'                       | 8: hosts-per-leaf: a whole number from 1 to 8192
                      8 | "  hosts-per-leaf: 2\\n  pods: 3"               | 9: topology: unknown key 'pods'; known here are hosts-per-leaf, kind
                      9 | '  link: {rate: 100Gib, delay: 1us}'            | 9: rate: not a rate: 100Gib; a number and one of bps
                      9 | '  link: {rate: 100Gb/s, delay: 1us, colour: 2}'| 9: link: unknown key 'colour'
@@ -91,6 +92,8 @@ final class ExperimentFileTest {
                     13 | '  - {kind: window}'                            | 13: modes: target is missing
                     13 | '  - {kind: line-rate, pfc: {xoff: 1KB, xon: 2KB}}' | 13: flow control
                     13 | '  - {kind: line-rate, trimming: {bytes: 10B}}' | 13: trimming
+                    13 | '  - {kind: line-rate, trimming: {bytes: 5KB}}' | 13: trimming: to 5000 bytes leaves packets of 4200
+                    13 | '  - {kind: line-rate, trimming: {class: 8}}'    | 13: class: a whole number from 1 to 7
                     13 | '  - {kind: line-rate, headroom: 0.1}'          | 13: modes: unknown key 'headroom'
                     15 | 'workload: {kind: incast, senders: 4, receiver: h3, bytes: 1KB}' | 15: workload: takes 5 hosts, the topology has 4
                     15 | 'workload: {kind: incast, senders: 3, receiver: h9, bytes: 1KB}' | 15: receiver: no such host: h9

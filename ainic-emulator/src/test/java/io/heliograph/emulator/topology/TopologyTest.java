@@ -57,6 +57,15 @@ final class TopologyTest {
     }
 
     @Test
+    void shouldRefuseWhatIsTooLarge() {
+        Topology star = Topologies.star(20_000, LINK, SWITCH);
+        String message =
+                String.valueOf(assertThrows(IllegalArgumentException.class, () -> star.build(FabricConfig.DEFAULT))
+                        .getMessage());
+        assertTrue(message.startsWith("fabric too large: nodes=20001 hosts=20000"), message);
+    }
+
+    @Test
     void shouldReadADirectConnectNetwork() {
         // A ring of six: opposite nodes are three links apart, and two more inside the boxes.
         List<String> ring = List.of(

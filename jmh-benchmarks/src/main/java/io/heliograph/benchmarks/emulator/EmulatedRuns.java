@@ -8,6 +8,8 @@ import io.heliograph.emulator.experiment.RunMonitor;
 import io.heliograph.emulator.experiment.RunResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** All runs of an experiment, several at once, each by one thread; an interrupt of the thread that waits for them ends them. */
 final class EmulatedRuns {
     private static final Path STATUS = Path.of("/proc/self/status");
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final Experiment experiment;
     private final List<String> modes;
@@ -34,9 +37,10 @@ final class EmulatedRuns {
     private final AtomicLong completedBytes = new AtomicLong();
     private final List<RunResult> results = new ArrayList<>();
     private final IdentityHashMap<RunResult, Double> wallSeconds = new IdentityHashMap<>();
+    private double processorSeconds;
     private volatile boolean cancelled;
 
-    private record Timed(@Nullable RunResult result, double seconds) {}
+    private record Timed(@Nullable RunResult result, double wallSeconds, double processorSeconds) {}
 
     /**
      * Nothing runs yet.
@@ -109,7 +113,8 @@ final class EmulatedRuns {
     private void add(Timed timed) {
         if (timed.result() != null) {
             results.add(timed.result());
-            wallSeconds.put(timed.result(), timed.seconds());
+            wallSeconds.put(timed.result(), timed.wallSeconds());
+            processorSeconds += timed.processorSeconds();
         }
     }
 
@@ -128,6 +133,7 @@ final class EmulatedRuns {
 
     private Timed runOne(String mode, long seed, boolean sampled) {
         long beganNs = System.nanoTime();
+        long usedNs = THREADS.getCurrentThreadCpuTime();
         Path capture = captures == null
                 ? null
                 : captures.resolve(Plots.fileName(experiment.name() + "-" + mode + "-" + seed) + ".pcapng");
@@ -144,7 +150,8 @@ final class EmulatedRuns {
         RunResult result = cancelled
                 ? null
                 : ExperimentRun.run(experiment, experiment.modes().indexOf(mode), seed, sampled, capture, monitor);
-        return new Timed(result, (System.nanoTime() - beganNs) / 1e9);
+        return new Timed(
+                result, (System.nanoTime() - beganNs) / 1e9, (THREADS.getCurrentThreadCpuTime() - usedNs) / 1e9);
     }
 
     /** Those that are whole, by mode and then by seed. */
@@ -157,7 +164,7 @@ final class EmulatedRuns {
         return wallSeconds.getOrDefault(result, 0.0);
     }
 
-    /** What they took, in a sentence. */
+    /** What they took, in a sentence: rates are by the processor time of the threads that ran them, set-up included. */
     String effort() {
         double seconds =
                 wallSeconds.values().stream().mapToDouble(Double::doubleValue).sum();
@@ -166,13 +173,14 @@ final class EmulatedRuns {
         long hops = results.stream().mapToLong(each -> each.packets().hops()).sum();
         return String.format(
                 Locale.ROOT,
-                "%d runs in %.1f s of all threads: %d packet-hops, %.0f in a second; %d events, %.0f in a second; most memory %s",
+                "%d runs in %.1f s of all threads, %.1f s of processor time: %d packet-hops, %.0f in a second of it; %d events, %.0f in a second of it; most memory %s",
                 results.size(),
                 seconds,
+                processorSeconds,
                 hops,
-                hops / seconds,
+                hops / processorSeconds,
                 events,
-                events / seconds,
+                events / processorSeconds,
                 peakMemory());
     }
 
