@@ -80,7 +80,7 @@ final class PacketInferOptions {
             names = "--timeout",
             paramLabel = "SECONDS",
             description = "A query that is not answered for so long is lost (default: ${DEFAULT-VALUE}).")
-    private double timeoutSeconds = 1;
+    private double timeoutSeconds = 5;
 
     @Option(
             names = "--connect-timeout",

@@ -20,9 +20,10 @@ public final class QueryTour {
 
     private static final String IMAGES = "200";
     private static final String STEPPED_IMAGES = "5";
-    private static final String QUERIES = "20000";
+    private static final String QUERIES = "5000";
     private static final String OUTSTANDING = "8";
-    private static final String WARMUP_SECONDS = "2";
+    private static final String WARMUP_SECONDS = "1";
+    private static final String TIMEOUT_SECONDS = "20";
     private static final String SERVER = "198.18.0.1";
     private static final JsonMapper JSON = new JsonMapper();
     private static final int LIMIT_SECONDS = 60;
@@ -63,6 +64,8 @@ public final class QueryTour {
                 OUTSTANDING,
                 "--warmup",
                 WARMUP_SECONDS,
+                "--timeout",
+                TIMEOUT_SECONDS,
                 "--json",
                 report.toString()));
         serve.addAll(leg.options());

@@ -45,9 +45,11 @@ class InferPacketsTest {
     }
 
     private HelioRun infer(Path json, String... more) {
-        List<String> arguments =
-                new ArrayList<>(List.of("infer", "--random-images", "50", "--warmup", "0", "--json", json.toString()));
+        List<String> arguments = new ArrayList<>(List.of("infer", "--random-images", "50", "--json", json.toString()));
         arguments.addAll(List.of(more));
+        if (!arguments.contains("--warmup")) {
+            arguments.addAll(List.of("--warmup", "0"));
+        }
         return HelioRun.of(arguments.toArray(String[]::new));
     }
 

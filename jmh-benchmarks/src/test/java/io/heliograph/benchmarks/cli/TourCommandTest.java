@@ -34,7 +34,7 @@ class TourCommandTest {
             }
             if (leg.path("outcome").asText().equals("PASSED")) {
                 if (leg.has("queries")) {
-                    assertEquals(20_000, leg.path("results").asInt(), leg::toString);
+                    assertEquals(5_000, leg.path("results").asInt(), leg::toString);
                     assertEquals(0, leg.path("wrong").asInt(), leg::toString);
                     // LeNet-300-100's shape on LIGHTNING's device: 16,825 cycles at 253.4375 MHz.
                     assertEquals(
