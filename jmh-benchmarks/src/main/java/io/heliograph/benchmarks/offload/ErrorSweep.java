@@ -85,7 +85,8 @@ public final class ErrorSweep {
             double[] rates = new double[points.size()];
             for (int k = 0; k < points.size(); k++) {
                 widths[k] = points.get(k).setup().width();
-                rates[k] = Math.max((double) points.get(k).errors(), 0.5) / points.get(k).lookups();
+                rates[k] = Math.max((double) points.get(k).errors(), 0.5)
+                        / points.get(k).lookups();
             }
             chart.addSeries(each.getKey(), widths, rates);
         }

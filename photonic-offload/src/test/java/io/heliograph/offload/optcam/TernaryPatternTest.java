@@ -26,8 +26,8 @@ class TernaryPatternTest {
 
     @Test
     void shouldNameTheColumnOfWhatIsNoBit() {
-        String message = String.valueOf(
-                assertThrows(IllegalArgumentException.class, () -> TernaryPattern.parse("10_2x"))
+        String message =
+                String.valueOf(assertThrows(IllegalArgumentException.class, () -> TernaryPattern.parse("10_2x"))
                         .getMessage());
         assertTrue(message.contains("column=4 character=2"), message);
         assertThrows(IllegalArgumentException.class, () -> TernaryPattern.parse(""));
