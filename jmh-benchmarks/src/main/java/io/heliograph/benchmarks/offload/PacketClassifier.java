@@ -12,6 +12,7 @@ import io.heliograph.offload.optcam.MatchLines;
 import io.heliograph.offload.optcam.PacketKey;
 import io.heliograph.offload.optcam.RuleTable;
 import io.heliograph.offload.optcam.TableEntry;
+import io.heliograph.offload.optcam.TernaryMatcher;
 import io.heliograph.offload.optcam.TernaryPattern;
 import io.heliograph.offload.optcam.rules.RuleSet;
 import io.heliograph.transport.RandomSource;
@@ -53,8 +54,7 @@ public final class PacketClassifier implements AutoCloseable {
     private final long keys;
     private final long[] matched;
     private final @Nullable PhotonicEmulator device;
-    private @Nullable MatchLines lines;
-    private @Nullable MatchDatapath datapath;
+    private final TernaryMatcher asked;
     private long unmatched;
     private long wrong;
     private long unanswered;
@@ -75,24 +75,32 @@ public final class PacketClassifier implements AutoCloseable {
         table.load(entries);
         keys = arena.allocate((long) BATCH * PacketKey.KEY_BYTES, Long.BYTES).address();
         matched = new long[rules.rules().size()];
-        if (way == Way.FAST) {
-            device = null;
-            return;
-        }
-        device = new PhotonicEmulator(EmulatorConfig.LIGHTNING
-                .withWeightWords(entries.size() * WEIGHT_WORDS_PER_ENTRY + SPARE_WORDS)
-                .withNoise(noise, seed));
+        device = way == Way.FAST
+                ? null
+                : new PhotonicEmulator(EmulatorConfig.LIGHTNING
+                        .withWeightWords(entries.size() * WEIGHT_WORDS_PER_ENTRY + SPARE_WORDS)
+                        .withNoise(noise, seed));
         try {
-            Calibration calibration = Calibration.measure(device, CalibrationWave.SQUARE, CALIBRATION_CYCLES);
-            if (way == Way.RINGS) {
-                lines = new MatchLines(device, calibration, SUM_LIMIT, arena);
-                lines.load(entries);
-            } else {
-                datapath = new MatchDatapath(device, calibration);
-                datapath.load(entries);
-            }
+            asked = device == null ? table : on(device, way);
         } catch (RuntimeException e) {
             close();
+            throw e;
+        }
+    }
+
+    private TernaryMatcher on(PhotonicEmulator of, Way way) {
+        Calibration calibration = Calibration.measure(of, CalibrationWave.SQUARE, CALIBRATION_CYCLES);
+        if (way == Way.RINGS) {
+            MatchLines lines = new MatchLines(of, calibration, SUM_LIMIT, arena);
+            lines.load(entries);
+            return lines;
+        }
+        MatchDatapath datapath = new MatchDatapath(of, calibration);
+        try {
+            datapath.load(entries);
+            return datapath;
+        } catch (RuntimeException e) {
+            datapath.close();
             throw e;
         }
     }
@@ -147,7 +155,7 @@ public final class PacketClassifier implements AutoCloseable {
         long startWallNs = System.nanoTime();
         long startProcessorNs = THREADS.getCurrentThreadCpuTime();
         for (int k = 0; k < count; k++) {
-            answers[k] = ask(keys + (long) k * PacketKey.KEY_BYTES);
+            answers[k] = asked.lookup(keys + (long) k * PacketKey.KEY_BYTES);
         }
         processorNs += THREADS.getCurrentThreadCpuTime() - startProcessorNs;
         wallNs += System.nanoTime() - startWallNs;
@@ -166,13 +174,6 @@ public final class PacketClassifier implements AutoCloseable {
                 }
             }
         }
-    }
-
-    private int ask(long key) {
-        if (lines != null) {
-            return lines.lookup(key);
-        }
-        return datapath == null ? table.lookup(key) : datapath.lookup(key);
     }
 
     /** Entries of the table. */
@@ -220,13 +221,13 @@ public final class PacketClassifier implements AutoCloseable {
         if (device == null) {
             return null;
         }
-        long cycles = lines != null ? lines.cyclesPerLookup() : datapath != null ? datapath.cycles() : 0;
+        long cycles = asked instanceof MatchLines lines ? lines.cyclesPerLookup() : ((MatchDatapath) asked).cycles();
         return new DeviceTime(cycles, device.capabilities().clockHz());
     }
 
     @Override
     public void close() {
-        if (datapath != null) {
+        if (asked instanceof MatchDatapath datapath) {
             datapath.close();
         }
         if (device != null) {

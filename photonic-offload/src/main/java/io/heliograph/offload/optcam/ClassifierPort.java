@@ -8,11 +8,11 @@ import io.heliograph.transport.port.PortWrapper;
 import java.lang.foreign.Arena;
 
 /**
- * A port around a port that looks every received frame up in a rule table, and counts, marks, captures or drops it as its rule says. Frames that no rule matches pass.
+ * A port around a port that looks every received frame up in ternary rules, and counts, marks, captures or drops it as its rule says. Frames that no rule matches pass.
  *
  * <p>The key is formed in place, from the frame's own memory; nothing is copied to the heap or allocated. What is sent is not looked at. A burst whose frames are all dropped is received as none.
  *
- * <p>A marked frame has its DSCP replaced (RFC 2474) and, over IPv4, its header checksum adjusted (RFC 1624); the ICRC of RoCEv2 covers neither. Threads as the port within; the table may be
+ * <p>A marked frame has its DSCP replaced (RFC 2474) and, over IPv4, its header checksum adjusted (RFC 1624); the ICRC of RoCEv2 covers neither. Threads as the port within; a {@link RuleTable} may be
  * changed by others meanwhile.
  */
 public final class ClassifierPort extends PortWrapper {
@@ -22,7 +22,7 @@ public final class ClassifierPort extends PortWrapper {
     private static final int CHECKSUM_AT = 10;
     private static final int CLASS_SHIFT_V6 = 4;
 
-    private final RuleTable table;
+    private final TernaryMatcher rules;
     private final ClassifierActions actions;
     private final Burst dropped;
     private final long key;
@@ -33,20 +33,20 @@ public final class ClassifierPort extends PortWrapper {
     /**
      * Wraps {@code port}, which is closed with this one.
      *
-     * @param table of {@link PacketKey#WIDTH} bits
-     * @param results one more than the largest result of the table that is counted
+     * @param rules of {@link PacketKey#WIDTH} bits: a table, or a device that has one
+     * @param results one more than the largest result that is counted
      * @param mostFrames of a burst that is received
      * @param arena owns the key
-     * @throws IllegalArgumentException if the table is of another width
+     * @throws IllegalArgumentException if the rules are of another width
      */
     public ClassifierPort(
-            Port port, RuleTable table, ClassifierActions actions, int results, int mostFrames, Arena arena) {
+            Port port, TernaryMatcher rules, ClassifierActions actions, int results, int mostFrames, Arena arena) {
         super(port);
-        if (table.width() != PacketKey.WIDTH) {
+        if (rules.width() != PacketKey.WIDTH) {
             throw new IllegalArgumentException(
-                    "table is not for packets: width=" + table.width() + " key=" + PacketKey.WIDTH);
+                    "rules are not for packets: width=" + rules.width() + " key=" + PacketKey.WIDTH);
         }
-        this.table = table;
+        this.rules = rules;
         this.actions = actions;
         matched = new long[results];
         dropped = new Burst(arena, mostFrames);
@@ -79,7 +79,7 @@ public final class ClassifierPort extends PortWrapper {
         long data = Frame.dataAddress(frame);
         int length = Frame.lengthBytes(frame);
         int ip = PacketKey.form(data, length, key);
-        int result = table.lookup(key);
+        int result = rules.lookup(key);
         if (result < 0) {
             unmatched++;
             return true;

@@ -21,7 +21,7 @@ import java.util.List;
  *
  * <p>Sums have 16 bits, so rules that care for more than about 125 bits have smaller weights, and less room for noise. One thread, to which the device belongs; a lookup allocates nothing, loading does.
  */
-public final class MatchDatapath implements AutoCloseable {
+public final class MatchDatapath implements TernaryMatcher, AutoCloseable {
 
     /** What a lookup gives if the datapath came to no answer: noise hides the preamble. */
     public static final int NO_ANSWER = DatapathMachine.NO_ANSWER;
@@ -140,12 +140,14 @@ public final class MatchDatapath implements AutoCloseable {
         }
     }
 
-    /**
-     * The result of the first rule that matches.
-     *
-     * @param key address of as many bytes as the width takes
-     * @return at least 0, {@link RuleTable#NO_MATCH} or {@link #NO_ANSWER}
-     */
+    /** Of the rules that are loaded. */
+    @Override
+    public int width() {
+        return loaded.width();
+    }
+
+    /** At least 0, {@link #NO_MATCH} or {@link #NO_ANSWER}. */
+    @Override
     public int lookup(long key) {
         KeyRails.widen(key, loaded.width(), loaded.rails());
         int first = loaded.machine().run(loaded.rails(), loaded.inputs());
@@ -153,7 +155,7 @@ public final class MatchDatapath implements AutoCloseable {
             return NO_ANSWER;
         }
         List<TableEntry> entries = loaded.entries();
-        return first < entries.size() ? entries.get(first).result() : RuleTable.NO_MATCH;
+        return first < entries.size() ? entries.get(first).result() : NO_MATCH;
     }
 
     /** The sum of a rule in the last lookup: its threshold less what the bits that differ take away. */

@@ -17,7 +17,7 @@ import java.util.List;
  * <p>For {@link MatchDatapath}'s levels, for devices of several wavelengths, and for measuring errors, where a preamble for each lookup would be most of the work. The device belongs to it
  * while it is used; rules take words from the first one of the weight memory on, measuring takes the last ones, which are {@link Calibration}'s. One thread; a lookup allocates nothing.
  */
-public final class MatchLines {
+public final class MatchLines implements TernaryMatcher {
 
     private static final int REFERENCE_ROUNDS = 64;
 
@@ -192,12 +192,13 @@ public final class MatchLines {
         NativeMemory.fill(device.weightRing(), (long) ringEntries * Integer.BYTES, (byte) OperandWord.DARK);
     }
 
-    /**
-     * The result of the first rule whose sum is at most its threshold.
-     *
-     * @param key address of as many bytes as the width takes
-     * @return at least 0, or {@link RuleTable#NO_MATCH}
-     */
+    /** Of the rules that are loaded. */
+    @Override
+    public int width() {
+        return width;
+    }
+
+    @Override
     public int lookup(long key) {
         stream(key);
         for (int row = 0; row < rows; row++) {
@@ -205,7 +206,7 @@ public final class MatchLines {
                 return results[row];
             }
         }
-        return RuleTable.NO_MATCH;
+        return NO_MATCH;
     }
 
     /** The sum of a rule in the last lookup, in units of the ADC. */

@@ -22,10 +22,7 @@ import java.util.TreeMap;
  *
  * <p>Any thread looks up, without allocating; changes exclude each other and allocate. The table must not be used once its arena is closed.
  */
-public final class RuleTable {
-
-    /** What a lookup gives if no entry matches. */
-    public static final int NO_MATCH = -1;
+public final class RuleTable implements TernaryMatcher {
 
     /** The most entries that a table may be made for. */
     public static final int MOST_ENTRIES = 1 << 20;
@@ -66,7 +63,7 @@ public final class RuleTable {
                 .address();
     }
 
-    /** Bits of a key. */
+    @Override
     public int width() {
         return width;
     }
@@ -190,12 +187,7 @@ public final class RuleTable {
         return control + CONTROL_BYTES + (version & BLOCKS - 1) * blockBytes;
     }
 
-    /**
-     * The result of the first entry that a key matches.
-     *
-     * @param key address of {@link #keyBytes} bytes
-     * @return at least 0, or {@link #NO_MATCH}
-     */
+    @Override
     public int lookup(long key) {
         while (true) {
             long version = NativeMemory.getLongAcquire(control + IN_FORCE);

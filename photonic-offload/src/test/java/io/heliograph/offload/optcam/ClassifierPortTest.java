@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.heliograph.bindings.memory.NativeMemory;
+import io.heliograph.offload.device.Calibration;
+import io.heliograph.offload.device.CalibrationWave;
+import io.heliograph.offload.device.EmulatorConfig;
+import io.heliograph.offload.device.PhotonicEmulator;
+import io.heliograph.offload.noise.NoiseModel;
 import io.heliograph.offload.optcam.rules.RuleActions;
 import io.heliograph.offload.optcam.rules.RuleSet;
 import io.heliograph.testing.Allocations;
@@ -111,6 +116,29 @@ class ClassifierPortTest {
         long ipv6 = Frame.dataAddress(in.frame(2)) + 14;
         assertEquals(0x6000_0000 | 46 << 22 | 1 << 20, NativeMemory.getIntBigEndian(ipv6));
         port.release(in);
+    }
+
+    @Test
+    void shouldClassifyOnADeviceAsWell() {
+        try (PhotonicEmulator device =
+                        new PhotonicEmulator(EmulatorConfig.LIGHTNING.withNoise(new NoiseModel.Product(1.657), 7));
+                MatchDatapath datapath =
+                        new MatchDatapath(device, Calibration.measure(device, CalibrationWave.SQUARE, 100))) {
+            datapath.load(rules.entries());
+            ClassifierPort onDevice = new ClassifierPort(
+                    pair.right(), datapath, new RuleActions(rules, writer, "device", () -> 5, 0), 4, 32, arena);
+            for (int round = 1; round <= 20; round++) {
+                send(
+                        Packet.tcp("10.0.0.1", 1000, "10.0.0.2", 22, 2, ""),
+                        names("fd00::1", "fd00::9"),
+                        Packet.tcp("10.0.0.1", 1000, "10.0.0.2", 443, 0x10, ""));
+                assertEquals(2, onDevice.receive(in));
+                onDevice.release(in);
+                assertEquals(
+                        List.of(round, round, round),
+                        List.of((int) onDevice.dropped(), (int) onDevice.matched(1), (int) onDevice.unmatched()));
+            }
+        }
     }
 
     @Test
