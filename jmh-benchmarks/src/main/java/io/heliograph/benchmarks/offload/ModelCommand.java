@@ -170,7 +170,7 @@ public final class ModelCommand implements Callable<Integer> {
             }
         }
         long count = (long) layer.inputs() * layer.outputs();
-        table.printRow(name, kind, outputs, count, nonzero, largest, scale == null ? (Object) "\"" : scale);
+        table.printRow(name, kind, outputs, count, nonzero, largest, scale == null ? (Object) "-" : scale);
         result.put("weights", count).put("nonzero", nonzero).put("largest", largest);
         if (scale != null) {
             result.put("scale", scale);

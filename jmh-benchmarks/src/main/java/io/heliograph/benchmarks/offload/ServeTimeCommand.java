@@ -157,6 +157,9 @@ public final class ServeTimeCommand implements Callable<Integer> {
         List<ServeStudy.Served> results = new ArrayList<>();
         for (Accelerator accelerator : all()) {
             results.add(study.run(accelerator, networks));
+            spec.commandLine()
+                    .getErr()
+                    .println(accelerator.name() + ": " + results.getLast().served() + " requests served");
         }
         Table table = table("/L");
         double[] ratios = new double[results.size()];

@@ -99,7 +99,7 @@ public final class QueryCost {
     }
 
     private void add(String name, int inputs, int outputs) {
-        long wordsPerOutput = (inputs + lanes - 1) / lanes;
+        long wordsPerOutput = Math.ceilDiv((long) inputs, lanes);
         long words = wordsPerOutput * outputs + PREAMBLE_WORDS;
         layers.add(layer(name, (long) inputs * outputs, words, words, outputs));
     }

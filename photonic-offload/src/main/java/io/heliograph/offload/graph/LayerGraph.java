@@ -10,9 +10,20 @@ import java.util.List;
  */
 public record LayerGraph(String name, List<Operator> operators) {
 
+    /** The most values that all operators of a graph may give together. */
+    public static final long MOST_VALUES = 1L << 28;
+
     /** Refuses an operator that takes what does not fit it. */
     public LayerGraph {
         operators = List.copyOf(operators);
+        long values = 0;
+        for (Operator operator : operators) {
+            values += operator.outputs();
+        }
+        if (values > MOST_VALUES) {
+            throw new IllegalArgumentException("a query makes too many values: name=" + name + " values=" + values
+                    + " most=" + MOST_VALUES);
+        }
         if (operators.isEmpty() || !(operators.getFirst() instanceof Operator.Input)) {
             throw new IllegalArgumentException("a graph begins with its input: name=" + name);
         }

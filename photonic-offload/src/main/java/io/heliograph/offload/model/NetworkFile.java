@@ -47,7 +47,7 @@ public final class NetworkFile {
     /** The file of a network; the same network gives the same bytes. */
     public static byte[] write(QuantizedNetwork network) {
         byte[] name = network.name().getBytes(StandardCharsets.UTF_8);
-        long bytes = HEADER_BYTES + name.length + CRC_BYTES;
+        long bytes = (long) HEADER_BYTES + name.length + CRC_BYTES;
         for (DenseLayer layer : network.layers()) {
             bytes += 8 + layerBytes(layer.inputs(), layer.outputs());
         }

@@ -32,7 +32,7 @@ final class ServeSimulation {
     private final CoreSchedule cores;
     private final PriorityQueue<Event> events = new PriorityQueue<>(IN_TURN);
     /** By identity: a network has thousands of layers to compare. */
-    private final Map<ServedNetwork, Plan> plans = new IdentityHashMap<>();
+    private final IdentityHashMap<ServedNetwork, Plan> plans = new IdentityHashMap<>();
 
     private final Map<Integer, int[]> waiting = new HashMap<>();
     private final Map<Integer, int[]> left = new HashMap<>();
@@ -74,7 +74,7 @@ final class ServeSimulation {
             } else {
                 ServedNetwork.Layer layer =
                         plan(event.request()).network().layers().get(event.layer());
-                double done = cores.deal(event.at(), layer.products(), layer.length());
+                double done = cores.deal(event.at(), layer.products(), (double) layer.length());
                 events.add(new Event(done, event.request(), batches++, 0, event.layer(), true));
             }
         }

@@ -119,6 +119,7 @@ final class OnnxImportTest {
                 IMAGE,
                 OnnxNode.of("f", "Flatten", List.of("x")),
                 OnnxNode.of("add", "Add", List.of("x", "f")));
+        refused("too many values", List.of(1L, 2_000_000_000L), OnnxNode.of("r", "Relu", List.of("x")));
         refused("a batch of 1 is supported", List.of(3L, 4L), OnnxNode.of("m", "MatMul", List.of("x", "w")));
         refused(
                 "the input's shape is not known",

@@ -77,9 +77,9 @@ public final class RandomOnnx {
         int to = groups * (1 + random.nextInt(3));
         int kernelHeight = 1 + random.nextInt(3);
         int kernelWidth = 1 + random.nextInt(3);
-        long strideY = 1 + random.nextInt(2);
-        long strideX = 1 + random.nextInt(2);
-        long dilation = 1 + random.nextInt(2);
+        long strideY = 1L + random.nextInt(2);
+        long strideX = 1L + random.nextInt(2);
+        long dilation = 1L + random.nextInt(2);
         List<OnnxAttribute> attributes = new ArrayList<>();
         attributes.add(OnnxAttribute.of("kernel_shape", List.of((long) kernelHeight, (long) kernelWidth)));
         attributes.add(OnnxAttribute.of("strides", List.of(strideY, strideX)));
@@ -156,7 +156,7 @@ public final class RandomOnnx {
             return;
         }
         int kernel = Math.min(2 + random.nextInt(2), Math.min(height, width));
-        long stride = 1 + random.nextInt(2);
+        long stride = 1L + random.nextInt(2);
         int pad = kernel > 1 ? random.nextInt(2) : 0;
         List<OnnxAttribute> attributes = new ArrayList<>(List.of(
                 OnnxAttribute.of("kernel_shape", List.of((long) kernel, (long) kernel)),
