@@ -62,11 +62,13 @@ class CollectiveCommandsTest {
 
     @Test
     void shouldLaunchEveryRankWithItsVariables() throws IOException {
-        String script = "echo $RANK $WORLD_SIZE $LOCAL_RANK $LOCAL_WORLD_SIZE $MASTER_ADDR ${#HELIO_SECRET} > \"$0/$RANK\"";
+        String script =
+                "echo $RANK $WORLD_SIZE $LOCAL_RANK $LOCAL_WORLD_SIZE $MASTER_ADDR ${#HELIO_SECRET} > \"$0/$RANK\"";
         HelioRun run = HelioRun.of("launch", "-n", "3", "sh", "-c", script, directory.toString());
         assertEquals(0, run.code(), run::toString);
         for (int rank = 0; rank < 3; rank++) {
-            String said = Files.readString(directory.resolve(Integer.toString(rank))).strip();
+            String said =
+                    Files.readString(directory.resolve(Integer.toString(rank))).strip();
             assertEquals(rank + " 3 " + rank + " 3 127.0.0.1 64", said);
         }
     }
@@ -129,7 +131,8 @@ class CollectiveCommandsTest {
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(said.toFile());
         builder.environment()
-                .putAll(Map.of("HELIO_SECRET", "known to these ranks alone", "MASTER_PORT", Integer.toString(freePort())));
+                .putAll(Map.of(
+                        "HELIO_SECRET", "known to these ranks alone", "MASTER_PORT", Integer.toString(freePort())));
         Process process = builder.start();
         boolean ended = process.waitFor(120, TimeUnit.SECONDS);
         process.destroyForcibly();
