@@ -1,17 +1,20 @@
 package io.heliograph.collectives.execute;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.heliograph.bindings.memory.SharedMemory;
 import io.heliograph.testing.ChildJvm;
 import io.heliograph.transport.SystemClock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,13 +50,33 @@ final class CommunicatorProcessesTest {
     @Test
     void shouldReduceOverSharedMemoryAndLeaveNothing() throws IOException {
         start("direct", 3, "once");
+        Set<String> files = new HashSet<>();
         for (ChildJvm rank : ranks) {
+            files.addAll(untilReduced(rank));
             rank.await("done");
             rank.finish();
         }
-        try (var names = Files.list(SharedMemory.pathOf("x").resolveSibling(""))) {
-            assertTrue(names.noneMatch(name -> name.toString().contains("heliograph-direct-collectives-")));
+        assertEquals(3, files.size(), "each saw those of the two others");
+        assertNothingIsLeft(files);
+    }
+
+    private static void assertNothingIsLeft(Set<String> files) {
+        for (String file : files) {
+            assertFalse(Files.exists(Path.of(file)), file);
         }
+    }
+
+    /** Reads until the first reduction is over; which files the rank named before. */
+    private static Set<String> untilReduced(ChildJvm rank) {
+        Set<String> files = new HashSet<>();
+        String line = rank.readLine();
+        while (!line.equals("reduced")) {
+            if (line.startsWith(RankProcess.FILE)) {
+                files.add(line.substring(RankProcess.FILE.length()));
+            }
+            line = rank.readLine();
+        }
+        return files;
     }
 
     @Test
@@ -68,7 +91,8 @@ final class CommunicatorProcessesTest {
     @Test
     void shouldNameARankThatIsKilled() throws IOException {
         start("direct", 3, "forever");
-        ranks.forEach(rank -> rank.await("reduced"));
+        Set<String> files = new HashSet<>();
+        ranks.forEach(rank -> files.addAll(untilReduced(rank)));
         long killedNs = SystemClock.INSTANCE.nowNs();
         ranks.get(1).kill();
         ranks.get(0).await("failed because of 1");
@@ -77,6 +101,7 @@ final class CommunicatorProcessesTest {
         assertTrue(tookNs < BOUND_NS, "took " + tookNs + " ns");
         ranks.get(0).finish();
         ranks.get(2).finish();
+        assertNothingIsLeft(files);
     }
 
     @Test

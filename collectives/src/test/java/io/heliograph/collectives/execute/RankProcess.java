@@ -12,18 +12,32 @@ import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.SystemClock;
 import io.heliograph.transport.endpoint.PacketEndpoint;
 import io.heliograph.transport.port.SharedMemoryPort;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A rank in a process of its own. */
 final class RankProcess {
     static final String SECRET = "what only the ranks of this test know";
     static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(3);
+    /** In front of the name of a file that is there while the ranks are. */
+    static final String FILE = "file ";
+
+    private static final String SHARED = "/dev/shm/heliograph-direct-";
+    /** On a machine that is so busy that a process does not run for seconds. */
+    private static final long PEER_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(6);
+
     private static final int ELEMENTS = 100_000;
 
     private RankProcess() {}
@@ -48,7 +62,8 @@ final class RankProcess {
         try (SharedMemoryPort port = SharedMemoryPort.open(args[0], 9000);
                 Arena arena = Arena.ofShared();
                 PacketEndpoint endpoint = PacketEndpoint.open(
-                        EndpointConfig.of(IpAddress.parse("198.18.8." + (rank + 1))),
+                        EndpointConfig.of(IpAddress.parse("198.18.8." + (rank + 1)))
+                                .withPeerTimeoutNs(PEER_TIMEOUT_NS),
                         SystemClock.INSTANCE,
                         random::nextLong,
                         port);
@@ -73,6 +88,7 @@ final class RankProcess {
                         .await();
                 check(communicator, output);
                 if (runs++ == 0) {
+                    sharedFiles().forEach(name -> System.out.println(FILE + name));
                     System.out.println("reduced");
                 }
             } while (forever);
@@ -80,6 +96,17 @@ final class RankProcess {
         } catch (CollectiveException e) {
             System.out.println("failed because of " + e.rank());
             System.out.println(e.getMessage());
+        }
+    }
+
+    /** Names of others' segments, which this process has mapped. */
+    private static Set<String> sharedFiles() {
+        try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
+            return maps.filter(line -> line.contains(SHARED))
+                    .map(line -> line.substring(line.indexOf(SHARED)))
+                    .collect(Collectors.toSet());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -32,7 +32,7 @@ final class JobEnvironment {
     static JobEnvironment create(int size) {
         byte[] secret = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return new JobEnvironment(
                     size, socket.getLocalPort(), HexFormat.of().formatHex(secret));
         } catch (IOException e) {

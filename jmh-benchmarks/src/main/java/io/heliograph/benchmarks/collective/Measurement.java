@@ -74,7 +74,7 @@ final class Measurement {
             communicator.barrier().await();
             long beforeNs = clock.nowNs();
             call(from, to, count);
-            word.set(ValueLayout.JAVA_DOUBLE, 0, clock.nowNs() - beforeNs);
+            word.set(ValueLayout.JAVA_DOUBLE, 0, (double) (clock.nowNs() - beforeNs));
             communicator
                     .allReduce(word, word, 1, DataType.F64, ReduceOperation.MAX)
                     .await();
