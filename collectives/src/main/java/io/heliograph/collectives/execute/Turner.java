@@ -76,6 +76,11 @@ final class Turner implements Operation.Owner {
         }
         idleTurns++;
         if (idleTurns % TURNS_PER_CLOCK == 0) {
+            // What a full submission ring made an answer wait for may have been looked at then.
+            run();
+            if (waitsFor == Runner.DONE) {
+                return;
+            }
             if (failures.hasLeft(waitsFor)) {
                 failures.fail(
                         waitsFor,

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -31,6 +32,8 @@ final class CollectiveRun {
     private static final int PASSED = 0;
     private static final int FAILED = 1;
     private static final double NS_IN_US = 1e3;
+    /** Processes start one after the other, and slowly where many do. */
+    private static final long LEAST_PATIENCE_NS = TimeUnit.MINUTES.toNanos(2);
 
     private final CommandSpec spec;
     private final CollectiveOptions options;
@@ -81,7 +84,8 @@ final class CollectiveRun {
     private int takePart(Job job, Map<String, String> environment, String launcher) {
         Plan plan = options.plan(kind, operation, root, job.size());
         CommunicatorConfig config = options.config();
-        RendezvousConfig place = JobEnvironment.place(job, environment, Duration.ofNanos(config.timeoutNs()));
+        Duration patience = Duration.ofNanos(Math.max(config.timeoutNs(), LEAST_PATIENCE_NS));
+        RendezvousConfig place = JobEnvironment.place(job, environment, patience);
         try (HostCommunicator host = HostCommunicator.open(place, config)) {
             Communicator communicator = host.communicator();
             return job.rank() == 0 ? tell(communicator, plan, config, launcher) : follow(communicator, plan);
