@@ -3,11 +3,12 @@ package io.heliograph.benchmarks.cli;
 import java.io.IOException;
 
 /** Ends this process when its standard input does: whoever started it holds the other end and says nothing. */
-final class StdinWatch {
+public final class StdinWatch {
 
     private StdinWatch() {}
 
-    static void start() {
+    /** Begins to watch. */
+    public static void start() {
         Thread.ofPlatform().daemon().name("stdin-watch").start(StdinWatch::exitAtEndOfInput);
     }
 
