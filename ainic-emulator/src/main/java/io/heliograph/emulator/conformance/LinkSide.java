@@ -89,9 +89,9 @@ final class LinkSide {
         to.targetUsed += length;
     }
 
-    /** Posts what it can, with at most so many outstanding. */
-    void post(LinkSide to, int limit) {
-        while (!unposted.isEmpty() && outstanding < limit) {
+    /** Posts what it can, with at most so many outstanding, and at most so many of them now. */
+    void post(LinkSide to, int limit, int atOnce) {
+        for (int posts = 0; posts < atOnce && !unposted.isEmpty() && outstanding < limit; posts++) {
             int number = unposted.element();
             Message message = messages.get(number);
             int answer = device.post(new PostedWrite(

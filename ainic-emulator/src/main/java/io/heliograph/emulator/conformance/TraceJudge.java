@@ -321,7 +321,7 @@ final class TraceJudge {
         }
         boolean byTimer = sinceNs >= Tunables.MIN_RTO_NS - slackNs;
         boolean bySack = flow.newestAcknowledged > sent.order && sinceNs >= Tunables.MIN_REORDER_WINDOW_NS - slackNs;
-        if (!sent.refused && !byTimer && !bySack) {
+        if (!sent.refused && !byTimer && !bySack && !hasTwin(flow, sent)) {
             throw new BrokenRuleException(
                     "R9.1",
                     number,
@@ -329,6 +329,15 @@ final class TraceJudge {
                             + " ns without a cause: no NACK asked for it, nothing sent later was acknowledged,"
                             + " and the least timeout is " + Tunables.MIN_RTO_NS + " ns: " + packet);
         }
+    }
+
+    /** Whether a packet with a later PSN was acknowledged that its sender sent in the same moment: it counts as sent after (RFC 8985 section 6.2, RACK_sent_after). */
+    private boolean hasTwin(Flow flow, Sent sent) {
+        long psn = unwrap(flow, sent.last.get(PacketField.PSN));
+        return flow.packets.entrySet().stream()
+                .anyMatch(each -> each.getKey() > psn
+                        && each.getValue().acknowledged
+                        && each.getValue().last.timeNs() >= sent.last.timeNs() - slackNs);
     }
 
     private void sack(WirePacket sack, int number, boolean isJudged) {

@@ -1,6 +1,7 @@
 package io.heliograph.benchmarks.emulator;
 
 import io.heliograph.benchmarks.cli.Interruption;
+import io.heliograph.benchmarks.cli.StdinWatch;
 import io.heliograph.benchmarks.report.Banner;
 import io.heliograph.benchmarks.session.RendezvousAddress;
 import io.heliograph.bindings.EnvironmentException;
@@ -63,6 +64,9 @@ public final class ConformAgentCommand implements Callable<Integer> {
     @Option(names = "--once", description = "Ends when the first kit hangs up.")
     private boolean once;
 
+    @Option(names = "--bound-to-stdin", hidden = true, description = "Ends when standard input does.")
+    private boolean boundToStdin;
+
     /** Made by the command line. */
     public ConformAgentCommand() {}
 
@@ -82,6 +86,9 @@ public final class ConformAgentCommand implements Callable<Integer> {
                 .with("agent", address)
                 .with("mtu [bytes]", mtuBytes)
                 .print(spec.commandLine().getOut());
+        if (boundToStdin) {
+            StdinWatch.start();
+        }
         try (Interruption _ = Interruption.ofThisThread();
                 PortDevices devices = open();
                 AgentServer server = AgentServer.listen(address.resolve(), address.family(), devices)) {

@@ -1,5 +1,6 @@
 package io.heliograph.benchmarks.emulator;
 
+import io.heliograph.benchmarks.cli.StdinWatch;
 import io.heliograph.benchmarks.report.Banner;
 import io.heliograph.benchmarks.session.RendezvousAddress;
 import io.heliograph.bindings.EnvironmentException;
@@ -73,6 +74,9 @@ final class LiveOptions {
                     "Port: how many times slower than hardware the device is, if it is a simulation; all times above are the device's; default ${DEFAULT-VALUE}.")
     private double slowdown;
 
+    @Option(names = "--bound-to-stdin", hidden = true, description = "Ends when standard input does.")
+    private boolean boundToStdin;
+
     /** The names of all of them, for devices that they are not for. */
     static final String[] NAMES = {"--agent", "--region", "--mtu", "--settle", "--patience", "--tolerance", "--slowdown"
     };
@@ -95,6 +99,9 @@ final class LiveOptions {
                     "memory has both its ends in one process: give shm:NAME or dpdk:DEVARGS");
         }
         LiveTiming timing = timing();
+        if (boundToStdin) {
+            StdinWatch.start();
+        }
         if (agent != null) {
             if (address != null || region != null) {
                 throw new IllegalArgumentException(

@@ -37,7 +37,7 @@ class ConformPortCommandTest {
     /** Patient, for the other process may take its time to start and to run. */
     private List<String> kit(String port, String... more) {
         List<String> line = new ArrayList<>(List.of("conform", "--device", "port:" + port, "--agent", agent()));
-        line.addAll(List.of("--patience", "30000", "--tolerance", "200"));
+        line.addAll(List.of("--patience", "30000", "--tolerance", "1000"));
         line.addAll(List.of(more));
         return line;
     }
@@ -48,10 +48,11 @@ class ConformPortCommandTest {
         Path json = directory.resolve("report.json");
         try (ChildProcess device =
                 start(List.of(), "device", List.of("conform-agent", "--port", port, "--listen", agent(), "--once"))) {
-            HelioRun run = HelioRun.of(kit(port, "--rule", "R4", "--rule", "R8.1", "--json", json.toString())
-                    .toArray(String[]::new));
+            HelioRun run = HelioRun.of(
+                    kit(port, "--rule", "R4.2", "--rule", "R8.4", "--rule", "R7.1", "--json", json.toString())
+                            .toArray(String[]::new));
             assertEquals(Helio.PASSED, run.code(), () -> run + device.said());
-            assertTrue(run.out().contains("R4.1   pass"), run::out);
+            assertTrue(run.out().contains("R4.2   pass"), run::out);
             assertTrue(run.out().contains("(software endpoint)"), run::out);
             assertEquals(0, device.await(LIMIT_SECONDS), device::said);
         }
@@ -70,10 +71,10 @@ class ConformPortCommandTest {
                             "device",
                             List.of("conform-agent", "--port", port, "--listen", agent(), "--once"));
                     ChildProcess kit =
-                            start(namespaces.enter(1), "kit", kit(port, "--rule", "R9.3", "--rule", "R2.3"))) {
+                            start(namespaces.enter(1), "kit", kit(port, "--rule", "R8.4", "--rule", "R2.3"))) {
                 assertEquals(0, kit.await(LIMIT_SECONDS), () -> kit.said() + device.said());
                 assertEquals(0, device.await(LIMIT_SECONDS), device::said);
-                assertTrue(kit.said().contains("R9.3   pass"), kit::said);
+                assertTrue(kit.said().contains("R8.4   pass"), kit::said);
             }
         }
     }

@@ -19,6 +19,7 @@ final class AgentConnection implements AutoCloseable {
     private final String address;
     private final Clock clock;
     private final long answerNs;
+    private Runnable meanwhile = () -> {};
 
     private AgentConnection(JsonLines lines, String address, Clock clock, long answerNs) {
         this.lines = lines;
@@ -52,6 +53,11 @@ final class AgentConnection implements AutoCloseable {
         }
     }
 
+    /** What to do again and again while an answer is waited for. */
+    void meanwhile(Runnable task) {
+        meanwhile = task;
+    }
+
     /** A question. */
     static ObjectNode question(String what) {
         return JsonLines.object().put("do", what);
@@ -73,6 +79,7 @@ final class AgentConnection implements AutoCloseable {
                 if (clock.nowNs() >= endNs) {
                     throw new EnvironmentException("the agent at " + address + " does not answer to " + question);
                 }
+                meanwhile.run();
                 LockSupport.parkNanos(PAUSE_NS);
                 answer = lines.poll();
             }

@@ -53,6 +53,8 @@ public final class LiveDevices implements DeviceFactory, AutoCloseable {
         try {
             AgentConnection opened = AgentConnection.open(agent, clock, timing.patienceNs(), ANSWER_NS);
             connection = opened;
+            // So that what the device sends meanwhile has its right time.
+            opened.meanwhile(link::poll);
             JsonNode hello = AgentDevice.hello(opened);
             return new LiveDevices(
                     link,
@@ -112,10 +114,18 @@ public final class LiveDevices implements DeviceFactory, AutoCloseable {
     public DeviceUnderTest open(DeviceSetup setup) {
         DeviceUnderTest device = maker.apply(setup);
         link.begin(IpAddress.parse(device.address()));
-        // What it sent before its reset may still be on the cable.
-        device.runUntil(device.nowNs() + timing.settleNs());
-        link.take();
+        awaitSilence();
         return device;
+    }
+
+    /** What the device sent before its reset may still be on the cable. */
+    private void awaitSilence() {
+        long giveUpNs = link.nowNs() + timing.patienceNs();
+        for (long silentNs = link.nowNs(); link.nowNs() < Math.min(giveUpNs, silentNs + timing.settleNs()); ) {
+            if (link.hears()) {
+                silentNs = link.nowNs();
+            }
+        }
     }
 
     @Override

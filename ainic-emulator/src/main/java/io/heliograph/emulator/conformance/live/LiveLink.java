@@ -215,9 +215,13 @@ final class LiveLink implements AutoCloseable {
         }
     }
 
-    /** Whether something of the device waits. */
-    boolean hasReceived() {
-        return !received.isEmpty();
+    /** Looks at the port once and throws away what came; returns whether anything did. */
+    boolean hears() {
+        int count = port.receive(incoming);
+        if (count > 0) {
+            port.release(incoming);
+        }
+        return count > 0;
     }
 
     /** Takes what the device sent. */
