@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 /** A rank in a process of its own. */
 final class RankProcess {
     static final String SECRET = "what only the ranks of this test know";
-    static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(3);
+    static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
     /** In front of the name of a file that is there while the ranks are. */
     static final String FILE = "file ";
 
