@@ -49,7 +49,7 @@ class ConformPortCommandTest {
         try (ChildProcess device =
                 start(List.of(), "device", List.of("conform-agent", "--port", port, "--listen", agent(), "--once"))) {
             HelioRun run = HelioRun.of(
-                    kit(port, "--rule", "R4.2", "--rule", "R8.4", "--rule", "R7.1", "--json", json.toString())
+                    kit(port, "--rule", "R4.2", "--rule", "R2.2", "--rule", "R2.3", "--json", json.toString())
                             .toArray(String[]::new));
             assertEquals(Helio.PASSED, run.code(), () -> run + device.said());
             assertTrue(run.out().contains("R4.2   pass"), run::out);
@@ -71,10 +71,10 @@ class ConformPortCommandTest {
                             "device",
                             List.of("conform-agent", "--port", port, "--listen", agent(), "--once"));
                     ChildProcess kit =
-                            start(namespaces.enter(1), "kit", kit(port, "--rule", "R8.4", "--rule", "R2.3"))) {
+                            start(namespaces.enter(1), "kit", kit(port, "--rule", "R4.2", "--rule", "R2.3"))) {
                 assertEquals(0, kit.await(LIMIT_SECONDS), () -> kit.said() + device.said());
                 assertEquals(0, device.await(LIMIT_SECONDS), device::said);
-                assertTrue(kit.said().contains("R8.4   pass"), kit::said);
+                assertTrue(kit.said().contains("R4.2   pass"), kit::said);
             }
         }
     }
