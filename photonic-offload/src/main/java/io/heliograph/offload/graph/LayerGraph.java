@@ -21,8 +21,8 @@ public record LayerGraph(String name, List<Operator> operators) {
             values += operator.outputs();
         }
         if (values > MOST_VALUES) {
-            throw new IllegalArgumentException("a query makes too many values: name=" + name + " values=" + values
-                    + " most=" + MOST_VALUES);
+            throw new IllegalArgumentException(
+                    "a query makes too many values: name=" + name + " values=" + values + " most=" + MOST_VALUES);
         }
         if (operators.isEmpty() || !(operators.getFirst() instanceof Operator.Input)) {
             throw new IllegalArgumentException("a graph begins with its input: name=" + name);
