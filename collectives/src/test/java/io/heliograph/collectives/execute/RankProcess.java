@@ -47,8 +47,8 @@ final class RankProcess {
         int rank = Integer.parseInt(args[1]);
         int size = Integer.parseInt(args[2]);
         byte[] secret = SECRET.getBytes(StandardCharsets.UTF_8);
-        RendezvousConfig place = new RendezvousConfig(
-                "127.0.0.1", Integer.parseInt(args[3]), secret, rank, size, Duration.ofMinutes(2));
+        RendezvousConfig place =
+                new RendezvousConfig("127.0.0.1", Integer.parseInt(args[3]), secret, rank, size, Duration.ofMinutes(2));
         boolean forever = args[4].equals("forever");
         CommunicatorConfig config =
                 forever ? CommunicatorConfig.DEFAULT.withTimeoutNs(TIMEOUT_NS) : CommunicatorConfig.DEFAULT;
