@@ -15,10 +15,10 @@ import java.util.function.Consumer;
 /** Takes queries over a leg as real packets: a process serves, another asks and holds every answer against the integer semantics, the first ones against a datapath that it steps itself. */
 public final class QueryTour {
 
-    /** A network of LeNet-300-100's shape, with weights of chance. */
-    private static final String MODEL = "random:784-300-100-10:1";
+    /** The model that is shipped. */
+    private static final String MODEL = "digits";
 
-    private static final String IMAGES = "200";
+    private static final String DIGITS = "200";
     private static final String STEPPED_IMAGES = "5";
     private static final String QUERIES = "5000";
     private static final String OUTSTANDING = "8";
@@ -54,8 +54,8 @@ public final class QueryTour {
                 SERVER,
                 "--check-by",
                 MODEL,
-                "--random-images",
-                IMAGES,
+                "--digits",
+                DIGITS,
                 "--step-locally",
                 STEPPED_IMAGES,
                 "--queries",
