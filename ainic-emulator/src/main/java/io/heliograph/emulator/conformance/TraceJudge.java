@@ -430,7 +430,8 @@ final class TraceJudge {
         if (isJudged && strict && sent.acknowledged && !isTrimNotice) {
             throw new BrokenRuleException("R4.1", number, "refuses PSN " + psn + ", which it acknowledged: " + nack);
         }
-        if (!sent.acknowledged || !isJudged) {
+        // What the judged one asks for again came trimmed; a copy of it that came whole may be acknowledged.
+        if (!isJudged || !sent.acknowledged && !isTrimNotice) {
             sent.refused = true;
         }
         if (reason == NackReason.NO_RESOURCE) {

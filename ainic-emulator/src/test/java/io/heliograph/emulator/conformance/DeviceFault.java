@@ -33,7 +33,7 @@ enum DeviceFault {
                     "enable",
                     Edit.field("GETFIELD", "everEnabled"),
                     builder -> builder.pop().iconst_0())),
-    DOORBELL_BEFORE_ENABLE("D2.4", saysInstead("RegionUnit", "doorbell", "NOT_ENABLED")),
+    DOORBELL_BEFORE_ENABLE("D2.4", saysInstead("TableUnit", "doorbell", "NOT_ENABLED")),
     COMPLETION_WRITTEN_TWICE(
             "D3.1",
             Edit.entry(
@@ -116,7 +116,7 @@ enum DeviceFault {
     EMPTY_REGION_TAKEN("D5.2", saysInstead("RegionUnit", "add", "BAD_VALUE")),
     REMOVED_REGION_STAYS("D5.3", says("RegionUnit", "remove")),
     SECOND_ENTRY_FOR_AN_ADDRESS("D6.1", saysInstead("PeerUnit", "add", "BUSY")),
-    ENTRY_GIVEN_UP("D6.2", saysInstead("PeerUnit", "doorbell", "BAD_COMMAND")),
+    ENTRY_GIVEN_UP("D6.2", saysInstead("PeerUnit", "obey", "BAD_COMMAND")),
     LEARNED_FROM_THE_FRONT(
             "D6.3",
             Edit.body(
@@ -124,7 +124,7 @@ enum DeviceFault {
                     "freeIndex",
                     builder -> builder.iconst_0().ireturn())),
     RATE_TABLE_LOADED_IN_PART("D7.1", saysInstead("RateUnit", "read", "NOT_PRESENT")),
-    ALL_PATHS_DENIED("D7.2", saysInstead("PathUnit", "doorbell", "BAD_VALUE")),
+    ALL_PATHS_DENIED("D7.2", saysInstead("PathUnit", "obey", "BAD_VALUE")),
     INTERRUPT_MASK_IGNORED(
             "D8.2",
             Edit.replace(
