@@ -18,7 +18,11 @@ public final class SelectedTests implements TestExecutionListener {
 
     private SelectedTests() {}
 
-    /** @param classes their full names */
+    /**
+     * Runs them.
+     *
+     * @param classes their full names
+     */
     public static void main(String[] classes) {
         LauncherDiscoveryRequestBuilder request = LauncherDiscoveryRequestBuilder.request();
         for (String name : classes) {
@@ -48,6 +52,8 @@ public final class SelectedTests implements TestExecutionListener {
         String parent = test.getParentIdObject()
                 .map(id -> id.getLastSegment().getValue())
                 .orElse("");
-        return parent.substring(parent.lastIndexOf('.') + 1);
+        int parameters = parent.indexOf('(');
+        int dot = parent.lastIndexOf('.', parameters < 0 ? parent.length() : parameters);
+        return parent.substring(dot + 1);
     }
 }
