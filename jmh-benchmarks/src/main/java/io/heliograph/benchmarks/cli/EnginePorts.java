@@ -34,6 +34,7 @@ record EnginePorts(List<Port> ports) implements AutoCloseable {
                             engines == 1 ? shared : new PortSpec.SharedMemory(shared.name() + "." + engine);
                         case PortSpec.Dpdk dpdk ->
                             new PortSpec.Dpdk(dpdk.device().replace(NUMBER, Integer.toString(engine)));
+                        case PortSpec.Verbs verbs -> verbs;
                     });
         }
         return specs;

@@ -99,7 +99,7 @@ final class PerfOptions {
                 check(!given, option + " is about packets: give it with --endpoint packet");
             }
             check(
-                    !(transport.port instanceof PortSpec.Dpdk),
+                    !(transport.port instanceof PortSpec.Dpdk || transport.port instanceof PortSpec.Verbs),
                     "--endpoint direct is for one machine: give --port shm:NAME or --port memory");
         }
         // The other end must do the same.

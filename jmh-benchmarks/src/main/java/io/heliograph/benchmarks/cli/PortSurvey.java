@@ -2,8 +2,11 @@ package io.heliograph.benchmarks.cli;
 
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.bindings.dpdk.DpdkLibrary;
+import io.heliograph.bindings.verbs.PortAttributes;
 import io.heliograph.bindings.verbs.Verbs;
+import io.heliograph.bindings.verbs.VerbsContext;
 import io.heliograph.bindings.verbs.VerbsDevice;
+import io.heliograph.transport.port.PortSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -14,7 +17,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Looks what this machine offers for ports; opens nothing and changes nothing. */
+/** Looks what this machine offers for ports; RDMA devices are opened and asked, nothing is changed. */
 final class PortSurvey {
 
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
@@ -161,18 +164,45 @@ final class PortSurvey {
     }
 
     private void verbs() {
-        String later = "; a verbs port is planned";
         try {
-            List<VerbsDevice> devices = Verbs.load().devices();
+            Verbs verbs = Verbs.load();
+            List<VerbsDevice> devices = verbs.devices();
             if (devices.isEmpty()) {
-                offers.add(PortOffer.missing("verbs:DEVICE", "this machine has no RDMA device" + later));
+                offers.add(PortOffer.missing(
+                        "verbs:DEVICE",
+                        "this machine has no RDMA device; Soft-RoCE makes one of any network interface"
+                                + " (rdma link add rxe0 type rxe netdev IF)"));
             }
             for (VerbsDevice device : devices) {
-                offers.add(PortOffer.missing("verbs:" + device.name(), "an RDMA device is there" + later));
+                device(verbs, device.name());
             }
         } catch (EnvironmentException e) {
-            offers.add(PortOffer.missing("verbs:DEVICE", e.getMessage() + later));
+            offers.add(PortOffer.missing("verbs:DEVICE", String.valueOf(e.getMessage())));
         }
+    }
+
+    private void device(Verbs verbs, String name) {
+        try (VerbsContext context = verbs.open(name)) {
+            int ports = context.attributes().ports();
+            for (int port = 1; port <= ports; port++) {
+                offers.add(describe(new PortSpec.Verbs(name, port, -1).toString(), context.port(port)));
+            }
+        } catch (EnvironmentException e) {
+            offers.add(PortOffer.missing("verbs:" + name, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static PortOffer describe(String port, PortAttributes attributes) {
+        String speed = attributes.bitsPerSecond() == 0
+                ? "speed unknown"
+                : attributes.bitsPerSecond() / 1_000_000_000.0 + " Gb/s";
+        String note = "RDMA device; " + attributes.state() + ", " + speed + ", path MTU " + attributes.activeMtuBytes();
+        if (!attributes.ethernet()) {
+            return PortOffer.missing(port, note + "; InfiniBand, of which there is no port yet");
+        }
+        return attributes.active()
+                ? PortOffer.usable(port, note)
+                : PortOffer.missing(port, note + "; bring its network interface up (ip link set dev IF up)");
     }
 
     private static List<String> interfaces() {

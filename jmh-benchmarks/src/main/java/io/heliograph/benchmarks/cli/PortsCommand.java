@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = {
-            "Lists what this machine offers for --port, and what is missing for the rest. Opens nothing and changes nothing.",
+            "Lists what this machine offers for --port, and what is missing for the rest. Changes nothing.",
             ""
         },
         footer = {"%nExample:", "  helio ports", "  helio ports --json ports.json"})

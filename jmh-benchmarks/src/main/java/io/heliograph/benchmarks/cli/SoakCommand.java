@@ -70,8 +70,8 @@ final class SoakCommand implements Callable<Integer> {
             names = "--port",
             paramLabel = "PORT",
             description =
-                    "What carries the frames: shm:NAME or dpdk:DEVARGS (default: a shared memory of its own; with --veth,"
-                            + " AF_XDP on the interface " + NetworkNamespaces.INTERFACE + ").")
+                    "What carries the frames: shm:NAME, dpdk:DEVARGS or verbs:DEVICE (default: a shared memory of its own; with"
+                            + " --veth, AF_XDP on the interface " + NetworkNamespaces.INTERFACE + ").")
     @Nullable
     private PortSpec port;
 

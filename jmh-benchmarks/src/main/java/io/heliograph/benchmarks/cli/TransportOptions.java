@@ -29,7 +29,8 @@ final class TransportOptions {
                 "What carries the frames (default: ${DEFAULT-VALUE}):",
                 "memory: both ends in this process, no address;",
                 "shm:NAME: shared memory with the other process on this machine that names it;",
-                "dpdk:DEVARGS: a DPDK device, such as dpdk:net_af_xdp0,iface=eth1 or dpdk:0000:01:00.0. 'helio ports' lists what"
+                "dpdk:DEVARGS: a DPDK device, such as dpdk:net_af_xdp0,iface=eth1 or dpdk:0000:01:00.0;",
+                "verbs:DEVICE[/PORT[/GID]]: an RDMA device, such as verbs:mlx5_0 or verbs:rxe0/1/1. 'helio ports' lists what"
                         + " this machine has."
             })
     PortSpec port = PortSpec.parse("shm:helio");

@@ -23,6 +23,7 @@ import java.lang.invoke.VarHandle;
 public final class Posix {
     public static final int EPERM = 1;
     public static final int ENOENT = 2;
+    public static final int EINTR = 4;
     public static final int EAGAIN = 11;
     public static final int ENOMEM = 12;
     public static final int EACCES = 13;
@@ -31,6 +32,7 @@ public final class Posix {
     public static final int ENODEV = 19;
     public static final int EINVAL = 22;
     public static final int ENOSYS = 38;
+    public static final int ENODATA = 61;
     public static final int ENOTSUP = 95;
     public static final int ENOBUFS = 105;
 
@@ -58,6 +60,8 @@ public final class Posix {
 
     public static final int FALLOC_FL_KEEP_SIZE = 0x01;
     public static final int FALLOC_FL_PUNCH_HOLE = 0x02;
+
+    private static final short POLLIN = 1;
 
     private static final int AT_FDCWD = -100;
     private static final int AT_SYMLINK_FOLLOW = 0x400;
@@ -95,6 +99,8 @@ public final class Posix {
             Linker.Option.firstVariadicArg(2));
 
     private static final MethodHandle PIPE2 = function("pipe2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), -1);
+    private static final MethodHandle POLL =
+            function("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT), -1);
     private static final MethodHandle FDOPEN =
             function("fdopen", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS), -1);
     private static final MethodHandle FFLUSH = function("fflush", FunctionDescriptor.of(JAVA_INT, JAVA_LONG), -1);
@@ -232,6 +238,22 @@ public final class Posix {
     /** Makes a {@code FILE} write out each line as it ends ({@code _IOLBF}, 1 in glibc and musl). */
     public static int bufferLines(long file) {
         return (int) call((arena, state) -> (int) SETVBUF.invokeExact(state, file, 0L, 1, 0L));
+    }
+
+    /**
+     * Waits until a descriptor can be read ({@code poll(2)}).
+     *
+     * @param timeoutMs how long; 0 only looks, negative is for ever
+     * @return 1 if it can be read, or has an error to be read; 0 after the time, or if a signal came
+     */
+    public static int awaitReadable(int descriptor, int timeoutMs) {
+        int returned = (int) call((arena, state) -> {
+            MemorySegment one = arena.allocate(8, 4); // struct pollfd: descriptor, events at 4, what happened at 6
+            one.set(JAVA_INT, 0, descriptor);
+            one.set(ValueLayout.JAVA_SHORT, 4, POLLIN);
+            return (int) POLL.invokeExact(state, one, 1L, timeoutMs);
+        });
+        return returned == -EINTR ? 0 : returned;
     }
 
     public static int fclose(long file) {

@@ -9,9 +9,24 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.bindings.posix.Posix;
+import io.heliograph.bindings.verbs.generated.ibv_ah_attr;
+import io.heliograph.bindings.verbs.generated.ibv_async_event;
+import io.heliograph.bindings.verbs.generated.ibv_comp_channel;
 import io.heliograph.bindings.verbs.generated.ibv_context;
 import io.heliograph.bindings.verbs.generated.ibv_device_attr;
+import io.heliograph.bindings.verbs.generated.ibv_gid_entry;
+import io.heliograph.bindings.verbs.generated.ibv_global_route;
+import io.heliograph.bindings.verbs.generated.ibv_mr;
 import io.heliograph.bindings.verbs.generated.ibv_port_attr;
+import io.heliograph.bindings.verbs.generated.ibv_qp;
+import io.heliograph.bindings.verbs.generated.ibv_qp_attr;
+import io.heliograph.bindings.verbs.generated.ibv_qp_cap;
+import io.heliograph.bindings.verbs.generated.ibv_qp_init_attr;
+import io.heliograph.bindings.verbs.generated.ibv_recv_wr;
+import io.heliograph.bindings.verbs.generated.ibv_send_wr;
+import io.heliograph.bindings.verbs.generated.ibv_sge;
+import io.heliograph.bindings.verbs.generated.ibv_wc;
+import io.heliograph.bindings.verbs.generated.verbs_h;
 import io.heliograph.testing.LayoutProbe;
 import io.heliograph.testing.Refusal;
 import java.io.IOException;
@@ -27,11 +42,16 @@ class VerbsTest {
     @Test
     void shouldAgreeWithTheCompilerWhenHeadersAreInstalled(@TempDir Path directory)
             throws IOException, InterruptedException {
-        new LayoutProbe("libibverbs", "infiniband/verbs.h")
-                .offset("ibv_context", "ops.poll_cq", VerbsLayout.POLL_CQ)
-                .offset("ibv_context", "ops.post_send", VerbsLayout.POST_SEND)
-                .offset("ibv_context", "ops.post_recv", VerbsLayout.POST_RECV)
-                .size("ibv_context", ibv_context.sizeof())
+        LayoutProbe probe = new LayoutProbe("libibverbs", "infiniband/verbs.h");
+        addQueries(probe);
+        addDataPath(probe);
+        addSetUp(probe);
+        probe.check(directory);
+    }
+
+    private static void addQueries(LayoutProbe probe) {
+        probe.size("ibv_context", ibv_context.sizeof())
+                .offset("ibv_context", "async_fd", ibv_context.async_fd$offset())
                 .size("ibv_device_attr", ibv_device_attr.sizeof())
                 .offset("ibv_device_attr", "max_mr_size", ibv_device_attr.max_mr_size$offset())
                 .offset("ibv_device_attr", "max_qp", ibv_device_attr.max_qp$offset())
@@ -39,12 +59,104 @@ class VerbsTest {
                 .offset("ibv_device_attr", "max_cqe", ibv_device_attr.max_cqe$offset())
                 .offset("ibv_device_attr", "phys_port_cnt", ibv_device_attr.phys_port_cnt$offset())
                 .size("ibv_port_attr", ibv_port_attr.sizeof())
+                .offset("ibv_port_attr", "state", ibv_port_attr.state$offset())
                 .offset("ibv_port_attr", "active_mtu", ibv_port_attr.active_mtu$offset())
                 .offset("ibv_port_attr", "gid_tbl_len", ibv_port_attr.gid_tbl_len$offset())
                 .offset("ibv_port_attr", "lid", ibv_port_attr.lid$offset())
+                .offset("ibv_port_attr", "active_width", ibv_port_attr.active_width$offset())
+                .offset("ibv_port_attr", "active_speed", ibv_port_attr.active_speed$offset())
                 .offset("ibv_port_attr", "link_layer", ibv_port_attr.link_layer$offset())
-                .value("IBV_MTU_4096", 5)
-                .check(directory);
+                .size("ibv_gid_entry", ibv_gid_entry.sizeof())
+                .offset("ibv_gid_entry", "gid_index", ibv_gid_entry.gid_index$offset())
+                .offset("ibv_gid_entry", "gid_type", ibv_gid_entry.gid_type$offset())
+                .size("ibv_async_event", ibv_async_event.sizeof())
+                .offset("ibv_async_event", "element", ibv_async_event.element$offset())
+                .offset("ibv_async_event", "event_type", ibv_async_event.event_type$offset())
+                .value("IBV_MTU_256", 1)
+                .value("IBV_MTU_4096", 5);
+    }
+
+    private static void addDataPath(LayoutProbe probe) {
+        probe.offset("ibv_context", "ops.poll_cq", VerbsLayout.POLL_CQ)
+                .offset("ibv_context", "ops.req_notify_cq", VerbsLayout.REQ_NOTIFY_CQ)
+                .offset("ibv_context", "ops.post_send", VerbsLayout.POST_SEND)
+                .offset("ibv_context", "ops.post_recv", VerbsLayout.POST_RECV)
+                .offset("ibv_cq", "cqe", VerbsLayout.CQ_ENTRIES)
+                .size("ibv_send_wr", ibv_send_wr.sizeof())
+                .offset("ibv_send_wr", "wr_id", ibv_send_wr.wr_id$offset())
+                .offset("ibv_send_wr", "next", ibv_send_wr.next$offset())
+                .offset("ibv_send_wr", "sg_list", ibv_send_wr.sg_list$offset())
+                .offset("ibv_send_wr", "num_sge", ibv_send_wr.num_sge$offset())
+                .offset("ibv_send_wr", "opcode", ibv_send_wr.opcode$offset())
+                .offset("ibv_send_wr", "send_flags", ibv_send_wr.send_flags$offset())
+                .offset("ibv_send_wr", "imm_data", ibv_send_wr.imm_data$offset())
+                .offset("ibv_send_wr", "wr.rdma.remote_addr", VerbsLayout.WR_REMOTE_ADDRESS)
+                .offset("ibv_send_wr", "wr.rdma.rkey", VerbsLayout.WR_REMOTE_KEY)
+                .offset("ibv_send_wr", "wr.ud.ah", VerbsLayout.WR_HANDLE)
+                .offset("ibv_send_wr", "wr.ud.remote_qpn", VerbsLayout.WR_REMOTE_QUEUE_PAIR)
+                .offset("ibv_send_wr", "wr.ud.remote_qkey", VerbsLayout.WR_REMOTE_QKEY)
+                .size("ibv_recv_wr", ibv_recv_wr.sizeof())
+                .offset("ibv_recv_wr", "wr_id", ibv_recv_wr.wr_id$offset())
+                .offset("ibv_recv_wr", "next", ibv_recv_wr.next$offset())
+                .offset("ibv_recv_wr", "sg_list", ibv_recv_wr.sg_list$offset())
+                .offset("ibv_recv_wr", "num_sge", ibv_recv_wr.num_sge$offset())
+                .size("ibv_sge", ibv_sge.sizeof())
+                .offset("ibv_sge", "addr", ibv_sge.addr$offset())
+                .offset("ibv_sge", "length", ibv_sge.length$offset())
+                .offset("ibv_sge", "lkey", ibv_sge.lkey$offset())
+                .size("ibv_wc", ibv_wc.sizeof())
+                .offset("ibv_wc", "wr_id", ibv_wc.wr_id$offset())
+                .offset("ibv_wc", "status", ibv_wc.status$offset())
+                .offset("ibv_wc", "opcode", ibv_wc.opcode$offset())
+                .offset("ibv_wc", "byte_len", ibv_wc.byte_len$offset())
+                .offset("ibv_wc", "imm_data", ibv_wc.imm_data$offset())
+                .offset("ibv_wc", "qp_num", ibv_wc.qp_num$offset())
+                .offset("ibv_wc", "src_qp", ibv_wc.src_qp$offset())
+                .offset("ibv_wc", "wc_flags", ibv_wc.wc_flags$offset())
+                .value("IBV_WC_RECV", verbs_h.IBV_WC_RECV())
+                .value("IBV_WC_RECV_RDMA_WITH_IMM", verbs_h.IBV_WC_RECV_RDMA_WITH_IMM())
+                .value("IBV_SEND_SIGNALED", verbs_h.IBV_SEND_SIGNALED())
+                .value("IBV_WR_SEND", verbs_h.IBV_WR_SEND());
+    }
+
+    private static void addSetUp(LayoutProbe probe) {
+        probe.size("ibv_mr", ibv_mr.sizeof())
+                .offset("ibv_mr", "lkey", ibv_mr.lkey$offset())
+                .offset("ibv_mr", "rkey", ibv_mr.rkey$offset())
+                .offset("ibv_comp_channel", "fd", ibv_comp_channel.fd$offset())
+                .size("ibv_qp", ibv_qp.sizeof())
+                .offset("ibv_qp", "qp_num", ibv_qp.qp_num$offset())
+                .size("ibv_qp_cap", ibv_qp_cap.sizeof())
+                .size("ibv_qp_init_attr", ibv_qp_init_attr.sizeof())
+                .offset("ibv_qp_init_attr", "send_cq", ibv_qp_init_attr.send_cq$offset())
+                .offset("ibv_qp_init_attr", "recv_cq", ibv_qp_init_attr.recv_cq$offset())
+                .offset("ibv_qp_init_attr", "cap", ibv_qp_init_attr.cap$offset())
+                .offset("ibv_qp_init_attr", "qp_type", ibv_qp_init_attr.qp_type$offset())
+                .size("ibv_qp_attr", ibv_qp_attr.sizeof())
+                .offset("ibv_qp_attr", "qp_state", ibv_qp_attr.qp_state$offset())
+                .offset("ibv_qp_attr", "path_mtu", ibv_qp_attr.path_mtu$offset())
+                .offset("ibv_qp_attr", "qkey", ibv_qp_attr.qkey$offset())
+                .offset("ibv_qp_attr", "rq_psn", ibv_qp_attr.rq_psn$offset())
+                .offset("ibv_qp_attr", "sq_psn", ibv_qp_attr.sq_psn$offset())
+                .offset("ibv_qp_attr", "dest_qp_num", ibv_qp_attr.dest_qp_num$offset())
+                .offset("ibv_qp_attr", "qp_access_flags", ibv_qp_attr.qp_access_flags$offset())
+                .offset("ibv_qp_attr", "ah_attr", ibv_qp_attr.ah_attr$offset())
+                .offset("ibv_qp_attr", "max_rd_atomic", ibv_qp_attr.max_rd_atomic$offset())
+                .offset("ibv_qp_attr", "max_dest_rd_atomic", ibv_qp_attr.max_dest_rd_atomic$offset())
+                .offset("ibv_qp_attr", "min_rnr_timer", ibv_qp_attr.min_rnr_timer$offset())
+                .offset("ibv_qp_attr", "port_num", ibv_qp_attr.port_num$offset())
+                .offset("ibv_qp_attr", "timeout", ibv_qp_attr.timeout$offset())
+                .offset("ibv_qp_attr", "retry_cnt", ibv_qp_attr.retry_cnt$offset())
+                .offset("ibv_qp_attr", "rnr_retry", ibv_qp_attr.rnr_retry$offset())
+                .size("ibv_ah_attr", ibv_ah_attr.sizeof())
+                .offset("ibv_ah_attr", "is_global", ibv_ah_attr.is_global$offset())
+                .offset("ibv_ah_attr", "port_num", ibv_ah_attr.port_num$offset())
+                .offset("ibv_ah_attr", "grh", ibv_ah_attr.grh$offset())
+                .offset("ibv_global_route", "sgid_index", ibv_global_route.sgid_index$offset())
+                .offset("ibv_global_route", "hop_limit", ibv_global_route.hop_limit$offset());
+        for (QueuePairState state : QueuePairState.values()) {
+            assertEquals(state, QueuePairState.of(state.state()));
+        }
     }
 
     @Test
@@ -73,6 +185,9 @@ class VerbsTest {
             assertTrue(context.attributes().ports() >= 1);
             assertFalse(context.port(1).state().isEmpty());
             assertEquals(16, context.gid(1, 0).length);
+            assertFalse(context.gids(1).isEmpty());
+            String refusal = Refusal.of(() -> context.port(200));
+            assertTrue(refusal.startsWith("ibv_query_port: 22 (Invalid argument), device="), refusal);
         }
     }
 

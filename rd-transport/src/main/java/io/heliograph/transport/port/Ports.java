@@ -24,6 +24,7 @@ public final class Ports {
                         "memory has both its ends in one process: port=" + memory + "; open a pair, or give shm:NAME");
             case PortSpec.SharedMemory shared -> SharedMemoryPort.open(shared.name(), mtuBytes);
             case PortSpec.Dpdk dpdk -> DpdkPort.open(DpdkPortConfig.of(dpdk.device(), mtuBytes));
+            case PortSpec.Verbs verbs -> VerbsPort.open(verbs, mtuBytes);
         };
     }
 
@@ -58,9 +59,9 @@ public final class Ports {
                     throw e;
                 }
             }
-            case PortSpec.Dpdk dpdk ->
+            case PortSpec.Dpdk _, PortSpec.Verbs _ ->
                 throw new IllegalArgumentException(
-                        "a device has its other end elsewhere: port=" + dpdk + "; open one port");
+                        "a device has its other end elsewhere: port=" + spec + "; open one port");
         };
     }
 }

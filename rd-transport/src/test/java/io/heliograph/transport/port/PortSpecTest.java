@@ -10,13 +10,39 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class PortSpecTest {
     @ParameterizedTest
-    @ValueSource(strings = {"memory", "shm:demo", "dpdk:net_af_xdp0,iface=eth1", "dpdk:0000:01:00.0"})
+    @ValueSource(
+            strings = {
+                "memory",
+                "shm:demo",
+                "dpdk:net_af_xdp0,iface=eth1",
+                "dpdk:0000:01:00.0",
+                "verbs:mlx5_0",
+                "verbs:rxe0/2",
+                "verbs:rxe0/1/3"
+            })
     void shouldWriteWhatItParses(String text) {
         assertEquals(text, PortSpec.parse(text).toString());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "memory:", "memory:x", "shm", "shm:", "dpdk:", "dpdk", "shmem:x", ":x", "eth0"})
+    @ValueSource(
+            strings = {
+                "",
+                "memory:",
+                "memory:x",
+                "shm",
+                "shm:",
+                "dpdk:",
+                "dpdk",
+                "verbs",
+                "verbs:",
+                "verbs:a/0",
+                "verbs:a/1/256",
+                "verbs:a b",
+                "shmem:x",
+                ":x",
+                "eth0"
+            })
     void shouldListTheFormsWhenItIsNone(String text) {
         String message = assertThrows(IllegalArgumentException.class, () -> PortSpec.parse(text))
                 .toString();
@@ -36,6 +62,7 @@ final class PortSpecTest {
         }
         assertThrows(IllegalArgumentException.class, () -> Ports.open(PortSpec.parse("memory"), 1500));
         assertThrows(IllegalArgumentException.class, () -> Ports.openPair(PortSpec.parse("dpdk:net_null0"), 1500));
+        assertThrows(IllegalArgumentException.class, () -> Ports.openPair(PortSpec.parse("verbs:rxe0"), 1500));
         assertThrows(IllegalArgumentException.class, () -> Ports.open(PortSpec.parse(name), 10));
     }
 }

@@ -23,6 +23,24 @@ public class verbs_h extends verbs_h$shared {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
+    private static final int IBV_GID_TYPE_ROCE_V2 = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_gid_type.IBV_GID_TYPE_ROCE_V2 = 2
+     * }
+     */
+    public static int IBV_GID_TYPE_ROCE_V2() {
+        return IBV_GID_TYPE_ROCE_V2;
+    }
+    private static final int IBV_PORT_ACTIVE = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_port_state.IBV_PORT_ACTIVE = 4
+     * }
+     */
+    public static int IBV_PORT_ACTIVE() {
+        return IBV_PORT_ACTIVE;
+    }
     private static final int IBV_LINK_LAYER_ETHERNET = (int)2L;
     /**
      * {@snippet lang=c :
@@ -31,6 +49,435 @@ public class verbs_h extends verbs_h$shared {
      */
     public static int IBV_LINK_LAYER_ETHERNET() {
         return IBV_LINK_LAYER_ETHERNET;
+    }
+    private static final int IBV_WC_SUCCESS = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_wc_status.IBV_WC_SUCCESS = 0
+     * }
+     */
+    public static int IBV_WC_SUCCESS() {
+        return IBV_WC_SUCCESS;
+    }
+    private static final int IBV_WC_WR_FLUSH_ERR = (int)5L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_wc_status.IBV_WC_WR_FLUSH_ERR = 5
+     * }
+     */
+    public static int IBV_WC_WR_FLUSH_ERR() {
+        return IBV_WC_WR_FLUSH_ERR;
+    }
+
+    private static class ibv_wc_status_str {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            verbs_h.C_POINTER,
+            verbs_h.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ibv_wc_status_str");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * const char *ibv_wc_status_str(enum ibv_wc_status status)
+     * }
+     */
+    public static FunctionDescriptor ibv_wc_status_str$descriptor() {
+        return ibv_wc_status_str.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * const char *ibv_wc_status_str(enum ibv_wc_status status)
+     * }
+     */
+    public static MethodHandle ibv_wc_status_str$handle() {
+        return ibv_wc_status_str.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * const char *ibv_wc_status_str(enum ibv_wc_status status)
+     * }
+     */
+    public static MemorySegment ibv_wc_status_str$address() {
+        return ibv_wc_status_str.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * const char *ibv_wc_status_str(enum ibv_wc_status status)
+     * }
+     */
+    public static MemorySegment ibv_wc_status_str(int status) {
+        var mh$ = ibv_wc_status_str.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ibv_wc_status_str", status);
+            }
+            return (MemorySegment)mh$.invokeExact(status);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+    private static final int IBV_WC_RECV = (int)128L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_wc_opcode.IBV_WC_RECV = 128
+     * }
+     */
+    public static int IBV_WC_RECV() {
+        return IBV_WC_RECV;
+    }
+    private static final int IBV_WC_RECV_RDMA_WITH_IMM = (int)129L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_wc_opcode.IBV_WC_RECV_RDMA_WITH_IMM = 129
+     * }
+     */
+    public static int IBV_WC_RECV_RDMA_WITH_IMM() {
+        return IBV_WC_RECV_RDMA_WITH_IMM;
+    }
+    private static final int IBV_WC_GRH = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_wc_flags.IBV_WC_GRH = 1
+     * }
+     */
+    public static int IBV_WC_GRH() {
+        return IBV_WC_GRH;
+    }
+    private static final int IBV_WC_WITH_IMM = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_wc_flags.IBV_WC_WITH_IMM = 2
+     * }
+     */
+    public static int IBV_WC_WITH_IMM() {
+        return IBV_WC_WITH_IMM;
+    }
+    private static final int IBV_ACCESS_LOCAL_WRITE = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_access_flags.IBV_ACCESS_LOCAL_WRITE = 1
+     * }
+     */
+    public static int IBV_ACCESS_LOCAL_WRITE() {
+        return IBV_ACCESS_LOCAL_WRITE;
+    }
+    private static final int IBV_ACCESS_REMOTE_WRITE = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_access_flags.IBV_ACCESS_REMOTE_WRITE = 2
+     * }
+     */
+    public static int IBV_ACCESS_REMOTE_WRITE() {
+        return IBV_ACCESS_REMOTE_WRITE;
+    }
+    private static final int IBV_ACCESS_REMOTE_READ = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_access_flags.IBV_ACCESS_REMOTE_READ = 4
+     * }
+     */
+    public static int IBV_ACCESS_REMOTE_READ() {
+        return IBV_ACCESS_REMOTE_READ;
+    }
+    private static final int IBV_ACCESS_REMOTE_ATOMIC = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_access_flags.IBV_ACCESS_REMOTE_ATOMIC = 8
+     * }
+     */
+    public static int IBV_ACCESS_REMOTE_ATOMIC() {
+        return IBV_ACCESS_REMOTE_ATOMIC;
+    }
+    private static final int IBV_ACCESS_ON_DEMAND = (int)64L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_access_flags.IBV_ACCESS_ON_DEMAND = 64
+     * }
+     */
+    public static int IBV_ACCESS_ON_DEMAND() {
+        return IBV_ACCESS_ON_DEMAND;
+    }
+    private static final int IBV_ACCESS_HUGETLB = (int)128L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_access_flags.IBV_ACCESS_HUGETLB = 128
+     * }
+     */
+    public static int IBV_ACCESS_HUGETLB() {
+        return IBV_ACCESS_HUGETLB;
+    }
+    private static final int IBV_QPT_RC = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_qp_type.IBV_QPT_RC = 2
+     * }
+     */
+    public static int IBV_QPT_RC() {
+        return IBV_QPT_RC;
+    }
+    private static final int IBV_QPT_UD = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_qp_type.IBV_QPT_UD = 4
+     * }
+     */
+    public static int IBV_QPT_UD() {
+        return IBV_QPT_UD;
+    }
+    private static final int IBV_QP_STATE = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_qp_attr_mask.IBV_QP_STATE = 1
+     * }
+     */
+    public static int IBV_QP_STATE() {
+        return IBV_QP_STATE;
+    }
+    private static final int IBV_QP_ACCESS_FLAGS = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_qp_attr_mask.IBV_QP_ACCESS_FLAGS = 8
+     * }
+     */
+    public static int IBV_QP_ACCESS_FLAGS() {
+        return IBV_QP_ACCESS_FLAGS;
+    }
+    private static final int IBV_QP_PKEY_INDEX = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_qp_attr_mask.IBV_QP_PKEY_INDEX = 16
+     * }
+     */
+    public static int IBV_QP_PKEY_INDEX() {
+        return IBV_QP_PKEY_INDEX;
+    }
+    private static final int IBV_QP_PORT = (int)32L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_qp_attr_mask.IBV_QP_PORT = 32
+     * }
+     */
+    public static int IBV_QP_PORT() {
+        return IBV_QP_PORT;
+    }
+    private static final int IBV_QP_QKEY = (int)64L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_qp_attr_mask.IBV_QP_QKEY = 64
+     * }
+     */
+    public static int IBV_QP_QKEY() {
+        return IBV_QP_QKEY;
+    }
+    private static final int IBV_QP_AV = (int)128L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_qp_attr_mask.IBV_QP_AV = 128
+     * }
+     */
+    public static int IBV_QP_AV() {
+        return IBV_QP_AV;
+    }
+    private static final int IBV_QP_PATH_MTU = (int)256L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_qp_attr_mask.IBV_QP_PATH_MTU = 256
+     * }
+     */
+    public static int IBV_QP_PATH_MTU() {
+        return IBV_QP_PATH_MTU;
+    }
+    private static final int IBV_QP_TIMEOUT = (int)512L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_qp_attr_mask.IBV_QP_TIMEOUT = 512
+     * }
+     */
+    public static int IBV_QP_TIMEOUT() {
+        return IBV_QP_TIMEOUT;
+    }
+    private static final int IBV_QP_RETRY_CNT = (int)1024L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_qp_attr_mask.IBV_QP_RETRY_CNT = 1024
+     * }
+     */
+    public static int IBV_QP_RETRY_CNT() {
+        return IBV_QP_RETRY_CNT;
+    }
+    private static final int IBV_QP_RNR_RETRY = (int)2048L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_qp_attr_mask.IBV_QP_RNR_RETRY = 2048
+     * }
+     */
+    public static int IBV_QP_RNR_RETRY() {
+        return IBV_QP_RNR_RETRY;
+    }
+    private static final int IBV_QP_RQ_PSN = (int)4096L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_qp_attr_mask.IBV_QP_RQ_PSN = 4096
+     * }
+     */
+    public static int IBV_QP_RQ_PSN() {
+        return IBV_QP_RQ_PSN;
+    }
+    private static final int IBV_QP_MAX_QP_RD_ATOMIC = (int)8192L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_qp_attr_mask.IBV_QP_MAX_QP_RD_ATOMIC = 8192
+     * }
+     */
+    public static int IBV_QP_MAX_QP_RD_ATOMIC() {
+        return IBV_QP_MAX_QP_RD_ATOMIC;
+    }
+    private static final int IBV_QP_MIN_RNR_TIMER = (int)32768L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_qp_attr_mask.IBV_QP_MIN_RNR_TIMER = 32768
+     * }
+     */
+    public static int IBV_QP_MIN_RNR_TIMER() {
+        return IBV_QP_MIN_RNR_TIMER;
+    }
+    private static final int IBV_QP_SQ_PSN = (int)65536L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_qp_attr_mask.IBV_QP_SQ_PSN = 65536
+     * }
+     */
+    public static int IBV_QP_SQ_PSN() {
+        return IBV_QP_SQ_PSN;
+    }
+    private static final int IBV_QP_MAX_DEST_RD_ATOMIC = (int)131072L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_qp_attr_mask.IBV_QP_MAX_DEST_RD_ATOMIC = 131072
+     * }
+     */
+    public static int IBV_QP_MAX_DEST_RD_ATOMIC() {
+        return IBV_QP_MAX_DEST_RD_ATOMIC;
+    }
+    private static final int IBV_QP_DEST_QPN = (int)1048576L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_qp_attr_mask.IBV_QP_DEST_QPN = 1048576
+     * }
+     */
+    public static int IBV_QP_DEST_QPN() {
+        return IBV_QP_DEST_QPN;
+    }
+    private static final int IBV_QPS_RESET = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_qp_state.IBV_QPS_RESET = 0
+     * }
+     */
+    public static int IBV_QPS_RESET() {
+        return IBV_QPS_RESET;
+    }
+    private static final int IBV_QPS_INIT = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_qp_state.IBV_QPS_INIT = 1
+     * }
+     */
+    public static int IBV_QPS_INIT() {
+        return IBV_QPS_INIT;
+    }
+    private static final int IBV_QPS_RTR = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_qp_state.IBV_QPS_RTR = 2
+     * }
+     */
+    public static int IBV_QPS_RTR() {
+        return IBV_QPS_RTR;
+    }
+    private static final int IBV_QPS_RTS = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_qp_state.IBV_QPS_RTS = 3
+     * }
+     */
+    public static int IBV_QPS_RTS() {
+        return IBV_QPS_RTS;
+    }
+    private static final int IBV_QPS_SQD = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_qp_state.IBV_QPS_SQD = 4
+     * }
+     */
+    public static int IBV_QPS_SQD() {
+        return IBV_QPS_SQD;
+    }
+    private static final int IBV_QPS_SQE = (int)5L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_qp_state.IBV_QPS_SQE = 5
+     * }
+     */
+    public static int IBV_QPS_SQE() {
+        return IBV_QPS_SQE;
+    }
+    private static final int IBV_QPS_ERR = (int)6L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_qp_state.IBV_QPS_ERR = 6
+     * }
+     */
+    public static int IBV_QPS_ERR() {
+        return IBV_QPS_ERR;
+    }
+    private static final int IBV_WR_RDMA_WRITE = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_wr_opcode.IBV_WR_RDMA_WRITE = 0
+     * }
+     */
+    public static int IBV_WR_RDMA_WRITE() {
+        return IBV_WR_RDMA_WRITE;
+    }
+    private static final int IBV_WR_RDMA_WRITE_WITH_IMM = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_wr_opcode.IBV_WR_RDMA_WRITE_WITH_IMM = 1
+     * }
+     */
+    public static int IBV_WR_RDMA_WRITE_WITH_IMM() {
+        return IBV_WR_RDMA_WRITE_WITH_IMM;
+    }
+    private static final int IBV_WR_SEND = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_wr_opcode.IBV_WR_SEND = 2
+     * }
+     */
+    public static int IBV_WR_SEND() {
+        return IBV_WR_SEND;
+    }
+    private static final int IBV_SEND_SIGNALED = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum ibv_send_flags.IBV_SEND_SIGNALED = 2
+     * }
+     */
+    public static int IBV_SEND_SIGNALED() {
+        return IBV_SEND_SIGNALED;
     }
 
     private static class ibv_get_device_list {
@@ -392,6 +839,126 @@ public class verbs_h extends verbs_h$shared {
         }
     }
 
+    private static class ibv_get_async_event {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            verbs_h.C_INT,
+            verbs_h.C_POINTER,
+            verbs_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ibv_get_async_event");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int ibv_get_async_event(struct ibv_context *context, struct ibv_async_event *event)
+     * }
+     */
+    public static FunctionDescriptor ibv_get_async_event$descriptor() {
+        return ibv_get_async_event.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int ibv_get_async_event(struct ibv_context *context, struct ibv_async_event *event)
+     * }
+     */
+    public static MethodHandle ibv_get_async_event$handle() {
+        return ibv_get_async_event.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int ibv_get_async_event(struct ibv_context *context, struct ibv_async_event *event)
+     * }
+     */
+    public static MemorySegment ibv_get_async_event$address() {
+        return ibv_get_async_event.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int ibv_get_async_event(struct ibv_context *context, struct ibv_async_event *event)
+     * }
+     */
+    public static int ibv_get_async_event(MemorySegment context, MemorySegment event) {
+        var mh$ = ibv_get_async_event.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ibv_get_async_event", context, event);
+            }
+            return (int)mh$.invokeExact(context, event);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ibv_ack_async_event {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+            verbs_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ibv_ack_async_event");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * void ibv_ack_async_event(struct ibv_async_event *event)
+     * }
+     */
+    public static FunctionDescriptor ibv_ack_async_event$descriptor() {
+        return ibv_ack_async_event.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * void ibv_ack_async_event(struct ibv_async_event *event)
+     * }
+     */
+    public static MethodHandle ibv_ack_async_event$handle() {
+        return ibv_ack_async_event.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * void ibv_ack_async_event(struct ibv_async_event *event)
+     * }
+     */
+    public static MemorySegment ibv_ack_async_event$address() {
+        return ibv_ack_async_event.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void ibv_ack_async_event(struct ibv_async_event *event)
+     * }
+     */
+    public static void ibv_ack_async_event(MemorySegment event) {
+        var mh$ = ibv_ack_async_event.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ibv_ack_async_event", event);
+            }
+            mh$.invokeExact(event);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class ibv_query_device {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             verbs_h.C_INT,
@@ -578,6 +1145,1171 @@ public class verbs_h extends verbs_h$shared {
         }
     }
 
+    private static class _ibv_query_gid_ex {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            verbs_h.C_INT,
+            verbs_h.C_POINTER,
+            verbs_h.C_INT,
+            verbs_h.C_INT,
+            verbs_h.C_POINTER,
+            verbs_h.C_INT,
+            verbs_h.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("_ibv_query_gid_ex");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int _ibv_query_gid_ex(struct ibv_context *context, uint32_t port_num, uint32_t gid_index, struct ibv_gid_entry *entry, uint32_t flags, size_t entry_size)
+     * }
+     */
+    public static FunctionDescriptor _ibv_query_gid_ex$descriptor() {
+        return _ibv_query_gid_ex.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int _ibv_query_gid_ex(struct ibv_context *context, uint32_t port_num, uint32_t gid_index, struct ibv_gid_entry *entry, uint32_t flags, size_t entry_size)
+     * }
+     */
+    public static MethodHandle _ibv_query_gid_ex$handle() {
+        return _ibv_query_gid_ex.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int _ibv_query_gid_ex(struct ibv_context *context, uint32_t port_num, uint32_t gid_index, struct ibv_gid_entry *entry, uint32_t flags, size_t entry_size)
+     * }
+     */
+    public static MemorySegment _ibv_query_gid_ex$address() {
+        return _ibv_query_gid_ex.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int _ibv_query_gid_ex(struct ibv_context *context, uint32_t port_num, uint32_t gid_index, struct ibv_gid_entry *entry, uint32_t flags, size_t entry_size)
+     * }
+     */
+    public static int _ibv_query_gid_ex(MemorySegment context, int port_num, int gid_index, MemorySegment entry, int flags, long entry_size) {
+        var mh$ = _ibv_query_gid_ex.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("_ibv_query_gid_ex", context, port_num, gid_index, entry, flags, entry_size);
+            }
+            return (int)mh$.invokeExact(context, port_num, gid_index, entry, flags, entry_size);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ibv_alloc_pd {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            verbs_h.C_POINTER,
+            verbs_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ibv_alloc_pd");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * struct ibv_pd *ibv_alloc_pd(struct ibv_context *context)
+     * }
+     */
+    public static FunctionDescriptor ibv_alloc_pd$descriptor() {
+        return ibv_alloc_pd.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * struct ibv_pd *ibv_alloc_pd(struct ibv_context *context)
+     * }
+     */
+    public static MethodHandle ibv_alloc_pd$handle() {
+        return ibv_alloc_pd.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * struct ibv_pd *ibv_alloc_pd(struct ibv_context *context)
+     * }
+     */
+    public static MemorySegment ibv_alloc_pd$address() {
+        return ibv_alloc_pd.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct ibv_pd *ibv_alloc_pd(struct ibv_context *context)
+     * }
+     */
+    public static MemorySegment ibv_alloc_pd(MemorySegment context) {
+        var mh$ = ibv_alloc_pd.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ibv_alloc_pd", context);
+            }
+            return (MemorySegment)mh$.invokeExact(context);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ibv_dealloc_pd {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            verbs_h.C_INT,
+            verbs_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ibv_dealloc_pd");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int ibv_dealloc_pd(struct ibv_pd *pd)
+     * }
+     */
+    public static FunctionDescriptor ibv_dealloc_pd$descriptor() {
+        return ibv_dealloc_pd.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int ibv_dealloc_pd(struct ibv_pd *pd)
+     * }
+     */
+    public static MethodHandle ibv_dealloc_pd$handle() {
+        return ibv_dealloc_pd.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int ibv_dealloc_pd(struct ibv_pd *pd)
+     * }
+     */
+    public static MemorySegment ibv_dealloc_pd$address() {
+        return ibv_dealloc_pd.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int ibv_dealloc_pd(struct ibv_pd *pd)
+     * }
+     */
+    public static int ibv_dealloc_pd(MemorySegment pd) {
+        var mh$ = ibv_dealloc_pd.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ibv_dealloc_pd", pd);
+            }
+            return (int)mh$.invokeExact(pd);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ibv_reg_mr {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            verbs_h.C_POINTER,
+            verbs_h.C_POINTER,
+            verbs_h.C_POINTER,
+            verbs_h.C_LONG,
+            verbs_h.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ibv_reg_mr");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * struct ibv_mr *ibv_reg_mr(struct ibv_pd *pd, void *addr, size_t length, int access)
+     * }
+     */
+    public static FunctionDescriptor ibv_reg_mr$descriptor() {
+        return ibv_reg_mr.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * struct ibv_mr *ibv_reg_mr(struct ibv_pd *pd, void *addr, size_t length, int access)
+     * }
+     */
+    public static MethodHandle ibv_reg_mr$handle() {
+        return ibv_reg_mr.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * struct ibv_mr *ibv_reg_mr(struct ibv_pd *pd, void *addr, size_t length, int access)
+     * }
+     */
+    public static MemorySegment ibv_reg_mr$address() {
+        return ibv_reg_mr.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct ibv_mr *ibv_reg_mr(struct ibv_pd *pd, void *addr, size_t length, int access)
+     * }
+     */
+    public static MemorySegment ibv_reg_mr(MemorySegment pd, MemorySegment addr, long length, int access) {
+        var mh$ = ibv_reg_mr.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ibv_reg_mr", pd, addr, length, access);
+            }
+            return (MemorySegment)mh$.invokeExact(pd, addr, length, access);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ibv_dereg_mr {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            verbs_h.C_INT,
+            verbs_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ibv_dereg_mr");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int ibv_dereg_mr(struct ibv_mr *mr)
+     * }
+     */
+    public static FunctionDescriptor ibv_dereg_mr$descriptor() {
+        return ibv_dereg_mr.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int ibv_dereg_mr(struct ibv_mr *mr)
+     * }
+     */
+    public static MethodHandle ibv_dereg_mr$handle() {
+        return ibv_dereg_mr.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int ibv_dereg_mr(struct ibv_mr *mr)
+     * }
+     */
+    public static MemorySegment ibv_dereg_mr$address() {
+        return ibv_dereg_mr.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int ibv_dereg_mr(struct ibv_mr *mr)
+     * }
+     */
+    public static int ibv_dereg_mr(MemorySegment mr) {
+        var mh$ = ibv_dereg_mr.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ibv_dereg_mr", mr);
+            }
+            return (int)mh$.invokeExact(mr);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ibv_create_comp_channel {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            verbs_h.C_POINTER,
+            verbs_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ibv_create_comp_channel");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * struct ibv_comp_channel *ibv_create_comp_channel(struct ibv_context *context)
+     * }
+     */
+    public static FunctionDescriptor ibv_create_comp_channel$descriptor() {
+        return ibv_create_comp_channel.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * struct ibv_comp_channel *ibv_create_comp_channel(struct ibv_context *context)
+     * }
+     */
+    public static MethodHandle ibv_create_comp_channel$handle() {
+        return ibv_create_comp_channel.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * struct ibv_comp_channel *ibv_create_comp_channel(struct ibv_context *context)
+     * }
+     */
+    public static MemorySegment ibv_create_comp_channel$address() {
+        return ibv_create_comp_channel.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct ibv_comp_channel *ibv_create_comp_channel(struct ibv_context *context)
+     * }
+     */
+    public static MemorySegment ibv_create_comp_channel(MemorySegment context) {
+        var mh$ = ibv_create_comp_channel.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ibv_create_comp_channel", context);
+            }
+            return (MemorySegment)mh$.invokeExact(context);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ibv_destroy_comp_channel {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            verbs_h.C_INT,
+            verbs_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ibv_destroy_comp_channel");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int ibv_destroy_comp_channel(struct ibv_comp_channel *channel)
+     * }
+     */
+    public static FunctionDescriptor ibv_destroy_comp_channel$descriptor() {
+        return ibv_destroy_comp_channel.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int ibv_destroy_comp_channel(struct ibv_comp_channel *channel)
+     * }
+     */
+    public static MethodHandle ibv_destroy_comp_channel$handle() {
+        return ibv_destroy_comp_channel.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int ibv_destroy_comp_channel(struct ibv_comp_channel *channel)
+     * }
+     */
+    public static MemorySegment ibv_destroy_comp_channel$address() {
+        return ibv_destroy_comp_channel.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int ibv_destroy_comp_channel(struct ibv_comp_channel *channel)
+     * }
+     */
+    public static int ibv_destroy_comp_channel(MemorySegment channel) {
+        var mh$ = ibv_destroy_comp_channel.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ibv_destroy_comp_channel", channel);
+            }
+            return (int)mh$.invokeExact(channel);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ibv_create_cq {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            verbs_h.C_POINTER,
+            verbs_h.C_POINTER,
+            verbs_h.C_INT,
+            verbs_h.C_POINTER,
+            verbs_h.C_POINTER,
+            verbs_h.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ibv_create_cq");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * struct ibv_cq *ibv_create_cq(struct ibv_context *context, int cqe, void *cq_context, struct ibv_comp_channel *channel, int comp_vector)
+     * }
+     */
+    public static FunctionDescriptor ibv_create_cq$descriptor() {
+        return ibv_create_cq.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * struct ibv_cq *ibv_create_cq(struct ibv_context *context, int cqe, void *cq_context, struct ibv_comp_channel *channel, int comp_vector)
+     * }
+     */
+    public static MethodHandle ibv_create_cq$handle() {
+        return ibv_create_cq.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * struct ibv_cq *ibv_create_cq(struct ibv_context *context, int cqe, void *cq_context, struct ibv_comp_channel *channel, int comp_vector)
+     * }
+     */
+    public static MemorySegment ibv_create_cq$address() {
+        return ibv_create_cq.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct ibv_cq *ibv_create_cq(struct ibv_context *context, int cqe, void *cq_context, struct ibv_comp_channel *channel, int comp_vector)
+     * }
+     */
+    public static MemorySegment ibv_create_cq(MemorySegment context, int cqe, MemorySegment cq_context, MemorySegment channel, int comp_vector) {
+        var mh$ = ibv_create_cq.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ibv_create_cq", context, cqe, cq_context, channel, comp_vector);
+            }
+            return (MemorySegment)mh$.invokeExact(context, cqe, cq_context, channel, comp_vector);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ibv_destroy_cq {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            verbs_h.C_INT,
+            verbs_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ibv_destroy_cq");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int ibv_destroy_cq(struct ibv_cq *cq)
+     * }
+     */
+    public static FunctionDescriptor ibv_destroy_cq$descriptor() {
+        return ibv_destroy_cq.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int ibv_destroy_cq(struct ibv_cq *cq)
+     * }
+     */
+    public static MethodHandle ibv_destroy_cq$handle() {
+        return ibv_destroy_cq.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int ibv_destroy_cq(struct ibv_cq *cq)
+     * }
+     */
+    public static MemorySegment ibv_destroy_cq$address() {
+        return ibv_destroy_cq.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int ibv_destroy_cq(struct ibv_cq *cq)
+     * }
+     */
+    public static int ibv_destroy_cq(MemorySegment cq) {
+        var mh$ = ibv_destroy_cq.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ibv_destroy_cq", cq);
+            }
+            return (int)mh$.invokeExact(cq);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ibv_get_cq_event {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            verbs_h.C_INT,
+            verbs_h.C_POINTER,
+            verbs_h.C_POINTER,
+            verbs_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ibv_get_cq_event");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int ibv_get_cq_event(struct ibv_comp_channel *channel, struct ibv_cq **cq, void **cq_context)
+     * }
+     */
+    public static FunctionDescriptor ibv_get_cq_event$descriptor() {
+        return ibv_get_cq_event.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int ibv_get_cq_event(struct ibv_comp_channel *channel, struct ibv_cq **cq, void **cq_context)
+     * }
+     */
+    public static MethodHandle ibv_get_cq_event$handle() {
+        return ibv_get_cq_event.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int ibv_get_cq_event(struct ibv_comp_channel *channel, struct ibv_cq **cq, void **cq_context)
+     * }
+     */
+    public static MemorySegment ibv_get_cq_event$address() {
+        return ibv_get_cq_event.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int ibv_get_cq_event(struct ibv_comp_channel *channel, struct ibv_cq **cq, void **cq_context)
+     * }
+     */
+    public static int ibv_get_cq_event(MemorySegment channel, MemorySegment cq, MemorySegment cq_context) {
+        var mh$ = ibv_get_cq_event.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ibv_get_cq_event", channel, cq, cq_context);
+            }
+            return (int)mh$.invokeExact(channel, cq, cq_context);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ibv_ack_cq_events {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+            verbs_h.C_POINTER,
+            verbs_h.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ibv_ack_cq_events");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * void ibv_ack_cq_events(struct ibv_cq *cq, unsigned int nevents)
+     * }
+     */
+    public static FunctionDescriptor ibv_ack_cq_events$descriptor() {
+        return ibv_ack_cq_events.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * void ibv_ack_cq_events(struct ibv_cq *cq, unsigned int nevents)
+     * }
+     */
+    public static MethodHandle ibv_ack_cq_events$handle() {
+        return ibv_ack_cq_events.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * void ibv_ack_cq_events(struct ibv_cq *cq, unsigned int nevents)
+     * }
+     */
+    public static MemorySegment ibv_ack_cq_events$address() {
+        return ibv_ack_cq_events.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void ibv_ack_cq_events(struct ibv_cq *cq, unsigned int nevents)
+     * }
+     */
+    public static void ibv_ack_cq_events(MemorySegment cq, int nevents) {
+        var mh$ = ibv_ack_cq_events.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ibv_ack_cq_events", cq, nevents);
+            }
+            mh$.invokeExact(cq, nevents);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ibv_create_qp {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            verbs_h.C_POINTER,
+            verbs_h.C_POINTER,
+            verbs_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ibv_create_qp");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * struct ibv_qp *ibv_create_qp(struct ibv_pd *pd, struct ibv_qp_init_attr *qp_init_attr)
+     * }
+     */
+    public static FunctionDescriptor ibv_create_qp$descriptor() {
+        return ibv_create_qp.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * struct ibv_qp *ibv_create_qp(struct ibv_pd *pd, struct ibv_qp_init_attr *qp_init_attr)
+     * }
+     */
+    public static MethodHandle ibv_create_qp$handle() {
+        return ibv_create_qp.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * struct ibv_qp *ibv_create_qp(struct ibv_pd *pd, struct ibv_qp_init_attr *qp_init_attr)
+     * }
+     */
+    public static MemorySegment ibv_create_qp$address() {
+        return ibv_create_qp.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct ibv_qp *ibv_create_qp(struct ibv_pd *pd, struct ibv_qp_init_attr *qp_init_attr)
+     * }
+     */
+    public static MemorySegment ibv_create_qp(MemorySegment pd, MemorySegment qp_init_attr) {
+        var mh$ = ibv_create_qp.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ibv_create_qp", pd, qp_init_attr);
+            }
+            return (MemorySegment)mh$.invokeExact(pd, qp_init_attr);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ibv_modify_qp {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            verbs_h.C_INT,
+            verbs_h.C_POINTER,
+            verbs_h.C_POINTER,
+            verbs_h.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ibv_modify_qp");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int ibv_modify_qp(struct ibv_qp *qp, struct ibv_qp_attr *attr, int attr_mask)
+     * }
+     */
+    public static FunctionDescriptor ibv_modify_qp$descriptor() {
+        return ibv_modify_qp.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int ibv_modify_qp(struct ibv_qp *qp, struct ibv_qp_attr *attr, int attr_mask)
+     * }
+     */
+    public static MethodHandle ibv_modify_qp$handle() {
+        return ibv_modify_qp.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int ibv_modify_qp(struct ibv_qp *qp, struct ibv_qp_attr *attr, int attr_mask)
+     * }
+     */
+    public static MemorySegment ibv_modify_qp$address() {
+        return ibv_modify_qp.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int ibv_modify_qp(struct ibv_qp *qp, struct ibv_qp_attr *attr, int attr_mask)
+     * }
+     */
+    public static int ibv_modify_qp(MemorySegment qp, MemorySegment attr, int attr_mask) {
+        var mh$ = ibv_modify_qp.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ibv_modify_qp", qp, attr, attr_mask);
+            }
+            return (int)mh$.invokeExact(qp, attr, attr_mask);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ibv_query_qp {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            verbs_h.C_INT,
+            verbs_h.C_POINTER,
+            verbs_h.C_POINTER,
+            verbs_h.C_INT,
+            verbs_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ibv_query_qp");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int ibv_query_qp(struct ibv_qp *qp, struct ibv_qp_attr *attr, int attr_mask, struct ibv_qp_init_attr *init_attr)
+     * }
+     */
+    public static FunctionDescriptor ibv_query_qp$descriptor() {
+        return ibv_query_qp.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int ibv_query_qp(struct ibv_qp *qp, struct ibv_qp_attr *attr, int attr_mask, struct ibv_qp_init_attr *init_attr)
+     * }
+     */
+    public static MethodHandle ibv_query_qp$handle() {
+        return ibv_query_qp.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int ibv_query_qp(struct ibv_qp *qp, struct ibv_qp_attr *attr, int attr_mask, struct ibv_qp_init_attr *init_attr)
+     * }
+     */
+    public static MemorySegment ibv_query_qp$address() {
+        return ibv_query_qp.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int ibv_query_qp(struct ibv_qp *qp, struct ibv_qp_attr *attr, int attr_mask, struct ibv_qp_init_attr *init_attr)
+     * }
+     */
+    public static int ibv_query_qp(MemorySegment qp, MemorySegment attr, int attr_mask, MemorySegment init_attr) {
+        var mh$ = ibv_query_qp.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ibv_query_qp", qp, attr, attr_mask, init_attr);
+            }
+            return (int)mh$.invokeExact(qp, attr, attr_mask, init_attr);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ibv_destroy_qp {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            verbs_h.C_INT,
+            verbs_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ibv_destroy_qp");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int ibv_destroy_qp(struct ibv_qp *qp)
+     * }
+     */
+    public static FunctionDescriptor ibv_destroy_qp$descriptor() {
+        return ibv_destroy_qp.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int ibv_destroy_qp(struct ibv_qp *qp)
+     * }
+     */
+    public static MethodHandle ibv_destroy_qp$handle() {
+        return ibv_destroy_qp.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int ibv_destroy_qp(struct ibv_qp *qp)
+     * }
+     */
+    public static MemorySegment ibv_destroy_qp$address() {
+        return ibv_destroy_qp.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int ibv_destroy_qp(struct ibv_qp *qp)
+     * }
+     */
+    public static int ibv_destroy_qp(MemorySegment qp) {
+        var mh$ = ibv_destroy_qp.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ibv_destroy_qp", qp);
+            }
+            return (int)mh$.invokeExact(qp);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ibv_create_ah {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            verbs_h.C_POINTER,
+            verbs_h.C_POINTER,
+            verbs_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ibv_create_ah");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * struct ibv_ah *ibv_create_ah(struct ibv_pd *pd, struct ibv_ah_attr *attr)
+     * }
+     */
+    public static FunctionDescriptor ibv_create_ah$descriptor() {
+        return ibv_create_ah.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * struct ibv_ah *ibv_create_ah(struct ibv_pd *pd, struct ibv_ah_attr *attr)
+     * }
+     */
+    public static MethodHandle ibv_create_ah$handle() {
+        return ibv_create_ah.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * struct ibv_ah *ibv_create_ah(struct ibv_pd *pd, struct ibv_ah_attr *attr)
+     * }
+     */
+    public static MemorySegment ibv_create_ah$address() {
+        return ibv_create_ah.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct ibv_ah *ibv_create_ah(struct ibv_pd *pd, struct ibv_ah_attr *attr)
+     * }
+     */
+    public static MemorySegment ibv_create_ah(MemorySegment pd, MemorySegment attr) {
+        var mh$ = ibv_create_ah.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ibv_create_ah", pd, attr);
+            }
+            return (MemorySegment)mh$.invokeExact(pd, attr);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ibv_destroy_ah {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            verbs_h.C_INT,
+            verbs_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ibv_destroy_ah");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int ibv_destroy_ah(struct ibv_ah *ah)
+     * }
+     */
+    public static FunctionDescriptor ibv_destroy_ah$descriptor() {
+        return ibv_destroy_ah.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int ibv_destroy_ah(struct ibv_ah *ah)
+     * }
+     */
+    public static MethodHandle ibv_destroy_ah$handle() {
+        return ibv_destroy_ah.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int ibv_destroy_ah(struct ibv_ah *ah)
+     * }
+     */
+    public static MemorySegment ibv_destroy_ah$address() {
+        return ibv_destroy_ah.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int ibv_destroy_ah(struct ibv_ah *ah)
+     * }
+     */
+    public static int ibv_destroy_ah(MemorySegment ah) {
+        var mh$ = ibv_destroy_ah.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ibv_destroy_ah", ah);
+            }
+            return (int)mh$.invokeExact(ah);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ibv_attach_mcast {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            verbs_h.C_INT,
+            verbs_h.C_POINTER,
+            verbs_h.C_POINTER,
+            verbs_h.C_SHORT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ibv_attach_mcast");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int ibv_attach_mcast(struct ibv_qp *qp, const union ibv_gid *gid, uint16_t lid)
+     * }
+     */
+    public static FunctionDescriptor ibv_attach_mcast$descriptor() {
+        return ibv_attach_mcast.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int ibv_attach_mcast(struct ibv_qp *qp, const union ibv_gid *gid, uint16_t lid)
+     * }
+     */
+    public static MethodHandle ibv_attach_mcast$handle() {
+        return ibv_attach_mcast.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int ibv_attach_mcast(struct ibv_qp *qp, const union ibv_gid *gid, uint16_t lid)
+     * }
+     */
+    public static MemorySegment ibv_attach_mcast$address() {
+        return ibv_attach_mcast.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int ibv_attach_mcast(struct ibv_qp *qp, const union ibv_gid *gid, uint16_t lid)
+     * }
+     */
+    public static int ibv_attach_mcast(MemorySegment qp, MemorySegment gid, short lid) {
+        var mh$ = ibv_attach_mcast.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ibv_attach_mcast", qp, gid, lid);
+            }
+            return (int)mh$.invokeExact(qp, gid, lid);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ibv_detach_mcast {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            verbs_h.C_INT,
+            verbs_h.C_POINTER,
+            verbs_h.C_POINTER,
+            verbs_h.C_SHORT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ibv_detach_mcast");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int ibv_detach_mcast(struct ibv_qp *qp, const union ibv_gid *gid, uint16_t lid)
+     * }
+     */
+    public static FunctionDescriptor ibv_detach_mcast$descriptor() {
+        return ibv_detach_mcast.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int ibv_detach_mcast(struct ibv_qp *qp, const union ibv_gid *gid, uint16_t lid)
+     * }
+     */
+    public static MethodHandle ibv_detach_mcast$handle() {
+        return ibv_detach_mcast.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int ibv_detach_mcast(struct ibv_qp *qp, const union ibv_gid *gid, uint16_t lid)
+     * }
+     */
+    public static MemorySegment ibv_detach_mcast$address() {
+        return ibv_detach_mcast.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int ibv_detach_mcast(struct ibv_qp *qp, const union ibv_gid *gid, uint16_t lid)
+     * }
+     */
+    public static int ibv_detach_mcast(MemorySegment qp, MemorySegment gid, short lid) {
+        var mh$ = ibv_detach_mcast.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ibv_detach_mcast", qp, gid, lid);
+            }
+            return (int)mh$.invokeExact(qp, gid, lid);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class ibv_port_state_str {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             verbs_h.C_POINTER,
@@ -631,6 +2363,66 @@ public class verbs_h extends verbs_h$shared {
                 traceDowncall("ibv_port_state_str", port_state);
             }
             return (MemorySegment)mh$.invokeExact(port_state);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ibv_event_type_str {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            verbs_h.C_POINTER,
+            verbs_h.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ibv_event_type_str");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * const char *ibv_event_type_str(enum ibv_event_type event)
+     * }
+     */
+    public static FunctionDescriptor ibv_event_type_str$descriptor() {
+        return ibv_event_type_str.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * const char *ibv_event_type_str(enum ibv_event_type event)
+     * }
+     */
+    public static MethodHandle ibv_event_type_str$handle() {
+        return ibv_event_type_str.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * const char *ibv_event_type_str(enum ibv_event_type event)
+     * }
+     */
+    public static MemorySegment ibv_event_type_str$address() {
+        return ibv_event_type_str.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * const char *ibv_event_type_str(enum ibv_event_type event)
+     * }
+     */
+    public static MemorySegment ibv_event_type_str(int event) {
+        var mh$ = ibv_event_type_str.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ibv_event_type_str", event);
+            }
+            return (MemorySegment)mh$.invokeExact(event);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
