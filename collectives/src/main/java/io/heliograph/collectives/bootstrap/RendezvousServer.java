@@ -76,12 +76,12 @@ final class RendezvousServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            close();
             for (SealedSocket rank : ranks) {
                 if (rank != null) {
                     rank.close();
                 }
             }
-            close();
         }
     }
 
@@ -110,21 +110,42 @@ final class RendezvousServer implements AutoCloseable {
                 return false;
             }
             greetNext();
-            Guest guest = guests.poll();
-            while (guest != null) {
+            for (Guest guest = guests.poll(); guest != null; guest = guests.poll()) {
+                int rank = guest.hello().rank();
                 String refusal = refusal(guest.hello(), ranks);
                 if (refusal != null) {
-                    tell(ranks, Frames.error(guest.hello().rank(), refusal));
-                    guest.socket().send(Frames.error(guest.hello().rank(), refusal));
-                    guest.socket().close();
+                    byte[] error = Frames.error(rank, refusal);
+                    tell(ranks, error);
+                    turnAway(guest, error);
+                    turnAwayTheRest(ranks.length - count, error, deadlineNs);
                     return false;
                 }
-                ranks[guest.hello().rank()] = guest.socket();
+                ranks[rank] = guest.socket();
                 count++;
-                guest = guests.poll();
             }
         }
         return true;
+    }
+
+    /** Tells those who are still to come why there is nothing to come to, as long as a rank that is alive takes. */
+    private void turnAwayTheRest(int missing, byte[] error, long deadlineNs) throws IOException, InterruptedException {
+        long endNs = Math.min(deadlineNs, clock.nowNs() + TimeUnit.MILLISECONDS.toNanos(GREETING_TIMEOUT_MS));
+        int left = missing;
+        while (left > 0 && !closed && clock.nowNs() - endNs < 0) {
+            greetNext();
+            for (Guest guest = guests.poll(); guest != null; guest = guests.poll()) {
+                turnAway(guest, error);
+                left--;
+            }
+        }
+    }
+
+    private static void turnAway(Guest guest, byte[] error) {
+        try (SealedSocket socket = guest.socket()) {
+            socket.send(error);
+        } catch (IOException e) {
+            // Whoever left needs no telling.
+        }
     }
 
     private @Nullable String refusal(Frames.Hello hello, @Nullable SealedSocket[] ranks) {

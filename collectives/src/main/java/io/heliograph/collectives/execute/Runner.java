@@ -114,7 +114,8 @@ final class Runner {
         }
         int bytes = elements * operation.type.sizeBytes();
         MemoryRegion source = region(operation, from.buffer());
-        long address = operation.address(from);
+        // A buffer of nothing may be anywhere, outside of every region.
+        long address = bytes == 0 ? source.address() : operation.address(from);
         if ((operation.met[peer] & SENT) != 0) {
             operation.sent(channels.send(peer, source, address, bytes));
         } else {

@@ -64,6 +64,22 @@ abstract class CommunicatorContractTest {
         }
     }
 
+    @ParameterizedTest
+    @NullSource
+    @EnumSource
+    void shouldDoNothingForNoElements(@Nullable Algorithm algorithm) {
+        SeededRandom random = new SeededRandom(6);
+        try (Group group = open(3, SMALL.withAlgorithm(algorithm))) {
+            CollectiveCheck check = new CollectiveCheck(group, random, algorithm, 200);
+            for (Collective each : Collective.values()) {
+                if (each != Collective.SEND_RECEIVE && each != Collective.ALL_TO_ALL_V) {
+                    check.run(each, DataType.F32, ReduceOperation.SUM, 0, 1, false);
+                    check.run(each, DataType.F32, ReduceOperation.SUM, 0, 0, true);
+                }
+            }
+        }
+    }
+
     @Test
     void shouldCarryLongBuffersWithTheDefaults() {
         SeededRandom random = new SeededRandom(9);
