@@ -98,7 +98,6 @@ class CommandLineMistakesTest {
                 "infer --random-images 5 --to 198.18.0.1 --step-locally 1",
                 "infer --random-images 5 --local --lightning-weights x --mtu 1500",
                 "infer --random-images 5 --local --lightning-weights x --rate 5",
-                "infer --random-images 5 --local",
                 "infer --random-images 5 --to 198.18.0.1 --lightning-weights x",
                 "infer --random-images 5 --to 198.18.0.1 --check-by random:4"
             })

@@ -83,23 +83,26 @@ final class VerbsDatagrams implements AutoCloseable {
         }
     }
 
+    /** An IPv4 address first, then one of a wider scope than the link. */
     private GidEntry choose(List<GidEntry> gids) {
-        List<GidEntry> usable = gids.stream()
-                .filter(GidEntry::isRoceV2)
-                .filter(entry -> spec.gidIndex() < 0 || entry.index() == spec.gidIndex())
-                .toList();
-        return usable.stream()
-                .filter(entry -> entry.gid().isIpv4())
-                .findFirst()
-                .or(() -> usable.stream()
-                        .filter(entry -> !entry.gid().isLinkLocal())
-                        .findFirst())
-                .or(() -> usable.stream().findFirst())
-                .orElseThrow(
-                        () -> new EnvironmentException(
-                                "RDMA port without such a RoCE v2 address: port=" + spec
-                                        + " ethernet=" + attributes.ethernet() + " present=" + gids
-                                        + "; give its network interface an IP address, or another GID (InfiniBand links are not supported)"));
+        GidEntry chosen = null;
+        for (GidEntry entry : gids) {
+            boolean usable = entry.isRoceV2() && (spec.gidIndex() < 0 || entry.index() == spec.gidIndex());
+            if (usable && (chosen == null || rank(entry.gid()) > rank(chosen.gid()))) {
+                chosen = entry;
+            }
+        }
+        if (chosen == null) {
+            throw new EnvironmentException(
+                    "RDMA port without such a RoCE v2 address: port=" + spec + " ethernet="
+                            + attributes.ethernet() + " present=" + gids
+                            + "; give its network interface an IP address, or another GID (InfiniBand links are not supported)");
+        }
+        return chosen;
+    }
+
+    private static int rank(Gid gid) {
+        return gid.isIpv4() ? 2 : gid.isLinkLocal() ? 0 : 1;
     }
 
     private void checkMtu(int mtuBytes) {
