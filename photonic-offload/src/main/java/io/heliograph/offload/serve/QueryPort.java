@@ -8,7 +8,7 @@ import io.heliograph.transport.port.Burst;
 import io.heliograph.transport.port.Frame;
 import io.heliograph.transport.port.Port;
 import io.heliograph.transport.port.PortWrapper;
-import io.heliograph.transport.security.UdpFrame;
+import io.heliograph.transport.wire.UdpFrame;
 import io.heliograph.transport.wire.UdpPacket;
 import java.lang.foreign.Arena;
 

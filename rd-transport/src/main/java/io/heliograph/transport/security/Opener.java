@@ -5,6 +5,7 @@ import io.heliograph.bindings.crypto.Libcrypto;
 import io.heliograph.transport.Clock;
 import io.heliograph.transport.port.Frame;
 import io.heliograph.transport.wire.UdpEnvelope;
+import io.heliograph.transport.wire.UdpFrame;
 import io.heliograph.transport.wire.UdpLayout;
 import org.jspecify.annotations.Nullable;
 

@@ -6,6 +6,7 @@ import io.heliograph.transport.Clock;
 import io.heliograph.transport.RandomSource;
 import io.heliograph.transport.port.Frame;
 import io.heliograph.transport.wire.UdpEnvelope;
+import io.heliograph.transport.wire.UdpFrame;
 import io.heliograph.transport.wire.UdpLayout;
 import org.jspecify.annotations.Nullable;
 

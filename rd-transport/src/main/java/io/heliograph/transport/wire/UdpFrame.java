@@ -1,12 +1,7 @@
-package io.heliograph.transport.security;
+package io.heliograph.transport.wire;
 
 import io.heliograph.bindings.memory.NativeMemory;
 import io.heliograph.transport.IpAddress;
-import io.heliograph.transport.wire.EthernetLayout;
-import io.heliograph.transport.wire.Ipv4Layout;
-import io.heliograph.transport.wire.Ipv6Layout;
-import io.heliograph.transport.wire.UdpLayout;
-import io.heliograph.transport.wire.VlanLayout;
 
 /**
  * Finds the UDP payload of a frame, whatever it is: the checks of R2.2 up to UDP. A mutable object; its accessors are valid after
