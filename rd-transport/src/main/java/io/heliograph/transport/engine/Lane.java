@@ -146,8 +146,7 @@ final class Lane extends DeadlineWheel.Entry {
         if (flow != null) {
             return flow.classify(psn);
         }
-        int distance = Psn.distance(psn, peer.origin().psn());
-        return distance >= 0 && distance < windowPackets ? ReceiveFlow.NEW : ReceiveFlow.BEYOND;
+        return Psn.isWithin(psn, peer.origin().psn(), windowPackets) ? ReceiveFlow.NEW : ReceiveFlow.BEYOND;
     }
 
     /** Which way to the peer packets take. */

@@ -119,8 +119,7 @@ public final class Peers {
 
     /** Whether a PSN is in the window that a relation begins with. */
     boolean mayBegin(int psn) {
-        int distance = Psn.distance(psn, config.sequenceOrigin().psn());
-        return distance >= 0 && distance < config.windowPackets();
+        return Psn.isWithin(psn, config.sequenceOrigin().psn(), config.windowPackets());
     }
 
     /** Whether strangers must show that they can be reached (R1.9): few places are left, or some were given away. */

@@ -16,4 +16,10 @@ public final class Psn {
     public static int distance(int a, int b) {
         return (a - b) << 8 >> 8;
     }
+
+    /** Whether {@code psn} is one of the {@code packets} from {@code first} on. */
+    static boolean isWithin(int psn, int first, int packets) {
+        int distance = distance(psn, first);
+        return distance >= 0 && distance < packets;
+    }
 }
