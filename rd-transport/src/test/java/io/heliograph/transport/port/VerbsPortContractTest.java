@@ -1,14 +1,7 @@
 package io.heliograph.transport.port;
 
-import org.junit.jupiter.api.BeforeAll;
-
 /** Two RDMA devices that are joined, as scripts/test-verbs has them; skipped where there are none. */
 final class VerbsPortContractTest extends PortContractTest {
-    @BeforeAll
-    static void findDevices() {
-        VerbsTesting.assumeTwoDevices();
-    }
-
     @Override
     protected PortPair open(int mtuBytes) {
         return VerbsTesting.openPair(mtuBytes);
