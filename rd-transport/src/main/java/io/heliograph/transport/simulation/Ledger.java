@@ -20,6 +20,8 @@ final class Ledger {
     private static final int OVERLAP_STEP = 331;
 
     private final List<Message> messages = new ArrayList<>();
+    private final List<Message> shared = new ArrayList<>();
+
     private final SimulatedNode[] nodes;
     private final Fabric fabric;
     private final int[] cursors;
@@ -33,6 +35,11 @@ final class Ledger {
 
     List<Message> messages() {
         return messages;
+    }
+
+    /** Those that may overlap. */
+    List<Message> shared() {
+        return shared;
     }
 
     /** With which statuses posts completed. */
@@ -92,6 +99,9 @@ final class Ledger {
 
     void posted(Message message) {
         messages.add(message);
+        if (message.place == Message.Place.SHARED) {
+            shared.add(message);
+        }
         message.troubledBefore = fabric.troubled(message.from, message.to);
         open++;
         if (message.place == Message.Place.FROZEN && message.targetOffset >= 0) {
@@ -260,10 +270,9 @@ final class Ledger {
     }
 
     private boolean isAnothers(long address, byte is) {
-        for (Message other : messages) {
+        for (Message other : shared) {
             long offset = address - other.address;
-            if (other.place == Message.Place.SHARED
-                    && offset >= 0
+            if (offset >= 0
                     && offset < other.lengthBytes
                     && NativeMemory.getByte(other.expectedAddress + offset) == is) {
                 return true;

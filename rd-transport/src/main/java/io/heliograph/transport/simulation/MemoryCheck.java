@@ -36,19 +36,15 @@ final class MemoryCheck implements Checker {
 
     /** R13.1: where messages overlap, each byte is one's. */
     private void checkOverlaps() {
-        for (Message message : ledger.messages()) {
-            if (message.place == Message.Place.SHARED) {
-                for (int i = 0; i < message.lengthBytes; i++) {
-                    if (!ledger.isOfOne(message.address + i)) {
-                        throw new Violation(MemoryCheck.class, "byte " + i + " is nobody's: " + message);
-                    }
+        for (Message message : ledger.shared()) {
+            for (int i = 0; i < message.lengthBytes; i++) {
+                if (!ledger.isOfOne(message.address + i)) {
+                    throw new Violation(MemoryCheck.class, "byte " + i + " is nobody's: " + message);
                 }
             }
         }
-        for (Message message : ledger.messages()) {
-            if (message.place == Message.Place.SHARED) {
-                NativeMemory.fill(message.address, message.lengthBytes, (byte) 0);
-            }
+        for (Message message : ledger.shared()) {
+            NativeMemory.fill(message.address, message.lengthBytes, (byte) 0);
         }
     }
 
