@@ -146,8 +146,7 @@ final class Ledger {
 
     /** Takes note of how a post ended. */
     void onPostCompleted(Message message, int status) {
-        open--;
-        message.status = status;
+        end(message, status);
         switch (status) {
             case CompletionStatus.SUCCESS -> {
                 release(message);
@@ -161,6 +160,12 @@ final class Ledger {
         }
     }
 
+    private void end(Message message, int status) {
+        open--;
+        message.status = status;
+        message.successor = messages.size();
+    }
+
     /** Takes note of an immediate. */
     void onImmediate(Message message) {
         message.fired++;
@@ -172,14 +177,14 @@ final class Ledger {
         }
     }
 
-    /** Something of a later relation was acknowledged: nothing of the former ones may be placed any more. */
+    /** Something of a later relation was acknowledged: nothing of the former ones may be placed any more. Completions say nothing of their order among queues: only what was posted when a message was over is later. */
     private void forgetFormer(Message later) {
         for (Message other : messages) {
             boolean former = other.status == Message.FORGOTTEN
                     || other.status == CompletionStatus.PEER_GONE
                     || other.status == CompletionStatus.PEER_RESTARTED
                     || other.status == CompletionStatus.REGION_GONE;
-            if (former && other.isSameDirection(later)) {
+            if (former && other.successor <= later.number && other.isSameDirection(later)) {
                 freeze(other);
             }
         }
@@ -226,8 +231,7 @@ final class Ledger {
         for (Message message : messages) {
             message.receiverRestarted |= message.to == node;
             if (message.from == node && !message.isOver()) {
-                message.status = Message.FORGOTTEN;
-                open--;
+                end(message, Message.FORGOTTEN);
             }
         }
         for (int other = 0; other < nodes.length; other++) {

@@ -44,6 +44,8 @@ final class Message {
     long troubledBefore;
 
     int status = UNDER_WAY;
+    /** The first message that was posted when this one was known to be over. */
+    int successor = Integer.MAX_VALUE;
 
     int fired;
     Place place = Place.OPEN;

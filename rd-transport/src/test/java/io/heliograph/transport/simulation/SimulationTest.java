@@ -47,6 +47,24 @@ class SimulationTest {
         assertEquals(clean, simulation.run(1));
     }
 
+    /** The end of a relation and an earlier success in another queue were polled in that order: a checker took the success for one of a later relation. */
+    @Test
+    void shouldPassWhenCompletionsOfQueuesWaitedTogether() {
+        Scenario scenario = ScenarioGenerator.generate(-2282011192625150623L);
+        List<Event> events = List.of(
+                new Event.PollStall(1, true),
+                new Event.Post(1, 0, 0, 114, Event.Operation.IMMEDIATE, Event.Aim.OVERLAP),
+                new Event.Wait(20_900),
+                new Event.Post(1, 0, 0, 2, Event.Operation.WRITE, Event.Aim.TARGET),
+                new Event.EngineStall(0, true),
+                new Event.Wait(392_000_000),
+                new Event.Post(1, 0, 1, 1242, Event.Operation.WRITE, Event.Aim.TARGET),
+                new Event.Wait(9_000_000));
+        Outcome outcome = simulation.run(scenario.with(events));
+        assertEquals("", outcome.kind());
+        assertTrue(outcome.statuses().contains(CompletionStatus.PEER_GONE));
+    }
+
     /** Nobody is ever gone by its settings, but a node restarts. */
     private static Scenario impossible() {
         Settings calm = ScenarioGenerator.generate(calmSeed()).settings();
