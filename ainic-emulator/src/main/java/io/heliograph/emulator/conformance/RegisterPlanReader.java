@@ -3,6 +3,7 @@ package io.heliograph.emulator.conformance;
 import io.heliograph.emulator.conformance.RegisterPlan.Act;
 import io.heliograph.emulator.device.layout.CompletionEntry;
 import io.heliograph.emulator.device.layout.EntryField;
+import io.heliograph.emulator.device.layout.EventEntry;
 import io.heliograph.emulator.device.layout.PathEntry;
 import io.heliograph.emulator.device.layout.PeerEntry;
 import io.heliograph.emulator.device.layout.QueueRegister;
@@ -26,7 +27,7 @@ final class RegisterPlanReader {
     private static final Map<String, Set<String>> VERBS = Map.ofEntries(
             Map.entry("write", Set.of("register", "queue", "value")),
             Map.entry("read", Set.of("register", "queue", "is")),
-            Map.entry("poke", Set.of("offset", "bytes", "value")),
+            Map.entry("poke", Set.of("offset", "bytes", "value", "times")),
             Map.entry("peek", Set.of("offset", "bytes", "is")),
             Map.entry("set-up", Set.of("incarnation")),
             Map.entry("start", Set.of("incarnation", "peer")),
@@ -37,6 +38,7 @@ final class RegisterPlanReader {
             Map.entry("peer", fields(PeerEntry.values(), "index", "status")),
             Map.entry("region-entry", fields(RegionEntry.values(), "index")),
             Map.entry("peer-entry", fields(PeerEntry.values(), "index")),
+            Map.entry("region-is", fields(RegionEntry.values(), "index")),
             Map.entry("peer-is", fields(PeerEntry.values(), "index")),
             Map.entry("peer-writes", Set.of("count", "queue", "length", "immediate", "key")),
             Map.entry("map", Set.of("address", "length")),
@@ -46,6 +48,7 @@ final class RegisterPlanReader {
             Map.entry("path", fields(PathEntry.values(), "index")),
             Map.entry("completion", fields(CompletionEntry.values(), "index")),
             Map.entry("event", Set.of("type", "code")),
+            Map.entry("event-is", fields(EventEntry.values(), "place")),
             Map.entry("works", fields(WorkEntry.values())),
             Map.entry("remember", Set.of()),
             Map.entry("unchanged", Set.of()));

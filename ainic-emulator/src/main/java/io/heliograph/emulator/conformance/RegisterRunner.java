@@ -99,8 +99,11 @@ final class RegisterRunner {
                 long got = driver.registers().read(offset(act), bytes(act));
                 requireSame(act, act.words().getOrDefault("register", ""), got, cut(value(act, "is", 0), bytes(act)));
             }
-            case "poke" ->
-                driver.registers().write(number(act, "offset"), number(act, "bytes"), value(act, "value", 0));
+            case "poke" -> {
+                for (long left = value(act, "times", 1); left > 0; left--) {
+                    driver.registers().write(number(act, "offset"), number(act, "bytes"), value(act, "value", 0));
+                }
+            }
             case "peek" ->
                 requireSame(
                         act,
@@ -124,6 +127,7 @@ final class RegisterRunner {
                 command(act, Register.PEER_DOORBELL, Register.PEER_STATUS);
             }
             case "peer-entry" -> entry(act, PeerEntry.values(), driver.peerEntry(number(act, "index")));
+            case "region-is" -> is(act, "region's ", RegionEntry.values(), driver.regionEntry(number(act, "index")));
             case "peer-is" -> is(act, "peer's ", PeerEntry.values(), driver.peerEntry(number(act, "index")));
             case "peer-writes" -> peerWrites(act);
             case "rate" -> entry(act, RateEntry.values(), driver.rateEntry(number(act, "index")));
@@ -135,6 +139,7 @@ final class RegisterRunner {
                         CompletionEntry.values(),
                         driver.completionEntry(number(act, "queue"), number(act, "index")));
             case "event" -> event(act);
+            case "event-is" -> is(act, "event's ", EventEntry.values(), driver.eventEntry(number(act, "place")));
             case "interrupts" ->
                 requireSame(
                         act,

@@ -14,6 +14,20 @@ import java.util.List;
 
 /** An emulated device that breaks one rule of DEVICE.md, or one of PROTOCOL.md by what is its own: a bug is written into its classes as they are loaded. */
 enum DeviceFault {
+    WIDTH_NOT_CHECKED("D1.1", saysInstead("Bar", "doubt", "MISALIGNED")),
+    READ_OF_MASK_PASSES_WRITES(
+            "D1.3",
+            Edit.replace(
+                    device("Bar"),
+                    "read",
+                    Edit.callOf("take"),
+                    (builder, call) -> builder.iload(1)
+                            .getstatic(layout("Register"), "INTERRUPT_MASK", layout("Register"))
+                            .invokevirtual(layout("Register"), "offset", MethodTypeDesc.of(ConstantDescs.CD_int))
+                            .ifThenElse(
+                                    Opcode.IF_ICMPEQ,
+                                    passed -> passed.pop2().pop2().pop(),
+                                    others -> others.with(call)))),
     MISUSE_IS_NOT_TOLD("D1.2", Edit.body(device("Control"), "refused", CodeBuilder::return_)),
     SET_UP_CHANGES_WHILE_ENABLED(
             "D1.4",
@@ -26,6 +40,22 @@ enum DeviceFault {
             "D1.5",
             Edit.replace(device("Device"), "reset", Edit.callOf("setUpRegisters"), (builder, _) -> builder.pop())),
     ENABLED_WITHOUT_ITS_TABLES("D2.1", says("Device", "checkTables")),
+    ENABLE_CAN_BE_CLEARED(
+            "D2.2",
+            Edit.before(
+                    device("Control"),
+                    "control",
+                    Edit.field("GETSTATIC", "LOCKED"),
+                    builder -> builder.aload(0)
+                            .getfield(desc("Control"), "parts", desc("DeviceParts"))
+                            .invokevirtual(desc("DeviceParts"), "registers", MethodTypeDesc.of(desc("BarMemory")))
+                            .getstatic(layout("Register"), "STATUS", layout("Register"))
+                            .lconst_0()
+                            .invokevirtual(
+                                    desc("BarMemory"),
+                                    "set",
+                                    MethodTypeDesc.of(
+                                            ConstantDescs.CD_void, layout("Register"), ConstantDescs.CD_long)))),
     RESET_FORGETS_INCARNATION(
             "D2.3",
             Edit.after(
@@ -61,6 +91,20 @@ enum DeviceFault {
                     "write",
                     Edit.callOf("tell"),
                     (builder, _) -> builder.pop2().pop2().pop2().pop2().pop())),
+    COMMAND_CLEARED_AFTER_USE(
+            "D3.3",
+            Edit.after(
+                    device("RegionUnit"),
+                    "obey",
+                    Edit.callOf("put"),
+                    builder -> builder.getstatic(layout("RegionEntry"), "COMMAND", layout("RegionEntry"))
+                            .lload(3)
+                            .lconst_0()
+                            .invokevirtual(
+                                    layout("RegionEntry"),
+                                    "put",
+                                    MethodTypeDesc.of(
+                                            ConstantDescs.CD_void, ConstantDescs.CD_long, ConstantDescs.CD_long)))),
     RING_OF_ANY_SIZE(
             "D4.1",
             Edit.body(device("Control"), "isSize", builder -> builder.iconst_1().ireturn())),
@@ -115,6 +159,26 @@ enum DeviceFault {
     OVERLAP_TAKEN("D5.2", saysInstead("RegionUnit", "add", "OVERLAP")),
     EMPTY_REGION_TAKEN("D5.2", saysInstead("RegionUnit", "add", "BAD_VALUE")),
     REMOVED_REGION_STAYS("D5.3", says("RegionUnit", "remove")),
+    ENTRY_READ_AGAIN(
+            "D5.4",
+            Edit.entry(
+                    device("RegionUnit"),
+                    "find",
+                    builder -> builder.getstatic(layout("RegionEntry"), "KEY", layout("RegionEntry"))
+                            .aload(0)
+                            .invokevirtual(desc("RegionUnit"), "table", MethodTypeDesc.of(desc("TableMemory")))
+                            .iconst_0()
+                            .getstatic(desc("HostMemory"), "READ", ConstantDescs.CD_int)
+                            .invokevirtual(
+                                    desc("TableMemory"),
+                                    "entry",
+                                    MethodTypeDesc.of(
+                                            ConstantDescs.CD_long, ConstantDescs.CD_int, ConstantDescs.CD_int))
+                            .invokevirtual(
+                                    layout("RegionEntry"),
+                                    "getInt",
+                                    MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_long))
+                            .istore(1))),
     SECOND_ENTRY_FOR_AN_ADDRESS("D6.1", saysInstead("PeerUnit", "add", "BUSY")),
     ENTRY_GIVEN_UP("D6.2", saysInstead("PeerUnit", "obey", "BAD_COMMAND")),
     LEARNED_FROM_THE_FRONT(
@@ -125,6 +189,8 @@ enum DeviceFault {
                     builder -> builder.iconst_0().ireturn())),
     RATE_TABLE_LOADED_IN_PART("D7.1", saysInstead("RateUnit", "read", "NOT_PRESENT")),
     ALL_PATHS_DENIED("D7.2", saysInstead("PathUnit", "obey", "BAD_VALUE")),
+    EVENTS_WAIT_IN_ONE_PLACE(
+            "D8.1", Edit.replace(device("Outbox"), "tell", is(Opcode.BIPUSH), (builder, _) -> builder.iconst_1())),
     INTERRUPT_MASK_IGNORED(
             "D8.2",
             Edit.replace(
@@ -148,6 +214,13 @@ enum DeviceFault {
             "R12.6",
             Edit.replace(
                     device("Device"), "endpointConfig", Edit.callOf("withFlowControl"), (builder, _) -> builder.pop())),
+    INDEX_PAST_THE_TABLE(
+            "D9.1",
+            Edit.replace(
+                    device("TableUnit"),
+                    "doorbell",
+                    Edit.callOf("entries"),
+                    (builder, _) -> builder.pop().ldc(Integer.MAX_VALUE))),
     ONE_QUEUE_STOPS_ANOTHER(
             "D9.2",
             Edit.entry(
