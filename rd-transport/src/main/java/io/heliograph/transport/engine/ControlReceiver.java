@@ -155,7 +155,7 @@ final class ControlReceiver {
                         nowNs + (waitNs == 0 ? Tunables.NO_RESOURCE_WAIT_NS : Math.min(waitNs, Tunables.MAX_RTO_NS));
                 flow.defer(psn, entropy, nowNs, dueNs);
             }
-            case NackReason.PSN_OOR_WINDOW -> flow.defer(psn, entropy, nowNs, nowNs + Tunables.NO_RESOURCE_WAIT_NS);
+            case NackReason.PSN_OOR_WINDOW -> flow.deferBeyondWindow(psn, entropy, nowNs);
             default -> {
                 int status = statusOf(reason);
                 if (status == CompletionStatus.SUCCESS) {

@@ -57,6 +57,7 @@ final class SendFlow {
     private SlotList lists;
     private final RttEstimator rtt = new RttEstimator();
     private final ReorderWindow reordering = new ReorderWindow(rtt);
+    private final WindowWait windowWait = new WindowWait();
     private final RatePolicy rates;
     private final int firstFlow;
     private final Counters counters;
@@ -361,6 +362,11 @@ final class SendFlow {
         }
         lose(slot, nowNs);
         return true;
+    }
+
+    /** A packet beyond the receiver's window (R4.3). */
+    void deferBeyondWindow(int psn, int entropy, long nowNs) {
+        defer(psn, entropy, nowNs, nowNs + windowWait.refusedNs(nowNs, progressNs));
     }
 
     /** A refused packet: to be sent again when it is due (R7.3). The refusal names a transmission by its entropy: that one arrived. */

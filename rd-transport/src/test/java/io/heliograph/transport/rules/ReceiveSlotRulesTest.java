@@ -196,4 +196,24 @@ class ReceiveSlotRulesTest {
         script.waits(Tunables.NO_RESOURCE_WAIT_NS, peer);
         peer.expects(data().psn(0).again());
     }
+
+    @Test
+    @DisplayName(
+            "R4.3 PSN_OOR_WINDOW: the wait doubles while nothing new is acknowledged, and begins anew when something is")
+    void shouldWaitTwiceAsLongWhenNothingGotThrough() {
+        app.writes(write(0, 1));
+        app.writes(write(0, 1));
+        peer.ignoresAll();
+        long waitNs = Tunables.NO_RESOURCE_WAIT_NS;
+        for (int i = 0; i < 4; i++) {
+            peer.sends(nack(NackReason.PSN_OOR_WINDOW).psn(1));
+            script.waits(waitNs, peer);
+            peer.expects(data().psn(1).again());
+            waitNs *= 2;
+        }
+        peer.sends(sackUpTo(1).psn(0));
+        peer.sends(nack(NackReason.PSN_OOR_WINDOW).psn(1));
+        script.waits(Tunables.NO_RESOURCE_WAIT_NS, peer);
+        peer.expects(data().psn(1).again());
+    }
 }
