@@ -41,9 +41,10 @@ public final class PacketEndpoint implements Endpoint {
     private final Counting counting = new Counting();
     private boolean closed;
 
-    private PacketEndpoint(EndpointConfig config, Clock clock, RandomSource random, List<? extends Port> ports) {
+    private PacketEndpoint(
+            EndpointConfig config, Clock clock, RandomSource random, List<? extends Port> ports, Arena arena) {
         this.config = config;
-        arena = Arena.ofShared();
+        this.arena = arena;
         regions = new Regions(config.maxRegions(), random);
         engines = new Engines(config, clock, random, ports, regions, arena);
         payloadBytes = PacketSize.maxPayload(
@@ -68,6 +69,16 @@ public final class PacketEndpoint implements Endpoint {
      */
     public static PacketEndpoint open(
             EndpointConfig config, Clock clock, RandomSource random, List<? extends Port> ports) {
+        return open(config, clock, random, ports, Arena.ofShared());
+    }
+
+    /**
+     * As {@link #open(EndpointConfig, Clock, RandomSource, List)}, with memory from an arena that {@link #close()} closes.
+     *
+     * @param arena a confined one serves an endpoint that one thread opens, uses and closes: closing a shared one has every thread of the process stop for a moment
+     */
+    public static PacketEndpoint open(
+            EndpointConfig config, Clock clock, RandomSource random, List<? extends Port> ports, Arena arena) {
         if (ports.isEmpty() || ports.size() > MAX_ENGINES) {
             throw new IllegalArgumentException("endpoint: " + ports.size()
                     + " ports; one for each engine, of which there are 1 to " + MAX_ENGINES);
@@ -79,7 +90,7 @@ public final class PacketEndpoint implements Endpoint {
                                 + "; any engine must be able to send any packet");
             }
         }
-        return new PacketEndpoint(config, clock, random, ports);
+        return new PacketEndpoint(config, clock, random, ports, arena);
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.heliograph.transport.rate.RatePolicyFactory;
 import io.heliograph.transport.rate.RateTable;
 import io.heliograph.transport.rate.Swift;
 import io.heliograph.transport.rate.SwiftConfig;
+import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,8 +84,8 @@ final class SimulatedNode {
         for (SimulatedPort port : fabric.ports(index)) {
             port.usedBy(clock, paths);
         }
-        PacketEndpoint opened =
-                PacketEndpoint.open(config(), clock, new SeededRandom(random.nextLong()), List.of(fabric.ports(index)));
+        PacketEndpoint opened = PacketEndpoint.open(
+                config(), clock, new SeededRandom(random.nextLong()), List.of(fabric.ports(index)), Arena.ofConfined());
         nodesOfPeers.clear();
         for (int other = 0; other < settings.nodes(); other++) {
             if (other != index && !isAmongStrangers()) {
