@@ -245,6 +245,7 @@ final class Fabric {
         if (link.happens(faults.trim())) {
             int toBytes = LEAST_TRIMMED_BYTES + link.random.nextInt(TRIM_SPREAD_BYTES);
             Trim.to(frame, toBytes, link.random.nextInt(2) == 0, settings.isIpv4());
+            link.troubled++;
         }
         if (link.happens(faults.corrupt())) {
             int bit = link.random.nextInt(8 * Frame.lengthBytes(frame));

@@ -76,7 +76,8 @@ final class RateCheck {
         startNs = loadedStartNs;
         for (int flow = 0; flow < owed.length; flow++) {
             remainders[flow] = 0;
-            if (owed[flow] > 0) {
+            // Nothing may be owed, and the old table's silence still lie ahead.
+            if (freeNs[flow] >= nowNs) {
                 freeNs[flow] = nowNs;
                 carry(next, flow, owed[flow]);
             }
