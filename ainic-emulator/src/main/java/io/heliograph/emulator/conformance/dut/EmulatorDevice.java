@@ -152,7 +152,7 @@ public final class EmulatorDevice extends EndpointBench {
             driver.loadRates(phases, 0, 0);
             return;
         }
-        RateTable table = EndpointDevice.parse(text);
+        RateTable table = parse(text);
         for (FlowKey flow : table.flows()) {
             if (flow.source().equals(driver.address())) {
                 phases.add(new RatePhase(

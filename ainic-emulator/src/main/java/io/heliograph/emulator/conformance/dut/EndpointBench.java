@@ -5,6 +5,11 @@ import io.heliograph.emulator.conformance.DeviceUnderTest;
 import io.heliograph.transport.Endpoint;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.MemoryRegion;
+import io.heliograph.transport.rate.RateTable;
+import io.heliograph.transport.rate.RateTableFile;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -135,5 +140,14 @@ abstract class EndpointBench implements DeviceUnderTest {
                                 endpoint().peerAddress(completion.peer()).toString())),
                         limit);
         return told;
+    }
+
+    /** A rate table as scenarios write it. */
+    static RateTable parse(String table) {
+        try {
+            return RateTableFile.read(new StringReader(table), "scenario");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

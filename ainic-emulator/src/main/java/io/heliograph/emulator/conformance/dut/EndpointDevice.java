@@ -1,23 +1,15 @@
 package io.heliograph.emulator.conformance.dut;
 
 import io.heliograph.emulator.conformance.DeviceSetup;
-import io.heliograph.transport.Endpoint;
-import io.heliograph.transport.EndpointConfig;
-import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.SeededRandom;
 import io.heliograph.transport.endpoint.PacketEndpoint;
-import io.heliograph.transport.rate.RateTable;
-import io.heliograph.transport.rate.RateTableFile;
-import java.io.IOException;
-import java.io.StringReader;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
 /** The software endpoint in virtual time; frames come to its first engine. */
-public final class EndpointDevice extends EndpointBench {
+public final class EndpointDevice extends SoftwareDevice {
     private static final int MANY_CYCLES = 20_000;
     private static final long LEAST_STEP_NS = 10_000;
 
@@ -35,26 +27,13 @@ public final class EndpointDevice extends EndpointBench {
         endpoint = PacketEndpoint.open(config(setup), this::nowNs, new SeededRandom(setup.seed()), ports);
     }
 
-    static EndpointConfig config(DeviceSetup setup) {
-        return EndpointConfig.of(IpAddress.parse(setup.address()))
-                .withIncarnation(setup.incarnation())
-                .withWindowPackets(setup.windowPackets())
-                .withSubmissionEntries(256)
-                .withReceiveSlots(setup.receiveSlots())
-                .withMaxPeers(setup.maxPeers())
-                .withWorkQueues(DeviceSetup.QUEUES)
-                .withTrafficClass(1, DeviceSetup.CLASS_OF_QUEUE_1)
-                .withLineRateBitsPerSecond(setup.lineRateBitsPerSecond())
-                .withFlowControl(setup.flowControl());
-    }
-
     /** A fresh endpoint. */
     public static EndpointDevice open(DeviceSetup setup) {
         return new EndpointDevice(setup);
     }
 
     @Override
-    Endpoint endpoint() {
+    PacketEndpoint endpoint() {
         return endpoint;
     }
 
@@ -69,18 +48,8 @@ public final class EndpointDevice extends EndpointBench {
     }
 
     @Override
-    public int receiveSlots() {
-        return setup.receiveSlots();
-    }
-
-    @Override
     public long nowNs() {
         return nowNs;
-    }
-
-    @Override
-    public long settleNs() {
-        return 0;
     }
 
     @Override
@@ -125,27 +94,8 @@ public final class EndpointDevice extends EndpointBench {
     }
 
     @Override
-    public void loadRates(String table) {
-        endpoint.rateTables().replace(table.isEmpty() ? null : parse(table));
-    }
-
-    static RateTable parse(String table) {
-        try {
-            return RateTableFile.read(new StringReader(table), "scenario");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    @Override
-    public void denyPath(String peer, int entropy) {
-        endpoint.denyPath(endpoint.addPeer(IpAddress.parse(peer)), entropy);
-    }
-
-    @Override
     public void close() {
-        endpoint.close();
+        super.close();
         ports.forEach(TapPort::close);
-        arena.close();
     }
 }

@@ -1,8 +1,6 @@
 package io.heliograph.emulator.conformance.dut;
 
 import io.heliograph.emulator.conformance.DeviceSetup;
-import io.heliograph.transport.Endpoint;
-import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.SeededRandom;
 import io.heliograph.transport.SystemClock;
 import io.heliograph.transport.endpoint.PacketEndpoint;
@@ -14,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 
 /** The software endpoint on a live port, in real time: what it sends goes where the port leads, and not to a bench in this process. */
-final class PortDevice extends EndpointBench {
+final class PortDevice extends SoftwareDevice {
     private static final int MANY_CYCLES = 1_000;
 
     private final PacketEndpoint endpoint;
@@ -22,7 +20,7 @@ final class PortDevice extends EndpointBench {
     PortDevice(DeviceSetup setup, Port port) {
         super(setup);
         endpoint = PacketEndpoint.open(
-                EndpointDevice.config(setup),
+                config(setup),
                 SystemClock.INSTANCE,
                 new SeededRandom(setup.seed()),
                 List.of(new Narrowed(port, setup)));
@@ -56,7 +54,7 @@ final class PortDevice extends EndpointBench {
     }
 
     @Override
-    Endpoint endpoint() {
+    PacketEndpoint endpoint() {
         return endpoint;
     }
 
@@ -71,18 +69,8 @@ final class PortDevice extends EndpointBench {
     }
 
     @Override
-    public int receiveSlots() {
-        return setup.receiveSlots();
-    }
-
-    @Override
     public long nowNs() {
         return SystemClock.INSTANCE.nowNs();
-    }
-
-    @Override
-    public long settleNs() {
-        return 0;
     }
 
     @Override
@@ -112,21 +100,5 @@ final class PortDevice extends EndpointBench {
     @Override
     public List<SentFrame> take() {
         return List.of();
-    }
-
-    @Override
-    public void loadRates(String table) {
-        endpoint.rateTables().replace(table.isEmpty() ? null : EndpointDevice.parse(table));
-    }
-
-    @Override
-    public void denyPath(String peer, int entropy) {
-        endpoint.denyPath(endpoint.addPeer(IpAddress.parse(peer)), entropy);
-    }
-
-    @Override
-    public void close() {
-        endpoint.close();
-        arena.close();
     }
 }
