@@ -1,5 +1,6 @@
 package io.heliograph.offload.onnx;
 
+import io.heliograph.offload.graph.Quantization;
 import io.heliograph.offload.model.DenseLayer;
 import io.heliograph.offload.model.QuantizedNetwork;
 import java.io.ByteArrayOutputStream;
@@ -13,6 +14,7 @@ import java.util.List;
  */
 public final class OnnxWriter {
 
+    private static final double PRODUCT_UNIT = 256;
     private static final int IR_VERSION = 8;
     private static final int VARINT = 0;
     private static final int LENGTH_DELIMITED = 2;
@@ -52,13 +54,14 @@ public final class OnnxWriter {
     }
 
     /**
-     * A quantised network as a model in float: MatMul and Relu, with weights q / scale, of an input of 1 x inputs. Imported again with LIGHTNING's scale it has the
-     * same integers, where its largest weight is 255.
+     * A quantised network as a model in float: MatMul, Add where there are biases, and Relu, with weights q / scale, of an input of 1 x inputs. Imported again with LIGHTNING's scale it has the
+     * same integers, where its largest weight is 255; biases to the last bit or two of a float.
      */
     public static OnnxModel modelOf(QuantizedNetwork network) {
         List<OnnxNode> nodes = new ArrayList<>();
         List<OnnxTensor> weights = new ArrayList<>();
         String value = "input";
+        double units = Quantization.LIGHTNING.inputUnits();
         int last = network.layers().size();
         for (int k = 1; k <= last; k++) {
             DenseLayer layer = network.layers().get(k - 1);
@@ -70,7 +73,18 @@ public final class OnnxWriter {
             }
             weights.add(OnnxTensor.floats("w" + k, List.of((long) layer.inputs(), (long) layer.outputs()), floats));
             String sums = k == last ? "output" : "fc" + k;
-            nodes.add(OnnxNode.of(sums, "MatMul", List.of(value, "w" + k)));
+            units *= network.scale() / PRODUCT_UNIT;
+            if (layer.hasBiases()) {
+                float[] biases = new float[layer.outputs()];
+                for (int output = 0; output < biases.length; output++) {
+                    biases[output] = (float) (layer.bias(output) / units);
+                }
+                weights.add(OnnxTensor.floats("b" + k, List.of((long) layer.outputs()), biases));
+                nodes.add(OnnxNode.of("mm" + k, "MatMul", List.of(value, "w" + k)));
+                nodes.add(OnnxNode.of(sums, "Add", List.of("mm" + k, "b" + k)));
+            } else {
+                nodes.add(OnnxNode.of(sums, "MatMul", List.of(value, "w" + k)));
+            }
             value = sums;
             if (k < last) {
                 nodes.add(OnnxNode.of("relu" + k, "Relu", List.of(value)));
