@@ -135,12 +135,12 @@ final class BiasesTest {
             ProgramException refused = assertThrows(
                     ProgramException.class,
                     () -> ProgramText.parse("a", text.replace("targets { sums 9 5 }", "targets { sums 9 4 }")));
-            assertTrue(refused.getMessage().contains("does not agree"), refused.getMessage());
+            assertTrue(String.valueOf(refused.getMessage()).contains("does not agree"), refused.getMessage());
             ResidentModel model = ResidentModel.load(biased, device, 0, arena);
             DatapathProgram program = without.machine.program();
             IllegalArgumentException missing = assertThrows(
                     IllegalArgumentException.class, () -> new DatapathMachine(program, model, device, arena));
-            assertTrue(missing.getMessage().contains("no stage that adds them"), missing.getMessage());
+            assertTrue(String.valueOf(missing.getMessage()).contains("no stage that adds them"), missing.getMessage());
         }
     }
 
