@@ -1,6 +1,7 @@
 package io.heliograph.offload;
 
 import io.heliograph.bindings.memory.NativeMemory;
+import io.heliograph.offload.model.DenseLayer;
 import io.heliograph.offload.model.FloatLayer;
 import io.heliograph.offload.model.QuantizedNetwork;
 import io.heliograph.transport.SeededRandom;
@@ -32,6 +33,20 @@ public final class RandomNetworks {
             NativeMemory.putInt(floats.address() + (long) w * Float.BYTES, Float.floatToRawIntBits(weight));
         }
         return new FloatLayer(outputs, inputs, floats);
+    }
+
+    /** The same network with biases: most layers, numbers of many sizes, with fractions. */
+    public static QuantizedNetwork biased(QuantizedNetwork network, SeededRandom random, Arena arena) {
+        List<DenseLayer> layers = new ArrayList<>();
+        for (DenseLayer layer : network.layers()) {
+            float[] biases = new float[layer.outputs()];
+            boolean any = layers.isEmpty() || random.nextInt(4) > 0;
+            for (int k = 0; any && k < biases.length; k++) {
+                biases[k] = (random.nextInt(1 << 20) - (1 << 19)) / (float) (1 << random.nextInt(20));
+            }
+            layers.add(layer.withBiases(arena, biases));
+        }
+        return new QuantizedNetwork("biased", layers, network.scale());
     }
 
     /** Activations of 0 to 255. */

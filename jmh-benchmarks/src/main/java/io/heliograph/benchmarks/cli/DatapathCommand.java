@@ -42,9 +42,11 @@ import picocli.CommandLine.TypeConversionException;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = {
-            "Checks a count-action program, from a file or compiled for a model, and lists its stages; writes it as text, draws it, or steps it cycle by cycle.",
+            "Checks a count-action program, from a file or compiled for a model, and lists its stages; writes it as"
+                    + " text, draws it, or steps it cycle by cycle.",
             "",
-            "It is stepped with a query of zeros, for cycles do not depend on data; cycle 0 is the one in which all of the query is there.",
+            "It is stepped with a query of zeros, for cycles do not depend on data; cycle 0 is the one in which all of"
+                    + " the query is there.",
             ""
         },
         footer = {
@@ -112,6 +114,13 @@ final class DatapathCommand implements Callable<Integer> {
     @Nullable
     private Integer lanes;
 
+    @Option(
+            names = "--wavelengths",
+            paramLabel = "N",
+            description = "Wavelengths of each lane of the device to compile for (default: 1).")
+    @Nullable
+    private Integer wavelengths;
+
     @Option(names = "--text", paramLabel = "FILE", description = "Writes the program as text; - for standard output.")
     @Nullable
     private String text;
@@ -135,6 +144,7 @@ final class DatapathCommand implements Callable<Integer> {
         Range range = cycles == null ? null : range(cycles);
         check(shown.isEmpty() || range != null, "--stages belongs to --cycles");
         check(lanes == null || source.file == null, "a program has its own lanes: leave out --lanes");
+        check(wavelengths == null || source.file == null, "a program has its own wavelengths: leave out --wavelengths");
         try (Arena arena = Arena.ofConfined()) {
             QuantizedNetwork network = source.file == null ? model(arena) : null;
             DatapathProgram program = network == null ? read() : compile(network);
@@ -190,8 +200,9 @@ final class DatapathCommand implements Callable<Integer> {
 
     private DatapathProgram compile(QuantizedNetwork network) {
         EmulatorConfig prototype = EmulatorConfig.LIGHTNING;
-        try (PhotonicEmulator device =
-                new PhotonicEmulator(prototype.withConverters(lanes == null ? prototype.lanes() : lanes, 1, 8, 8))) {
+        int lines = lanes == null ? prototype.lanes() : lanes;
+        int colours = wavelengths == null ? prototype.wavelengths() : wavelengths;
+        try (PhotonicEmulator device = new PhotonicEmulator(prototype.withConverters(lines, colours, 8, 8))) {
             Calibration flights = Calibration.lossless(prototype.activationFlight(), prototype.weightFlight());
             return DatapathCompiler.compile(network, device.capabilities(), flights);
         } catch (IllegalArgumentException e) {
@@ -225,7 +236,8 @@ final class DatapathCommand implements Callable<Integer> {
                 new Column("target", "%s", -22),
                 new Column("action", "%s", -14));
         out().println(program.name() + ": inputs " + program.inputs() + " outputs " + program.outputs() + ", "
-                + program.lanes() + " lanes");
+                + program.lanes() + " lanes"
+                + (program.wavelengths() == 1 ? "" : " of " + program.wavelengths() + " wavelengths"));
         table.printTitles();
         for (StageSpec stage : program.stages()) {
             String name = stage.name();

@@ -44,9 +44,11 @@ import picocli.CommandLine.Spec;
         description = {
             "Counts the frames of a capture by the rule that they match first.",
             "",
-            "With --on rings or stepped an emulated device answers, and each answer is compared with that of bit operations; one that differs makes the exit code 1.",
+            "With --on rings or stepped an emulated device answers, and each answer is compared with that of bit"
+                    + " operations; one that differs makes the exit code 1.",
             "",
-            "Instead of a capture, --lookups draws keys around the rules: each matches a random rule, and half then differ in one bit.",
+            "Instead of a capture, --lookups draws keys around the rules: each matches a random rule, and half then"
+                    + " differ in one bit.",
             ""
         },
         footer = {
@@ -89,7 +91,7 @@ final class OptcamClassifyCommand implements Callable<Integer> {
             names = "--noise",
             paramLabel = "WHERE",
             description = "Noise of the device: NONE, PRODUCT, RECEIVER for each sample (default: ${DEFAULT-VALUE}).")
-    private OptcamCommand.Noise noise = OptcamCommand.Noise.NONE;
+    private Noise noise = Noise.NONE;
 
     @Option(
             names = "--sigma",
@@ -142,17 +144,11 @@ final class OptcamClassifyCommand implements Callable<Integer> {
     }
 
     private NoiseModel checkOptions() {
-        check(noise == OptcamCommand.Noise.NONE || way != Way.FAST, "noise is a device's: give --on rings or stepped");
-        check(noise != OptcamCommand.Noise.OUTPUT, "noise per output is not a device's: see helio optcam sweep");
+        check(noise == Noise.NONE || way != Way.FAST, "noise is a device's: give --on rings or stepped");
+        check(noise != Noise.OUTPUT, "noise per output is not a device's: see helio optcam sweep");
         noise.check(spec, sigma, photons);
         check(source.lookups == null || source.lookups > 0, "--lookups must be above 0");
-        try {
-            return noise.model(
-                    sigma == null ? NoiseModel.LIGHTNING_SIGMA : sigma,
-                    photons == null ? NoiseModel.Receiver.NETCAST.photonsPerMac() : photons);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-        }
+        return noise.model(spec, sigma, photons);
     }
 
     private RuleSet readRules() {

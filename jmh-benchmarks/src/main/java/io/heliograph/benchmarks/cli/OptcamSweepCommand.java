@@ -37,8 +37,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures how often noise makes a lookup wrong, over the width of the key and the amount of noise.",
             "",
-            "The worst case: a rule that cares for every bit, and keys of which half match and half differ from it in one bit. Product noise, crosstalk and drift are"
-                    + " the emulated device's; output and receiver noise come in once at the readout of a rule's sum.",
+            "The worst case: a rule that cares for every bit, and keys of which half match and half differ from it in"
+                + " one bit. Product noise, crosstalk and drift are the emulated device's; output and receiver noise"
+                + " come in once at the readout of a rule's sum.",
             ""
         },
         footer = {
@@ -56,7 +57,7 @@ final class OptcamSweepCommand implements Callable<Integer> {
             names = "--noise",
             paramLabel = "WHERE",
             description = "Where noise enters: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    private OptcamCommand.Noise noise = OptcamCommand.Noise.PRODUCT;
+    private Noise noise = Noise.PRODUCT;
 
     @Option(
             names = "--sigma",
@@ -167,8 +168,8 @@ final class OptcamSweepCommand implements Callable<Integer> {
         check(lookups > 0, "--lookups must be above 0");
         check(mostErrors > 0, "--errors must be above 0");
         check(range >= 0, "--range must be at least 0");
-        check(range == 0 || noise == OptcamCommand.Noise.OUTPUT, "--range belongs to noise output");
-        boolean onDevice = noise == OptcamCommand.Noise.NONE || noise == OptcamCommand.Noise.PRODUCT;
+        check(range == 0 || noise == Noise.OUTPUT, "--range belongs to noise output");
+        boolean onDevice = noise == Noise.NONE || noise == Noise.PRODUCT;
         boolean plain = wavelengths == 1 && drift == 0 && crosstalk.equals(List.of(0.0));
         check(onDevice || plain, "--wavelengths, --crosstalk and --drift belong to noise none or product");
         check(

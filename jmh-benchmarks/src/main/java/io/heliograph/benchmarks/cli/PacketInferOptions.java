@@ -39,7 +39,7 @@ final class PacketInferOptions {
             names = "--check-by",
             paramLabel = "MODEL",
             description = "What the server's model is, to hold every answer against: " + ModelSource.FORMS
-                    + ". With --port memory it is what is served, too.")
+                    + ". With --port memory it is what is served, too (default there: digits).")
     @Nullable
     private String checkBy;
 
@@ -169,7 +169,6 @@ final class PacketInferOptions {
         boolean memory = transport.port instanceof PortSpec.Memory;
         check(spec, server != null || memory, "give --to with the server's address, or --local, or --port memory");
         check(spec, server == null || !memory, "--port memory has its server in this process: leave out --to");
-        check(spec, checkBy != null || !memory, "--port memory needs the model: --check-by");
         check(spec, number >= 0 && number <= QueryLayout.MAX_MODEL, "--model-number must be from 0 to 65535");
         check(spec, queries == null || queries > 0, "--queries must be above 0");
         check(spec, rate >= 0, "--rate must not be below 0");
@@ -181,12 +180,13 @@ final class PacketInferOptions {
         check(spec, warmupSeconds >= 0, "--warmup must not be below 0");
         check(spec, timeoutSeconds > 0 && connectSeconds >= 0, "--timeout must be above 0");
         check(spec, stepLocally >= 0, "--step-locally must not be below 0");
-        check(spec, stepLocally == 0 || checkBy != null, "--step-locally needs the model: --check-by");
-        if (checkBy == null) {
+        check(spec, stepLocally == 0 || checkBy != null || memory, "--step-locally needs the model: --check-by");
+        String model = checkBy == null && memory ? ModelSource.SHIPPED : checkBy;
+        if (model == null) {
             return null;
         }
         try {
-            return ModelSource.parse(checkBy);
+            return ModelSource.parse(model);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--check-by: " + e.getMessage(), e);
         }

@@ -8,8 +8,6 @@ import io.heliograph.benchmarks.offload.QueryResult;
 import io.heliograph.benchmarks.report.Banner;
 import io.heliograph.benchmarks.report.Machine;
 import io.heliograph.benchmarks.report.RunReport;
-import io.heliograph.benchmarks.report.Table;
-import io.heliograph.benchmarks.report.Table.Column;
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.offload.model.ImageSet;
 import io.heliograph.offload.model.QuantizedNetwork;
@@ -25,7 +23,6 @@ import java.io.PrintWriter;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
-import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -57,10 +54,6 @@ record PacketInferRun(
         @Nullable Path json) {
 
     private static final double NS_PER_SECOND = 1e9;
-    private static final double[] PERCENTILES = {50, 90, 99, 99.9, 99.99};
-
-    /** The least share of a rate that must have been kept. */
-    private static final double RATE_KEPT = 0.95;
 
     /** Reads images once it is known how large they must be. */
     @FunctionalInterface
@@ -161,15 +154,15 @@ record PacketInferRun(
             try (ScheduleProgress _ = ScheduleProgress.ifTerminal("queries", whole.queries(), load::done)) {
                 result = load.run();
             }
-            boolean labelled = set.isLabelled();
-            print(result, labelled, expected != null);
-            String why = complaint(result, whole);
+            QueryReport found = new QueryReport(result, whole, set.isLabelled(), expected != null);
+            found.print(out());
+            String why = found.complaint();
             if (json != null) {
                 RunReport report = new RunReport(
                                 spec.name(),
                                 spec.root().commandLine().getParseResult().originalArgs())
                         .options(banner);
-                add(report, result, labelled, expected != null);
+                found.add(report);
                 report.passed(why == null).write(json);
             }
             if (why != null) {
@@ -209,113 +202,6 @@ record PacketInferRun(
         transport.describe(banner, own);
         return banner.with("JSON", json == null ? "none" : json)
                 .with("processor", Runtime.getRuntime().availableProcessors() + " x " + Machine.cpu());
-    }
-
-    private static @Nullable String complaint(QueryResult result, QueryPlan plan) {
-        if (result.wrong() > 0) {
-            return result.wrong() + " answers are not those of the integer semantics";
-        }
-        if (result.errors() > 0) {
-            return result.errors() + " queries were answered with an error";
-        }
-        if (result.lost() > 0) {
-            return result.lost() + " queries were not answered within the timeout";
-        }
-        if (result.results() == 0) {
-            return "no query was answered with a result";
-        }
-        if (plan.ratePerSecond() > 0 && result.sentPerSecond() < RATE_KEPT * plan.ratePerSecond()) {
-            return "the rate was not kept: queries left at " + Math.round(result.sentPerSecond())
-                    + " a second; latency counts from when they were due";
-        }
-        return null;
-    }
-
-    private void print(QueryResult result, boolean labelled, boolean checked) {
-        out().println("emulated time, of a query");
-        Table emulated = new Table(
-                out(),
-                new Column("overall", "%d", 9),
-                new Column("compute", "%d", 9),
-                new Column("datapath", "%d", 9),
-                new Column("emulated[us]", "%.3f", 13));
-        emulated.printTitles();
-        emulated.printRow(
-                result.overallCycles(),
-                result.computeCycles(),
-                result.overallCycles() - result.computeCycles(),
-                result.emulatedUs());
-        out().println();
-        out().println("wall time, from when a query was due to its answer");
-        Table wall = new Table(
-                out(),
-                new Column("#queries", "%d", 9),
-                new Column("#results", "%d", 9),
-                Column.of("#busy", "%d"),
-                Column.of("#errors", "%d"),
-                Column.of("#lost", "%d"),
-                Column.of("results/s", "%.0f"),
-                Column.of("t_50[usec]", "%.1f"),
-                Column.of("t_90[usec]", "%.1f"),
-                Column.of("t_99[usec]", "%.1f"),
-                Column.of("t_99.9[usec]", "%.1f"),
-                Column.of("t_99.99[usec]", "%.1f"),
-                Column.of("t_max[usec]", "%.1f"),
-                Column.of("Heap[B/query]", "%.3f"),
-                Column.of("accuracy[%]", "%.2f"),
-                Column.of("#wrong", "%d"));
-        wall.printTitles();
-        wall.printRow(
-                result.queries(),
-                result.results(),
-                result.busy(),
-                result.errors(),
-                result.lost(),
-                result.resultsPerSecond(),
-                result.percentileUs(PERCENTILES[0]),
-                result.percentileUs(PERCENTILES[1]),
-                result.percentileUs(PERCENTILES[2]),
-                result.percentileUs(PERCENTILES[3]),
-                result.percentileUs(PERCENTILES[4]),
-                result.mostUs(),
-                result.heapBytesPerQuery(),
-                labelled ? (Object) accuracy(result) : "-",
-                checked ? (Object) result.wrong() : "-");
-    }
-
-    private static double accuracy(QueryResult result) {
-        return result.right() * 100.0 / Math.max(1, result.results());
-    }
-
-    private static void add(RunReport report, QueryResult result, boolean labelled, boolean checked) {
-        Histogram latency = result.latencyNs();
-        var row = report.addResult()
-                .put("queries", result.queries())
-                .put("results", result.results())
-                .put("busy", result.busy())
-                .put("errors", result.errors())
-                .put("lost", result.lost())
-                .put("emulatedOverallCycles", result.overallCycles())
-                .put("emulatedComputeCycles", result.computeCycles())
-                .put("emulatedDatapathCycles", result.overallCycles() - result.computeCycles())
-                .put("emulatedMicrosecondsPerQuery", result.emulatedUs())
-                .put("elapsedNs", result.elapsedNs())
-                .put("sentPerSecond", result.sentPerSecond())
-                .put("resultsPerWallSecond", result.resultsPerSecond())
-                .put("t50Us", result.percentileUs(PERCENTILES[0]))
-                .put("t90Us", result.percentileUs(PERCENTILES[1]))
-                .put("t99Us", result.percentileUs(PERCENTILES[2]))
-                .put("t99_9Us", result.percentileUs(PERCENTILES[3]))
-                .put("t99_99Us", result.percentileUs(PERCENTILES[4]))
-                .put("tMaxUs", result.mostUs())
-                .put("samples", latency.getTotalCount())
-                .put("heapBytesPerQuery", result.heapBytesPerQuery());
-        if (labelled) {
-            row.put("right", result.right()).put("accuracyPercent", accuracy(result));
-        }
-        if (checked) {
-            row.put("wrong", result.wrong());
-        }
     }
 
     private PrintWriter out() {

@@ -9,8 +9,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RatesFile implements AutoCloseable {
 
-    private static final long LOOK_MS = 500;
-    private static final long PATIENCE_MS = 5_000;
-
     private final Path file;
     private final PacketEndpoint endpoint;
     private final PrintWriter err;
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread watcher;
+    private final FileWatch watch;
     private @Nullable FileTime seen;
 
     private RatesFile(Path file, PacketEndpoint endpoint, PrintWriter err) {
@@ -35,7 +29,7 @@ final class RatesFile implements AutoCloseable {
         this.err = err;
         seen = modified();
         load(endpoint.rateTables(), file);
-        watcher = Thread.ofPlatform().daemon().name("rates-file").start(this::watch);
+        watch = new FileWatch("rates-file", this::look);
     }
 
     /** Loads the table of an endpoint and watches the file; null if there is none. Close it before the endpoint. */
@@ -60,17 +54,11 @@ final class RatesFile implements AutoCloseable {
         tables.replace(read(file));
     }
 
-    private void watch() {
-        try {
-            while (!closing.await(LOOK_MS, TimeUnit.MILLISECONDS)) {
-                FileTime now = modified();
-                if (now != null && !now.equals(seen)) {
-                    seen = now;
-                    reload();
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private void look() {
+        FileTime now = modified();
+        if (now != null && !now.equals(seen)) {
+            seen = now;
+            reload();
         }
     }
 
@@ -99,12 +87,7 @@ final class RatesFile implements AutoCloseable {
     /** Says so if flows of this node went to nobody. */
     @Override
     public void close() {
-        closing.countDown();
-        try {
-            watcher.join(PATIENCE_MS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        watch.close();
         int unknown = endpoint.rateTables().unknownFlows();
         if (unknown > 0) {
             say("flows of " + endpoint.rateTables().node() + " in " + file + " that nothing was sent to: " + unknown);

@@ -9,8 +9,6 @@ import java.io.PrintWriter;
 import java.nio.file.attribute.FileTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,15 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServedModels implements AutoCloseable {
 
-    private static final long LOOK_MS = 500;
-    private static final long PATIENCE_MS = 5_000;
-
-    private final Map<Integer, ModelSource> sources;
     private final Map<Integer, FileTime> seen = new LinkedHashMap<>();
     private final ModelTable table;
     private final PrintWriter err;
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread watcher;
+    private final FileWatch watch;
 
     /**
      * Loads them and watches their files.
@@ -34,7 +27,6 @@ final class ServedModels implements AutoCloseable {
      * @throws EnvironmentException if one cannot be read
      */
     ServedModels(Map<Integer, ModelSource> sources, ModelTable table, PrintWriter err) {
-        this.sources = sources;
         this.table = table;
         this.err = err;
         sources.forEach((number, source) -> {
@@ -48,22 +40,12 @@ final class ServedModels implements AutoCloseable {
                         e);
             }
         });
-        watcher = Thread.ofPlatform().daemon().name("model-files").start(this::watch);
+        watch = new FileWatch("model-files", () -> sources.forEach(this::look));
     }
 
     private void remember(int number, @Nullable FileTime time) {
         if (time != null) {
             seen.put(number, time);
-        }
-    }
-
-    private void watch() {
-        try {
-            while (!closing.await(LOOK_MS, TimeUnit.MILLISECONDS)) {
-                sources.forEach(this::look);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -89,11 +71,6 @@ final class ServedModels implements AutoCloseable {
 
     @Override
     public void close() {
-        closing.countDown();
-        try {
-            watcher.join(PATIENCE_MS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        watch.close();
     }
 }

@@ -35,7 +35,7 @@ public final class CycleTrace {
     private final double emulatedNs;
 
     /**
-     * Steps a program on an emulated LIGHTNING prototype with as many lanes.
+     * Steps a program on an emulated LIGHTNING prototype with as many lanes and wavelengths.
      *
      * @param network whose shape the program has, or one of zeros
      * @param first cycle that is looked at
@@ -43,8 +43,9 @@ public final class CycleTrace {
      * @throws IllegalStateException if the program comes to no answer, with the state of all stages
      */
     public CycleTrace(DatapathProgram program, QuantizedNetwork network, long first, long last) {
-        EmulatorConfig config = EmulatorConfig.LIGHTNING.withConverters(program.lanes(), 1, 8, 8);
-        config = config.withWeightWords(ResidentModel.wordsFor(network, program.lanes()) + SPARE_WORDS);
+        EmulatorConfig config = EmulatorConfig.LIGHTNING.withConverters(program.lanes(), program.wavelengths(), 8, 8);
+        config = config.withWeightWords(
+                ResidentModel.wordsFor(network, program.lanes(), program.wavelengths()) + SPARE_WORDS);
         try (Arena arena = Arena.ofConfined();
                 PhotonicEmulator device = new PhotonicEmulator(config)) {
             ResidentModel model = ResidentModel.load(network, device, 0, arena);

@@ -4,7 +4,6 @@ import io.heliograph.benchmarks.report.Banner;
 import io.heliograph.benchmarks.report.RunReport;
 import io.heliograph.benchmarks.report.Table;
 import io.heliograph.benchmarks.report.Table.Column;
-import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.offload.device.EmulatorConfig;
 import io.heliograph.offload.energy.DeviceDescription;
 import io.heliograph.offload.energy.EnergyConstant;
@@ -14,10 +13,8 @@ import io.heliograph.offload.model.QuantizedNetwork;
 import io.heliograph.offload.modelfile.Model;
 import io.heliograph.offload.noise.NoiseModel;
 import io.heliograph.offload.servetime.Accelerator;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +25,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code helio energy}: what a query costs a photonic device, layer by layer. */
@@ -37,7 +35,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Energy and emulated time of one query, for each layer and each part of the device.",
             "",
-            "The device is a file of constants, each with its source; without one it is LIGHTNING's prototype of published parts. Cycles are stepped where the datapath runs the model, and counted for the linear operators alone where it does not.",
+            "The device is a file of constants, each with its source; without one it is LIGHTNING's prototype of"
+                + " published parts. Cycles are stepped where the datapath runs the model, and counted for the linear"
+                + " operators alone where it does not.",
             ""
         },
         footer = {"%nExample:", "  helio energy --lightning-weights lenet --device mine.csv --json energy.json"})
@@ -54,12 +54,14 @@ public final class EnergyCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli's injection
     private ModelOptions models;
 
+    @Mixin
+    private DeviceOption described = new DeviceOption();
+
     @Option(
-            names = "--device",
-            paramLabel = "FILE",
-            description = "Constants as CSV: constant,value,unit,source (default: the prototype).")
-    @Nullable
-    private Path deviceFile;
+            names = "--wavelengths",
+            paramLabel = "N",
+            description = "Products that meet in each lane, 1 to 64 (default: ${DEFAULT-VALUE}).")
+    private int wavelengths = 1;
 
     @Option(names = "--constants", description = "Lists the constants and their sources.")
     private boolean constants;
@@ -73,21 +75,25 @@ public final class EnergyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        DeviceDescription device = device();
+        DeviceDescription device = described.load();
         EmulatorConfig prototype = EmulatorConfig.LIGHTNING;
         int lanes = prototype.lanes();
         long clockHz = prototype.sampleRateHz() / lanes;
         try (Arena arena = Arena.ofConfined()) {
             Model model = models.load(arena);
+            if (model instanceof Model.Graph && wavelengths != 1) {
+                throw new ParameterException(
+                        spec.commandLine(), "--wavelengths is for models that the datapath runs: leave it out");
+            }
             QueryCost cost = switch (model) {
-                case Model.Chain(QuantizedNetwork network) ->
-                    QueryCost.of(network, device, lanes, clockHz, overallCycles(network));
+                case Model.Chain(QuantizedNetwork network) -> cost(network, device);
                 case Model.Graph graph -> QueryCost.of(graph.graph(), device, lanes, clockHz);
             };
             Banner banner = new Banner("helio energy: what a query costs a photonic device")
                     .with("model", model.name())
                     .with("device", device.name())
                     .with("lanes", lanes)
+                    .with("wavelengths", wavelengths)
                     .with("clock [MHz]", String.format(Locale.ROOT, "%.4f", clockHz / 1e6))
                     .with("cycles", model instanceof Model.Chain ? "stepped" : "linear operators alone, counted")
                     .with("JSON", json == null ? "none" : json);
@@ -108,22 +114,11 @@ public final class EnergyCommand implements Callable<Integer> {
         }
     }
 
-    private static long overallCycles(QuantizedNetwork network) {
-        try (LocalInference inference = new LocalInference(network, new NoiseModel.None(), 0, false)) {
-            return inference.overallCycles();
-        }
-    }
-
-    private DeviceDescription device() {
-        if (deviceFile == null) {
-            return DeviceDescription.prototype();
-        }
-        try {
-            return DeviceDescription.read(deviceFile);
-        } catch (NoSuchFileException e) {
-            throw new EnvironmentException("no such file: " + e.getMessage() + "; name one that exists", e);
-        } catch (IOException e) {
-            throw new EnvironmentException("cannot read the device: " + e.getMessage(), e);
+    private QueryCost cost(QuantizedNetwork network, DeviceDescription device) {
+        try (LocalInference inference = new LocalInference(network, wavelengths, new NoiseModel.None(), 0, false)) {
+            return inference.costOf(inference.overallCycles(), device);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
     }
 

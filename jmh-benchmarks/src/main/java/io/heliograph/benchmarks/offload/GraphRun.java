@@ -3,6 +3,9 @@ package io.heliograph.benchmarks.offload;
 import io.heliograph.benchmarks.report.RunReport;
 import io.heliograph.benchmarks.report.Table;
 import io.heliograph.benchmarks.report.Table.Column;
+import io.heliograph.offload.device.EmulatorConfig;
+import io.heliograph.offload.energy.DeviceDescription;
+import io.heliograph.offload.energy.QueryCost;
 import io.heliograph.offload.graph.GraphInference;
 import io.heliograph.offload.model.ImageSet;
 import io.heliograph.offload.modelfile.Model;
@@ -18,17 +21,25 @@ import org.jspecify.annotations.Nullable;
 public final class GraphRun {
 
     private static final double NS_PER_SECOND = 1e9;
+    private static final double MICRO = 1e6;
 
     private GraphRun() {}
 
     /**
      * Runs the first images, prints a table and adds it to the report.
      *
+     * @param device whose energy is counted, for the linear operators alone
      * @param csv gets a row an image, {@code image,class,s0,...}
      * @throws IOException if that cannot be written
      */
     public static void run(
-            PrintWriter out, Model.Graph model, ImageSet images, int total, @Nullable Path csv, RunReport report)
+            PrintWriter out,
+            Model.Graph model,
+            DeviceDescription device,
+            ImageSet images,
+            int total,
+            @Nullable Path csv,
+            RunReport report)
             throws IOException {
         GraphInference inference = new GraphInference(model.graph());
         int right = 0;
@@ -54,13 +65,21 @@ public final class GraphRun {
             }
         }
         double wallSeconds = (System.nanoTime() - startNs) / NS_PER_SECOND;
+        EmulatorConfig prototype = EmulatorConfig.LIGHTNING;
+        double microjoules =
+                QueryCost.of(model.graph(), device, prototype.lanes(), prototype.sampleRateHz() / prototype.lanes())
+                                .total()
+                                .totalJoules()
+                        * MICRO;
         out.println("integers computed straight, no cycles: " + model.obstacle());
+        out.println("the energy is that of the linear operators alone, one after the other");
         Table table = new Table(
                 out,
                 new Column("images", "%d", 8),
                 new Column("right", "%d", 8),
                 new Column("accuracy[%]", "%.2f", 12),
                 new Column("sums wrapped", "%d", 12),
+                new Column("energy[uJ]", "%.3f", 11),
                 new Column("wall[s]", "%.2f", 8),
                 new Column("images/s", "%.1f", 10));
         table.printTitles();
@@ -69,11 +88,13 @@ public final class GraphRun {
                 images.isLabelled() ? (Object) right : "-",
                 images.isLabelled() ? (Object) (right * 100.0 / total) : "-",
                 wrapped,
+                microjoules,
                 wallSeconds,
                 total / wallSeconds);
         var result = report.addResult()
                 .put("images", total)
                 .put("sumsWrapped", wrapped)
+                .put("energyMicrojoulesPerQuery", microjoules)
                 .put("wallSeconds", wallSeconds)
                 .put("imagesPerWallSecond", total / wallSeconds);
         if (images.isLabelled()) {

@@ -7,7 +7,10 @@ import io.heliograph.offload.datapath.ResidentModel;
 import io.heliograph.offload.device.Calibration;
 import io.heliograph.offload.device.CalibrationWave;
 import io.heliograph.offload.device.EmulatorConfig;
+import io.heliograph.offload.device.PhotonicCapabilities;
 import io.heliograph.offload.device.PhotonicEmulator;
+import io.heliograph.offload.energy.DeviceDescription;
+import io.heliograph.offload.energy.QueryCost;
 import io.heliograph.offload.model.IntegerInference;
 import io.heliograph.offload.model.QuantizedNetwork;
 import io.heliograph.offload.noise.NoiseModel;
@@ -39,23 +42,40 @@ public final class LocalInference implements AutoCloseable {
     private final long computeCycles;
 
     /**
-     * Loads the model, calibrates the device, and unless all queries are stepped steps one of zeros.
+     * Loads the model onto a device of one wavelength.
      *
      * @param stepped whether every query is; noise per layer output cannot be
      */
     public LocalInference(QuantizedNetwork network, NoiseModel noise, long seed, boolean stepped) {
+        this(network, 1, noise, seed, stepped);
+    }
+
+    /**
+     * Loads the model, calibrates the device, and unless all queries are stepped steps one of zeros.
+     *
+     * @param wavelengths of the device; with more than one there is noise in stepped queries only
+     * @param stepped whether every query is; noise per layer output cannot be
+     * @throws IllegalArgumentException if there are no such devices
+     */
+    public LocalInference(QuantizedNetwork network, int wavelengths, NoiseModel noise, long seed, boolean stepped) {
         this.network = network;
         this.stepped = stepped;
         isNoisy = !(noise instanceof NoiseModel.None);
-        EmulatorConfig optics = EmulatorConfig.LIGHTNING.withWeightWords(
-                ResidentModel.wordsFor(network, EmulatorConfig.LIGHTNING.lanes()) + SPARE_WORDS);
+        if (isNoisy && !stepped && wavelengths > 1) {
+            throw new IllegalArgumentException(
+                    "noise on several wavelengths is the device's: wavelengths=" + wavelengths);
+        }
+        int lanes = EmulatorConfig.LIGHTNING.lanes();
+        EmulatorConfig optics = EmulatorConfig.LIGHTNING
+                .withConverters(lanes, wavelengths, Byte.SIZE, Byte.SIZE)
+                .withWeightWords(ResidentModel.wordsFor(network, lanes, wavelengths) + SPARE_WORDS);
         device = new PhotonicEmulator(stepped ? optics.withNoise(noise, seed) : optics);
         try {
             calibration = Calibration.measure(device, CalibrationWave.SQUARE, CALIBRATION_CYCLES);
             ResidentModel model = ResidentModel.load(network, device, 0, arena);
             machine = new DatapathMachine(
                     DatapathCompiler.compile(network, device.capabilities(), calibration), model, device, arena);
-            exact = new IntegerInference(network, arena);
+            exact = new IntegerInference(network, wavelengths, arena);
             noisy = new NoisyInference(network, noise, new SeededRandom(seed), arena);
             if (!stepped) {
                 machine.run(arena.allocate(network.inputs()).address(), network.inputs());
@@ -102,6 +122,13 @@ public final class LocalInference implements AutoCloseable {
     /** Cycles of the device as emulated time. */
     public DeviceTime timeOf(long cycles) {
         return new DeviceTime(cycles, device.capabilities().clockHz());
+    }
+
+    /** Energy of a query that takes so many cycles, layer by layer. */
+    public QueryCost costOf(long cycles, DeviceDescription description) {
+        PhotonicCapabilities capabilities = device.capabilities();
+        return QueryCost.of(
+                network, description, capabilities.lanes(), capabilities.wavelengths(), capabilities.clockHz(), cycles);
     }
 
     /** What was measured of the device before the first query. */

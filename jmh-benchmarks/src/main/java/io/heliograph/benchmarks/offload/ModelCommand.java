@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Lists a model's operators after quantisation and says whether the datapath runs it; converts it.",
             "",
-            "A graph that the datapath does not run (pooling, biases, branches) is run by helio infer --local, whose integers are those of the photonic core.",
+            "A graph that the datapath does not run (pooling, branches) is run by helio infer --local, whose integers"
+                    + " are those of the photonic core.",
             ""
         },
         footer = {"%nExample:", "  helio model --onnx digits.onnx", "  helio model --model cnn.onnx"})

@@ -21,9 +21,12 @@ import org.jspecify.annotations.Nullable;
 /** Where a model comes from, as the command line names it: the one place where model files are read. */
 public sealed interface ModelSource {
 
+    /** The name of the shipped model. */
+    String SHIPPED = "digits";
+
     /** What {@link #parse} takes, for people. */
-    String FORMS =
-            "digits for the shipped one, a file (ONNX or Heliograph's own), a directory of LIGHTNING's weights (fc_N_OUTxIN.f32le.bin), or random:IN-...-OUT[:SEED] for weights of chance";
+    String FORMS = "digits for the shipped one, a file (ONNX or Heliograph's own), a directory of LIGHTNING's weights"
+            + " (fc_N_OUTxIN.f32le.bin), or random:IN-...-OUT[:SEED] for weights of chance";
 
     /**
      * Reads the model.
@@ -43,7 +46,7 @@ public sealed interface ModelSource {
      * @throws IllegalArgumentException if it is none, with a sentence
      */
     static ModelSource parse(String text) {
-        if (text.equals(Shipped.NAME)) {
+        if (text.equals(SHIPPED)) {
             return new Shipped();
         }
         if (!text.startsWith(Random.PREFIX)) {
@@ -57,8 +60,6 @@ public sealed interface ModelSource {
 
     /** The model of digits that is shipped. */
     record Shipped() implements ModelSource {
-        static final String NAME = "digits";
-
         @Override
         public QuantizedNetwork load(Arena arena) {
             return ModelFile.builtIn(arena);
@@ -71,7 +72,7 @@ public sealed interface ModelSource {
 
         @Override
         public String toString() {
-            return NAME;
+            return SHIPPED;
         }
     }
 

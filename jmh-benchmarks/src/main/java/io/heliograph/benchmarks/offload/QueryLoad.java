@@ -68,6 +68,7 @@ public final class QueryLoad {
     private long overallCycles;
     private long computeCycles;
     private long clockHz;
+    private long energyPicojoules;
     private volatile long done;
 
     /**
@@ -152,7 +153,8 @@ public final class QueryLoad {
                 (double) heap / Math.max(1, queries),
                 overallCycles,
                 computeCycles,
-                clockHz);
+                clockHz,
+                energyPicojoules);
     }
 
     /** Queries answered or lost so far; any thread. */
@@ -250,6 +252,7 @@ public final class QueryLoad {
         overallCycles = ReplyLayout.overallCycles(reply);
         computeCycles = ReplyLayout.computeCycles(reply);
         clockHz = ReplyLayout.clockHz(reply);
+        energyPicojoules = ReplyLayout.energyPicojoules(reply);
         if (expected != null && !expected.matches(image, reply)) {
             wrong++;
         }

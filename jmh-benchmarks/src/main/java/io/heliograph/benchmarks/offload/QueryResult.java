@@ -19,6 +19,7 @@ import org.HdrHistogram.Histogram;
  * @param overallCycles emulated time of a query
  * @param computeCycles of them, those in which a stage computed
  * @param clockHz what they are of
+ * @param energyPicojoules of a query, as the server states it; 0 if it does not
  */
 public record QueryResult(
         long queries,
@@ -34,10 +35,12 @@ public record QueryResult(
         double heapBytesPerQuery,
         long overallCycles,
         long computeCycles,
-        long clockHz) {
+        long clockHz,
+        long energyPicojoules) {
 
     private static final double NS_PER_US = 1e3;
     private static final double NS_PER_SECOND = 1e9;
+    private static final double PICO_PER_MICRO = 1e6;
 
     /** Results in a second of wall time. */
     public double resultsPerSecond() {
@@ -57,6 +60,11 @@ public record QueryResult(
     /** The longest latency, in microseconds. */
     public double mostUs() {
         return latencyNs.getMaxValue() / NS_PER_US;
+    }
+
+    /** Energy of a query, in microjoules; 0 if the server does not state it. */
+    public double energyMicrojoules() {
+        return energyPicojoules / PICO_PER_MICRO;
     }
 
     /** Emulated time of a query, in microseconds. */

@@ -86,7 +86,6 @@ class CommandLineMistakesTest {
                 "serve-inference --mtu 100 --model 0=random:4-2",
                 "serve-inference --duration 0 --model 0=random:4-2",
                 "infer --random-images 5",
-                "infer --random-images 5 --port memory",
                 "infer --random-images 0 --port memory --check-by random:4-2",
                 "infer --random-images 5 --port memory --check-by random:4-2 --to 198.18.0.1",
                 "infer --random-images 5 --port memory --check-by random:4-2 --noise product",

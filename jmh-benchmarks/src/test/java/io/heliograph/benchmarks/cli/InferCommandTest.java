@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.heliograph.offload.energy.EnergyConstant;
 import io.heliograph.transport.SeededRandom;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -129,9 +130,30 @@ class InferCommandTest {
         assertEquals(right * 100.0 / IMAGES, row.path("accuracyPercent").asDouble(), 1e-9);
         assertEquals(151, row.path("emulatedOverallCycles").asInt(), report::toString);
         assertTrue(row.path("wallSeconds").asDouble() > 0, report::toString);
+        double energy = row.path("energyMicrojoulesPerQuery").asDouble();
+        // Two layers of 36 and 6 words and their preambles, 16 lanes, 9 bits of weight memory: MODELS.md has the
+        // constants.
+        assertTrue(energy > (36 + 6 + 20) * 16 * 9 * 3.92e-6 && energy < 0.1, report::toString);
         assertEquals(
                 "Output[sigma=1.6569279459762971]",
                 report.path("options").path("noise").asText());
+    }
+
+    @Test
+    void shouldCountTheEnergyOfTheDeviceThatIsDescribed() throws IOException {
+        List<String> constants = new ArrayList<>();
+        constants.add("constant,value,unit,source");
+        for (EnergyConstant constant : EnergyConstant.values()) {
+            boolean divides = constant == EnergyConstant.WAVELENGTH || constant == EnergyConstant.WALL_PLUG_EFFICIENCY;
+            int value = constant == EnergyConstant.ADC ? 1_000 : divides ? 1 : 0;
+            constants.add(constant.text() + "," + value + "," + constant.unit() + ",test");
+        }
+        Path device = Files.write(directory.resolve("device.csv"), constants);
+        Path json = directory.resolve("run.json");
+        rows("--device", device.toString(), "--idx-images", images.toString(), "--json", json.toString());
+        JsonNode row = new JsonMapper().readTree(json.toFile()).path("results").path(0);
+        // 1 nJ for each of 16 lanes in each of 151 cycles, nothing else.
+        assertEquals(16 * 151 / 1e3, row.path("energyMicrojoulesPerQuery").asDouble(), 1e-9, row::toString);
     }
 
     @Test

@@ -79,8 +79,24 @@ class InferPacketsTest {
                 5 + 90 + 10 + 36 + 8 + 10 + 48,
                 row.path("emulatedOverallCycles").asInt(),
                 row::toString);
+        // 9 bits of weight memory for each lane of each word are most of it.
+        double energy = row.path("energyMicrojoulesPerQuery").asDouble();
+        assertTrue(energy > (90 + 8 + 20) * 16 * 9 * 3.92e-6 && energy < 0.2, row::toString);
         assertTrue(row.path("t50Us").asDouble() > 0
                 && row.path("tMaxUs").asDouble() >= row.path("t99_9Us").asDouble());
+    }
+
+    @Test
+    void shouldServeTheShippedModelInThisProcessUnlessToldOtherwise() throws IOException {
+        Path json = directory.resolve("run.json");
+        HelioRun run =
+                HelioRun.of("infer", "--port", "memory", "--digits", "40", "--warmup", "0", "--json", json.toString());
+        assertEquals(Helio.PASSED, run.code(), run::toString);
+        JsonNode row = only(run, json);
+        assertTrue(row.path("right").asInt() >= 37, row::toString);
+        assertEquals(0, row.path("wrong").asInt(-1), row::toString);
+        // The same figure as helio energy has for it (MODELS.md).
+        assertEquals(2.5146, row.path("energyMicrojoulesPerQuery").asDouble(), 1e-4, row::toString);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.heliograph.benchmarks.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,6 +16,7 @@ import io.heliograph.offload.onnx.OnnxWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,28 +36,38 @@ class ModelCommandsTest {
         return directory.resolve("r.json").toString();
     }
 
-    /** A convolution with biases over 28 x 28 pixels, and a dense layer. */
-    private Path cnn() throws IOException {
-        float[] weights = new float[2 * 13 * 13 * 10];
+    /** A convolution with biases over 28 x 28 pixels, pooled or not, and a dense layer. */
+    private Path cnn(boolean pooled) throws IOException {
+        int values = pooled ? 2 * 6 * 6 : 2 * 13 * 13;
+        float[] weights = new float[values * 10];
         for (int k = 0; k < weights.length; k++) {
             weights[k] = (k % 17 - 8) / 10f;
         }
+        List<OnnxNode> nodes = new ArrayList<>(List.of(
+                OnnxNode.of(
+                        "conv",
+                        "Conv",
+                        List.of("image", "kernels", "biases"),
+                        OnnxAttribute.of("strides", List.of(2L, 2L))),
+                OnnxNode.of("relu", "Relu", List.of("conv"))));
+        if (pooled) {
+            nodes.add(OnnxNode.of(
+                    "pool",
+                    "MaxPool",
+                    List.of("relu"),
+                    OnnxAttribute.of("kernel_shape", List.of(2L, 2L)),
+                    OnnxAttribute.of("strides", List.of(2L, 2L))));
+        }
+        nodes.add(OnnxNode.of("flat", "Flatten", List.of(pooled ? "pool" : "relu")));
+        nodes.add(OnnxNode.of("sums", "MatMul", List.of("flat", "weights")));
         OnnxModel model = new OnnxModel(
                 "cnn",
                 13,
-                List.of(
-                        OnnxNode.of(
-                                "conv",
-                                "Conv",
-                                List.of("image", "kernels", "biases"),
-                                OnnxAttribute.of("strides", List.of(2L, 2L))),
-                        OnnxNode.of("relu", "Relu", List.of("conv")),
-                        OnnxNode.of("flat", "Flatten", List.of("relu")),
-                        OnnxNode.of("sums", "MatMul", List.of("flat", "weights"))),
+                nodes,
                 List.of(
                         OnnxTensor.floats("kernels", List.of(2L, 1L, 3L, 3L), kernels()),
                         OnnxTensor.floats("biases", List.of(2L), 0.1f, -0.1f),
-                        OnnxTensor.floats("weights", List.of(2L * 13 * 13, 10L), weights)),
+                        OnnxTensor.floats("weights", List.of((long) values, 10L), weights)),
                 List.of(new OnnxModel.Value("image", OnnxTensor.FLOAT, List.of(1L, 1L, 28L, 28L))),
                 List.of(new OnnxModel.Value("sums", OnnxTensor.FLOAT, List.of(1L, 10L))));
         return Files.write(directory.resolve("cnn.onnx"), OnnxWriter.write(model));
@@ -84,7 +96,7 @@ class ModelCommandsTest {
 
     @Test
     void shouldInferAGraphThatNoDatapathRuns() throws IOException {
-        String file = cnn().toString();
+        String file = cnn(true).toString();
         JsonNode row = json(HelioRun.of(
                         "infer",
                         "--local",
@@ -99,14 +111,15 @@ class ModelCommandsTest {
                 .path(0);
         assertEquals(20, row.path("images").asInt());
         assertTrue(row.path("emulatedOverallCycles").isMissingNode(), row::toString);
+        assertTrue(row.path("energyMicrojoulesPerQuery").asDouble() > 0, row::toString);
         List<String> rows = Files.readAllLines(directory.resolve("s.csv"));
         assertEquals("image,class,s0,s1,s2,s3,s4,s5,s6,s7,s8,s9", rows.getFirst());
         assertEquals(21, rows.size());
         HelioRun exact = HelioRun.of("infer", "--local", "--exact", "--model", file, "--digits", "1");
         assertEquals(Helio.USAGE, exact.code(), exact::toString);
-        assertTrue(exact.err().contains("'conv': the datapath knows no biases"), exact.err());
+        assertTrue(exact.err().contains("'pool': the datapath has no stage that pools"), exact.err());
         HelioRun listed = HelioRun.of("model", "--model", file);
-        assertTrue(listed.out().contains("datapath: no, 'conv'"), listed::toString);
+        assertTrue(listed.out().contains("datapath: no, 'pool'"), listed::toString);
         assertEquals(
                 Helio.USAGE,
                 HelioRun.of(
@@ -116,6 +129,36 @@ class ModelCommandsTest {
                                 "--out",
                                 directory.resolve("x").toString())
                         .code());
+    }
+
+    /** Biases are the datapath's, so every cycle can be stepped, and Heliograph's own file and ONNX keep them. */
+    @Test
+    void shouldRunAConvolutionWithBiasesOnTheDatapath() throws IOException {
+        String onnx = cnn(false).toString();
+        Path own = directory.resolve("cnn.hgm");
+        Path again = directory.resolve("again.onnx");
+        assertEquals(
+                Helio.PASSED,
+                HelioRun.of("model", "--model", onnx, "--out", own.toString(), "--onnx", again.toString())
+                        .code());
+        List<String> straight = rows(onnx, "1");
+        assertEquals(21, straight.size());
+        assertEquals(straight, rows(own.toString(), "1"));
+        assertEquals(straight, rows(again.toString(), "1"));
+        assertEquals(straight.subList(0, 3), rows(onnx, "1", "--exact", "--count", "2"));
+        List<String> four = rows(onnx, "4");
+        assertNotEquals(straight, four);
+        assertEquals(four.subList(0, 3), rows(onnx, "4", "--exact", "--count", "2"));
+    }
+
+    private List<String> rows(String model, String wavelengths, String... more) throws IOException {
+        Path csv = directory.resolve("rows.csv");
+        List<String> arguments = new ArrayList<>(List.of("infer", "--local", "--model", model, "--digits", "20"));
+        arguments.addAll(List.of("--wavelengths", wavelengths, "--csv", csv.toString()));
+        arguments.addAll(List.of(more));
+        HelioRun run = HelioRun.of(arguments.toArray(String[]::new));
+        assertEquals(Helio.PASSED, run.code(), run::toString);
+        return Files.readAllLines(csv);
     }
 
     @Test
@@ -190,7 +233,8 @@ class ModelCommandsTest {
                 "cycles are the stepped ones");
         assertTrue(HelioRun.of("energy", "--constants").out().contains("Horowitz"));
         assertEquals(
-                Helio.PASSED, HelioRun.of("energy", "--model", cnn().toString()).code());
+                Helio.PASSED,
+                HelioRun.of("energy", "--model", cnn(true).toString()).code());
         Path bad = Files.writeString(directory.resolve("d.csv"), "constant,value,unit,source\nadc,x,pJ/sample,y\n");
         HelioRun refused = HelioRun.of("energy", "--device", bad.toString());
         assertEquals(Helio.ENVIRONMENT, refused.code());

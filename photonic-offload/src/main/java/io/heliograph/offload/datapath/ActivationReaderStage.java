@@ -3,10 +3,11 @@ package io.heliograph.offload.datapath;
 import io.heliograph.bindings.memory.NativeMemory;
 import io.heliograph.offload.datapath.Wiring.Tap;
 import java.lang.foreign.Arena;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Streams the input of the first layer: the preamble, then the vector once per neuron. It gives addresses of {@code lanes} bytes within the payload, which is not copied but
- * for a last word that the payload does not fill.
+ * for a last word that the payload does not fill; on several wavelengths, of words that are gathered from it.
  */
 final class ActivationReaderStage extends Stage {
 
@@ -29,17 +30,20 @@ final class ActivationReaderStage extends Stage {
     private final int lanes;
     private final int inputs;
     private final long tail;
+    private final @Nullable GatheredWords gathered;
     private State state = State.IDLE;
     private long payload;
     private int position;
+    private int count;
 
-    ActivationReaderStage(StageSpec spec, Wiring wiring, DatapathProgram program, Arena arena) {
+    ActivationReaderStage(StageSpec spec, Wiring wiring, DatapathProgram program, ResidentModel model, Arena arena) {
         super(spec, program.layers(), 1);
         layerInput = wiring.input(spec, "layer");
         changed = wiring.input(spec, "changed");
         word = wiring.output(spec, "word");
         lanes = program.lanes();
         inputs = program.inputs().getFirst();
+        gathered = program.wavelengths() > 1 ? new GatheredWords(model, lanes, arena) : null;
         tail = arena.allocate(lanes, Long.BYTES).address();
     }
 
@@ -64,6 +68,7 @@ final class ActivationReaderStage extends Stage {
         if (changed.isValid(cycle)) {
             clearCounts();
             position = 0;
+            count = 0;
             state = layerInput.get(cycle) == 0 ? State.PREAMBLE : State.IDLE;
         }
         long given = Signal.NONE;
@@ -73,7 +78,8 @@ final class ActivationReaderStage extends Stage {
                 state = State.DATA;
             }
         } else if (state == State.DATA) {
-            given = position + lanes <= inputs ? payload + position : tail;
+            given = word();
+            count++;
             position += lanes;
             int fired = fire(WORD);
             if ((fired & RESTART) != 0) {
@@ -85,6 +91,13 @@ final class ActivationReaderStage extends Stage {
             }
         }
         word.put(cycle + latency, given);
+    }
+
+    private long word() {
+        if (gathered != null) {
+            return gathered.word(0, count, payload);
+        }
+        return position + lanes <= inputs ? payload + position : tail;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.heliograph.bindings.memory.NativeMemory;
 import io.heliograph.offload.datapath.Wiring.Tap;
 import io.heliograph.offload.model.Normalization;
 import java.lang.foreign.Arena;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two memories between the layers: one fills with a layer's outputs while the other replays the layer before it, shifted, preamble first and once per neuron. When all outputs are
@@ -46,14 +47,16 @@ final class BufferStage extends Stage {
     private final long[] memories = new long[2];
     private final long vector;
     private final int lastWord;
+    private final @Nullable GatheredWords gathered;
     private State state = State.QUIET;
     private int filling;
     private int filled;
     private int position;
+    private int count;
     private long asker;
     private boolean normalized;
 
-    BufferStage(StageSpec spec, Wiring wiring, DatapathProgram program, Arena arena) {
+    BufferStage(StageSpec spec, Wiring wiring, DatapathProgram program, ResidentModel model, Arena arena) {
         super(spec, program.layers(), 1);
         value = wiring.input(spec, "value");
         shift = wiring.input(spec, "shift");
@@ -72,6 +75,7 @@ final class BufferStage extends Stage {
         memories[0] = arena.allocate(widestBytes, Long.BYTES).address();
         memories[1] = arena.allocate(widestBytes, Long.BYTES).address();
         lastWord = widestBytes / Short.BYTES - lanes;
+        gathered = program.wavelengths() > 1 ? new GatheredWords(model, lanes, arena) : null;
         vector = arena.allocate(widestBytes, Long.BYTES).address();
     }
 
@@ -120,6 +124,7 @@ final class BufferStage extends Stage {
         filled = 0;
         asker = running;
         state = State.ASKING;
+        count = 0;
         normalized = false;
         return running;
     }
@@ -136,7 +141,8 @@ final class BufferStage extends Stage {
             normalize((int) shift.get(cycle));
             normalized = true;
         }
-        long given = vector + Math.min(position, lastWord);
+        long given = gathered == null ? vector + Math.min(position, lastWord) : gathered.word(layer(), count, vector);
+        count++;
         position += lanes;
         int fired = fire(WORD);
         if ((fired & RESTART) != 0) {

@@ -33,12 +33,14 @@ public final class DatapathCompiler {
 
     private final QuantizedNetwork network;
     private final int lanes;
+    private final int wavelengths;
     private final boolean encodesPriority;
     private final List<StageSpec> stages = new ArrayList<>();
 
-    private DatapathCompiler(QuantizedNetwork network, int lanes, boolean encodesPriority) {
+    private DatapathCompiler(QuantizedNetwork network, int lanes, int wavelengths, boolean encodesPriority) {
         this.network = network;
         this.lanes = lanes;
+        this.wavelengths = wavelengths;
         this.encodesPriority = encodesPriority;
     }
 
@@ -61,17 +63,19 @@ public final class DatapathCompiler {
      */
     public static DatapathProgram compileMatcher(
             QuantizedNetwork network, PhotonicCapabilities device, Calibration calibration) {
+        if (device.wavelengths() != 1) {
+            throw new IllegalArgumentException(
+                    "a matcher's sums must not reach the detector's full scale, so the device must have one"
+                            + " wavelength: wavelengths="
+                            + device.wavelengths());
+        }
         return compile(network, device, calibration, true);
     }
 
     private static DatapathProgram compile(
             QuantizedNetwork network, PhotonicCapabilities device, Calibration calibration, boolean encodesPriority) {
-        if (device.wavelengths() != 1) {
-            throw new IllegalArgumentException(
-                    "this datapath adds by sign behind the detector, so the device must have one wavelength: wavelengths="
-                            + device.wavelengths());
-        }
-        return new DatapathCompiler(network, device.lanes(), encodesPriority).compile(calibration);
+        return new DatapathCompiler(network, device.lanes(), device.wavelengths(), encodesPriority)
+                .compile(calibration);
     }
 
     private DatapathProgram compile(Calibration calibration) {
@@ -83,14 +87,14 @@ public final class DatapathCompiler {
         for (DenseLayer layer : network.layers()) {
             inputs.add(layer.inputs());
             outputs.add(layer.outputs());
-            words.add(layer.wordsPerNeuron(lanes));
-            allWords.add(Math.multiplyExact(layer.wordsPerNeuron(lanes), layer.outputs()));
+            words.add(layer.wordsPerNeuron(lanes, wavelengths));
+            allWords.add(Math.multiplyExact(layer.wordsPerNeuron(lanes, wavelengths), layer.outputs()));
             relu.add(layer.relu() ? 1 : 0);
         }
         addFront(inputs, outputs, words, allWords);
         addOptics(calibration);
         addBack(outputs, words, allWords, relu);
-        DatapathProgram program = new DatapathProgram(network.name(), lanes, inputs, outputs, stages);
+        DatapathProgram program = new DatapathProgram(network.name(), lanes, wavelengths, inputs, outputs, stages);
         ProgramValidator.check(network.name(), program);
         return program;
     }
@@ -192,10 +196,20 @@ public final class DatapathCompiler {
                 latency(4),
                 CountRule.of("words", "word", words, "emit"),
                 CountRule.of("neurons", "sum", outputs, "stop"));
+        String sums = "adder";
+        if (network.hasBiases()) {
+            sums = "biases";
+            add(
+                    sums,
+                    StageKind.BIAS_ADDER,
+                    List.of(from("sum", "adder", "sum", 0), from("shift", "normalizer", "shift", 0), layer),
+                    latency(1),
+                    CountRule.of("sums", "sum", outputs, "stop"));
+        }
         add(
                 "relu",
                 StageKind.RELU,
-                List.of(from("sum", "adder", "sum", 0), layer),
+                List.of(from("sum", sums, "sum", 0), layer),
                 Map.of("latency", List.of(1), "enabled", relu));
         add(
                 "normalizer",

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Cycles are counted from the one in which the parser has all of the query and starts ({@code start} is valid): before it they are below 0. Three numbers come out, as LIGHTNING's counters have
  * them: overall, up to the answer; compute, in which a stage had input and no output yet; datapath, the difference.
  *
- * <p>One thread at a time. A query allocates nothing and copies nothing of the payload but a last word that it does not fill. The device belongs to the machine while a query runs; machines of several
+ * <p>One thread at a time. A query allocates nothing and, on one wavelength, copies nothing of the payload but a last word that it does not fill. The device belongs to the machine while a query runs; machines of several
  * models may take turns on one device.
  */
 public final class DatapathMachine {
@@ -73,6 +73,7 @@ public final class DatapathMachine {
                 probabilities = found;
             }
             if (stage instanceof AdderStage
+                    || stage instanceof BiasAdderStage
                     || stage instanceof ReluStage
                     || stage instanceof SoftmaxStage
                     || stage instanceof PriorityEncoderStage) {
@@ -105,10 +106,18 @@ public final class DatapathMachine {
             throw new IllegalArgumentException("program is not of this model's shape: program=" + program.inputs()
                     + " -> " + program.outputs() + " model=" + model.network().name());
         }
+        boolean adds = false;
+        for (StageSpec stage : program.stages()) {
+            adds |= stage.kind() == StageKind.BIAS_ADDER;
+        }
+        if (model.network().hasBiases() && !adds) {
+            throw new IllegalArgumentException("the model has biases, the program has no stage that adds them: model="
+                    + model.network().name() + " kind=" + StageKind.BIAS_ADDER);
+        }
         if (program.lanes() != device.capabilities().lanes()
-                || device.capabilities().wavelengths() != 1) {
+                || device.capabilities().wavelengths() != program.wavelengths()) {
             throw new IllegalArgumentException("program is not for this device: program lanes=" + program.lanes()
-                    + " device=" + device.capabilities());
+                    + " wavelengths=" + program.wavelengths() + " device=" + device.capabilities());
         }
     }
 

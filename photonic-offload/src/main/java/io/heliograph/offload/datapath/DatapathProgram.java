@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name for people
  * @param lanes of the bus
+ * @param wavelengths that a lane carries, summed by its detector
  * @param inputs of each layer's neurons, first layer first
  * @param outputs of each layer
  * @param stages in the order in which a cycle goes through them
  */
 public record DatapathProgram(
-        String name, int lanes, List<Integer> inputs, List<Integer> outputs, List<StageSpec> stages) {
+        String name, int lanes, int wavelengths, List<Integer> inputs, List<Integer> outputs, List<StageSpec> stages) {
 
     /** Copies the lists. */
     public DatapathProgram {
@@ -47,6 +48,6 @@ public record DatapathProgram(
         for (StageSpec stage : stages) {
             replaced.add(stage.name().equals(replacement.name()) ? replacement : stage);
         }
-        return new DatapathProgram(name, lanes, inputs, outputs, replaced);
+        return new DatapathProgram(name, lanes, wavelengths, inputs, outputs, replaced);
     }
 }

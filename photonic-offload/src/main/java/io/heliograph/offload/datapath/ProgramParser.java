@@ -54,6 +54,7 @@ final class ProgramParser {
         String name = name("a datapath");
         expect("{");
         int lanes = 0;
+        int wavelengths = 1;
         List<Integer> inputs = new ArrayList<>();
         List<Integer> outputs = new ArrayList<>();
         List<StageSpec> stages = new ArrayList<>();
@@ -61,6 +62,7 @@ final class ProgramParser {
             Token word = take();
             switch (word.text()) {
                 case "lanes" -> lanes = number(1);
+                case "wavelengths" -> wavelengths = number(1);
                 case "layer" -> {
                     inputs.add(number(1));
                     expect("->");
@@ -72,7 +74,8 @@ final class ProgramParser {
                         throw refused(word.line(), "too many stages: most=" + MOST_STAGES);
                     }
                 }
-                default -> throw refused(word.line(), "expected lanes, layer, stage or }, found: " + word.text());
+                default ->
+                    throw refused(word.line(), "expected lanes, wavelengths, layer, stage or }, found: " + word.text());
             }
         }
         if (next < tokens.size()) {
@@ -80,7 +83,7 @@ final class ProgramParser {
                     tokens.get(next).line(),
                     "text behind the end of the datapath: " + tokens.get(next).text());
         }
-        return new DatapathProgram(name, lanes, inputs, outputs, stages);
+        return new DatapathProgram(name, lanes, wavelengths, inputs, outputs, stages);
     }
 
     private StageSpec stage(int line) {

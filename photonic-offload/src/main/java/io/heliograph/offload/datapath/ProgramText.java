@@ -10,6 +10,7 @@ import java.util.TreeMap;
  * <pre>
  * datapath NAME {
  *     lanes 16
+ *     wavelengths 1                            may be left out
  *     layer INPUTS -&gt; OUTPUTS                  one line a layer
  *     stage NAME : KIND {
  *         in PORT &lt;- STAGE[.OUTPUT] [+CYCLES]    what feeds a port, through so many registers
@@ -44,6 +45,12 @@ public final class ProgramText {
         StringBuilder text = new StringBuilder();
         text.append("datapath ").append(program.name()).append(" {\n");
         text.append(INDENT).append("lanes ").append(program.lanes()).append('\n');
+        if (program.wavelengths() > 1) {
+            text.append(INDENT)
+                    .append("wavelengths ")
+                    .append(program.wavelengths())
+                    .append('\n');
+        }
         for (int layer = 0; layer < program.layers(); layer++) {
             text.append(INDENT)
                     .append("layer ")

@@ -1,5 +1,6 @@
 package io.heliograph.offload.datapath;
 
+import io.heliograph.offload.model.Grouping;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +20,7 @@ public final class ProgramValidator {
     static final int MOST_DELAY = 48;
 
     private static final int MOST_LAYERS = 4096;
+    private static final int MOST_WAVELENGTHS = 64;
 
     private final String file;
     private final DatapathProgram program;
@@ -43,6 +45,9 @@ public final class ProgramValidator {
         if (program.lanes() < 4 || program.lanes() > 32 || Integer.bitCount(program.lanes()) != 1) {
             throw refused(0, "lanes must be a power of two from 4 to 32: lanes=" + program.lanes());
         }
+        if (program.wavelengths() < 1 || program.wavelengths() > MOST_WAVELENGTHS) {
+            throw refused(0, "wavelengths must be 1 to " + MOST_WAVELENGTHS + ": wavelengths=" + program.wavelengths());
+        }
         if (program.layers() == 0 || program.layers() > MOST_LAYERS) {
             throw refused(0, "a datapath has 1 to " + MOST_LAYERS + " layers: layers=" + program.layers());
         }
@@ -64,7 +69,7 @@ public final class ProgramValidator {
         boolean encodesPriority = kinds.contains(StageKind.PRIORITY_ENCODER);
         for (StageKind kind : StageKind.values()) {
             boolean needed = kind.isNeeded(encodesPriority);
-            if (needed != kinds.contains(kind)) {
+            if (needed != kinds.contains(kind) && !kind.isOptional()) {
                 throw refused(
                         0,
                         needed
@@ -211,12 +216,13 @@ public final class ProgramValidator {
     /** A stream that ends early or never would hang the datapath, or give the sums of other weights. */
     private void checkShape() {
         for (int layer = 0; layer < program.layers(); layer++) {
-            int words = (program.inputs().get(layer) + program.lanes() - 1) / program.lanes();
+            int words = Grouping.words(program.inputs().get(layer), program.wavelengths(), program.lanes());
             int neurons = program.outputs().get(layer);
             agrees(StageKind.WEIGHT_READER, "word", layer, (long) words * neurons, "stop");
             agrees(StageKind.SIGN_READER, "word", layer, (long) words * neurons, "stop");
             agrees(StageKind.ADDER, "word", layer, words, "emit");
             agrees(StageKind.ADDER, "sum", layer, neurons, "stop");
+            agrees(StageKind.BIAS_ADDER, "sum", layer, neurons, "stop");
             agrees(StageKind.BUFFER, "value", layer, neurons, "next");
             StageKind reader = layer == 0 ? StageKind.ACTIVATION_READER : StageKind.BUFFER;
             agrees(reader, "word", layer, words, "restart");

@@ -13,13 +13,13 @@ final class StageFactory {
             DatapathProgram program, Wiring wiring, StreamerStage.DeviceRings rings, ResidentModel model, Arena arena) {
         int layers = program.layers();
         StageSpec bufferSpec = specOf(program, StageKind.BUFFER);
-        BufferStage buffer = new BufferStage(bufferSpec, wiring, program, arena);
+        BufferStage buffer = new BufferStage(bufferSpec, wiring, program, model, arena);
         for (StageSpec spec : program.stages()) {
             stages.add(
                     switch (spec.kind()) {
                         case PACKET_PARSER -> new PacketParserStage(spec, wiring, layers);
                         case DAG_LOADER -> new DagLoaderStage(spec, wiring, layers);
-                        case ACTIVATION_READER -> new ActivationReaderStage(spec, wiring, program, arena);
+                        case ACTIVATION_READER -> new ActivationReaderStage(spec, wiring, program, model, arena);
                         case WEIGHT_READER -> new WeightReaderStage(spec, wiring, layers, model);
                         case ACTIVATION_SWITCH -> new ActivationSwitchStage(spec, wiring, layers);
                         case STREAMER -> new StreamerStage(spec, wiring, program, rings);
@@ -28,6 +28,7 @@ final class StageFactory {
                         case PREAMBLE_DETECTOR -> new PreambleDetectorStage(spec, wiring, program);
                         case SIGN_READER -> new SignReaderStage(spec, wiring, layers, model);
                         case ADDER -> new AdderStage(spec, wiring, program);
+                        case BIAS_ADDER -> new BiasAdderStage(spec, wiring, layers, model);
                         case RELU -> new ReluStage(spec, wiring, layers);
                         case NORMALIZER -> new NormalizerStage(spec, wiring, layers);
                         case BUFFER -> buffer;

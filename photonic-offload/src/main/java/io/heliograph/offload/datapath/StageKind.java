@@ -53,6 +53,8 @@ public enum StageKind {
             "latency",
             "word sum",
             "emit stop"),
+    /** Adds a bias to each sum, brought to the sum's units by the shifts of the layers before; only in datapaths of models that have biases. */
+    BIAS_ADDER("bias-adder", "sum:number shift:shift layer:layer", "sum:number", "latency", "sum", "stop"),
     /** Makes negative sums 0 where it is enabled, and passes them on in the same cycle where it is not. */
     RELU("relu", "sum:number layer:layer", "value:number", "latency enabled", "", ""),
     /** Finds the shift that brings the maximum's top bit to bit 7. */
@@ -87,6 +89,11 @@ public enum StageKind {
         this.parameters = parameters;
         this.events = events;
         this.actions = actions;
+    }
+
+    /** Whether a datapath may do without it, whatever it ends with. */
+    boolean isOptional() {
+        return this == BIAS_ADDER;
     }
 
     /** Whether a datapath has it only if it ends with {@link #PRIORITY_ENCODER}, or only if it does not. */

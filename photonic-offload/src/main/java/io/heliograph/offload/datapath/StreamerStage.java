@@ -19,6 +19,7 @@ final class StreamerStage extends Stage {
     private final Signal sent;
     private final DeviceRings rings;
     private final int lanes;
+    private final int wavelengths;
     private final int activationCycles;
     private final int sampleShift;
     private final int weightCycles;
@@ -31,6 +32,7 @@ final class StreamerStage extends Stage {
         sent = wiring.output(spec, "sent");
         this.rings = rings;
         lanes = program.lanes();
+        wavelengths = program.wavelengths();
         activationCycles = latency + DatapathCompiler.SHIFT_REGISTERS + spec.setting("activation-delay");
         sampleShift = spec.setting("sample-shift");
         weightCycles = latency + spec.setting("weight-delay");
@@ -57,12 +59,14 @@ final class StreamerStage extends Stage {
         sending = (fired & SEND) != 0;
         rings.putWeight(cycle + weightCycles, sending ? (int) weights : OperandWord.DARK);
         long sample = (cycle + activationCycles + rings.firstEntry()) * lanes + sampleShift;
-        if (!sending) {
-            rings.putSamples(sample, 0L);
-        } else if (vector == Signal.PREAMBLE) {
-            rings.putSamples(sample, -1L);
-        } else {
-            rings.putWidened(sample, vector);
+        for (int k = 0; k < wavelengths; k++) {
+            if (!sending || vector == Signal.PREAMBLE && k > 0) {
+                rings.putSamples(k, sample, 0L);
+            } else if (vector == Signal.PREAMBLE) {
+                rings.putSamples(k, sample, -1L);
+            } else {
+                rings.putWidened(k, sample, vector + (long) k * lanes);
+            }
         }
         sent.put(cycle + latency, sending ? weights : Signal.NONE);
     }
@@ -81,7 +85,7 @@ final class StreamerStage extends Stage {
     static final class DeviceRings {
 
         private final PhotonicDevice device;
-        private final long activations;
+        private final long[] activations;
         private final long weights;
         private final long samples;
         private final int lanes;
@@ -91,7 +95,10 @@ final class StreamerStage extends Stage {
 
         DeviceRings(PhotonicDevice device) {
             this.device = device;
-            activations = device.activationRing(0);
+            activations = new long[device.capabilities().wavelengths()];
+            for (int k = 0; k < activations.length; k++) {
+                activations[k] = device.activationRing(k);
+            }
             weights = device.weightRing();
             samples = device.sampleRing();
             lanes = device.capabilities().lanes();
@@ -111,7 +118,9 @@ final class StreamerStage extends Stage {
         /** Darkens all entries; cycle 0 is the next one that the device takes. */
         void begin() {
             firstEntry = device.operandsTaken();
-            NativeMemory.fill(activations, (sampleMask + 1) * OperandWord.LANE_BYTES, (byte) 0);
+            for (long ring : activations) {
+                NativeMemory.fill(ring, (sampleMask + 1) * OperandWord.LANE_BYTES, (byte) 0);
+            }
             NativeMemory.fill(weights, (long) entries * Integer.BYTES, (byte) OperandWord.DARK);
         }
 
@@ -120,31 +129,31 @@ final class StreamerStage extends Stage {
         }
 
         /** The same four codes all along a word. */
-        void putSamples(long sample, long codes) {
+        void putSamples(int wavelength, long sample, long codes) {
             for (int lane = 0; lane < lanes; lane += 4) {
-                putFour(sample + lane, codes);
+                putFour(activations[wavelength], sample + lane, codes);
             }
         }
 
         /** {@code lanes} bytes, each as a code. */
-        void putWidened(long sample, long bytes) {
+        void putWidened(int wavelength, long sample, long bytes) {
             for (int lane = 0; lane < lanes; lane += 4) {
                 long four = NativeMemory.getInt(bytes + lane) & 0xFFFF_FFFFL;
                 long pairs = (four | four << 16) & 0x0000_FFFF_0000_FFFFL;
                 long values = (pairs | pairs << 8) & 0x00FF_00FF_00FF_00FFL;
-                putFour(sample + lane, values << OperandWord.VALUE_SHIFT);
+                putFour(activations[wavelength], sample + lane, values << OperandWord.VALUE_SHIFT);
             }
         }
 
-        private void putFour(long sample, long codes) {
+        private void putFour(long ring, long sample, long codes) {
             long at = sample & sampleMask;
             if (at + 4 <= sampleMask + 1) {
-                NativeMemory.putLong(activations + at * OperandWord.LANE_BYTES, codes);
+                NativeMemory.putLong(ring + at * OperandWord.LANE_BYTES, codes);
                 return;
             }
             for (int k = 0; k < 4; k++) {
-                NativeMemory.putShort(activations + (at + k & sampleMask) * OperandWord.LANE_BYTES, (short)
-                        (codes >>> Short.SIZE * k));
+                NativeMemory.putShort(
+                        ring + (at + k & sampleMask) * OperandWord.LANE_BYTES, (short) (codes >>> Short.SIZE * k));
             }
         }
 

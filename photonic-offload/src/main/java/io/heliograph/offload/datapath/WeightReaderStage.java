@@ -53,7 +53,8 @@ final class WeightReaderStage extends Stage {
                 state = State.DATA;
             }
         } else if (state == State.DATA) {
-            given = next++;
+            given = next;
+            next += model.wavelengths();
             if ((fire(WORD) & STOP) != 0) {
                 state = State.IDLE;
             }

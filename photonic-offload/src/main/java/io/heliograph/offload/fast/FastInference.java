@@ -43,10 +43,16 @@ public final class FastInference {
      */
     public int infer(long input) {
         int count = widen(input, layers[0].inputs());
+        double units = 1;
         for (VectorLayer layer : layers) {
             int maximum = layer.accumulate(entries, count, sums);
+            if (layer.hasBiases()) {
+                maximum = layer.addBiases(units, sums);
+            }
             if (layer.relu()) {
-                count = normalize(layer.outputs(), Normalization.shiftFor(maximum));
+                int shift = Normalization.shiftFor(maximum);
+                count = normalize(layer.outputs(), shift);
+                units = Math.scalb(units, -shift);
             }
         }
         return argmax();

@@ -41,6 +41,8 @@ final class VectorLayer {
     private final boolean relu;
     private final int tiles;
     private final long weights;
+    /** Of all outputs, or 0. */
+    private final long biases;
 
     VectorLayer(DenseLayer layer, Arena arena) {
         if (layer.inputs() > MAX_INPUTS) {
@@ -58,6 +60,12 @@ final class VectorLayer {
                 NativeMemory.putShort(column + (long) input * TILE_BYTES, (short) layer.weight(output, input));
             }
         }
+        biases = layer.hasBiases()
+                ? arena.allocate((long) outputs * Float.BYTES, ALIGNMENT).address()
+                : 0;
+        if (layer.hasBiases()) {
+            NativeMemory.copy(layer.biases(), biases, (long) outputs * Float.BYTES);
+        }
     }
 
     private long tile(int number) {
@@ -74,6 +82,28 @@ final class VectorLayer {
 
     boolean relu() {
         return relu;
+    }
+
+    boolean hasBiases() {
+        return biases != 0;
+    }
+
+    /**
+     * Adds the biases to the sums.
+     *
+     * @param units of the sums for one without shifts
+     * @return the largest sum, or 0 if none is above
+     */
+    int addBiases(double units, long sums) {
+        int maximum = 0;
+        for (int output = 0; output < outputs; output++) {
+            long at = sums + (long) output * Short.BYTES;
+            short sum =
+                    (short) (NativeMemory.getShort(at) + DenseLayer.addend(DenseLayer.biasAt(biases, output), units));
+            NativeMemory.putShort(at, sum);
+            maximum = Math.max(maximum, sum);
+        }
+        return maximum;
     }
 
     /** Bytes that {@link #accumulate} writes: the sums of all outputs and of those that fill up the last tile, which are 0. */

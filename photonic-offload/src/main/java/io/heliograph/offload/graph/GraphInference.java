@@ -121,7 +121,7 @@ public final class GraphInference {
         for (int channel = 0; channel < layer.outputs(); channel++) {
             long row = layer.address() + (long) channel * layer.inputs() * Short.BYTES;
             int firstChannel = channel / perGroup * groupChannels;
-            int bias = (int) Math.rint(linear.biases().get(channel) * units[at]);
+            int bias = DenseLayer.addend((float) (linear.biases().get(channel) * units[at]), 1);
             for (int y = 0; y < window.outHeight(); y++) {
                 for (int x = 0; x < window.outWidth(); x++) {
                     to[next++] = fit((long) bias + dot(window, row, firstChannel, groupChannels, y, x));

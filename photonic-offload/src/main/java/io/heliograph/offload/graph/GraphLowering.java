@@ -12,12 +12,18 @@ import java.util.Optional;
  * Makes a graph a chain of dense layers, which is what the count-action datapath runs: readers that count words and repeats stream a vector once per neuron, and have no addresses
  * that jump. A convolution becomes a dense layer with a row for each of its outputs, zeros where the window is not; its sums are the same integers.
  *
- * <p>No stage of the datapath pools, adds branches or knows biases, so graphs with those stay with {@link GraphInference}.
+ * <p>A bias becomes a number in the units of its sum for a query without shifts; the datapath brings it to those of the query at hand. No stage of the datapath pools or adds branches, so graphs with those stay with {@link
+ * GraphInference}.
  */
 public final class GraphLowering {
 
+    /** The largest magnitude of a bias in the units of its sum: far beyond what 16 bits hold, far below what 32-bit floating point does. */
+    private static final double LARGEST_BIAS = 0x1p64;
+
     /** The most weights that unrolling may make. */
     public static final long MOST_WEIGHTS = 1L << 24;
+
+    private static final int PRODUCT_SHIFT = 8;
 
     private GraphLowering() {}
 
@@ -26,6 +32,7 @@ public final class GraphLowering {
         List<Operator> operators = quantized.graph().operators();
         int end = operators.getLast() instanceof Operator.Softmax ? operators.size() - 1 : operators.size();
         long weights = 0;
+        double units = quantized.quantization().inputUnits();
         for (int k = 1; k < end; k++) {
             Operator operator = operators.get(k);
             String who = "'" + operator.name() + "': ";
@@ -34,8 +41,11 @@ public final class GraphLowering {
                     if (linear.source() != k - 1) {
                         return Optional.of(who + "the datapath has no branches");
                     }
-                    if (!linear.biases().areZero()) {
-                        return Optional.of(who + "the datapath knows no biases");
+                    units = units(units, quantized.weightsOf(k));
+                    for (float bias : biases(linear, units)) {
+                        if (!(Math.abs(bias) <= LARGEST_BIAS)) {
+                            return Optional.of(who + "a bias is too large for the datapath: " + bias);
+                        }
                     }
                     if (k > 1 && !(operators.get(k - 1) instanceof Operator.Relu)) {
                         return Optional.of(who + "the datapath has ReLU behind every layer but the last");
@@ -91,15 +101,33 @@ public final class GraphLowering {
         List<Operator> operators = quantized.graph().operators();
         List<DenseLayer> layers = new ArrayList<>();
         double scale = 0;
+        double units = quantized.quantization().inputUnits();
         int linears = quantized.weights().size();
         for (int k = 0; k < operators.size(); k++) {
             if (operators.get(k) instanceof Operator.Linear linear) {
                 QuantizedGraph.Weights weights = quantized.weightsOf(k);
                 scale = layers.isEmpty() ? weights.scale() : scale;
-                layers.add(unroll(linear, weights.layer(), layers.size() < linears - 1, arena));
+                units = units(units, weights);
+                layers.add(unroll(linear, weights.layer(), layers.size() < linears - 1, arena)
+                        .withBiases(arena, biases(linear, units)));
             }
         }
         return new QuantizedNetwork(quantized.graph().name(), layers, scale);
+    }
+
+    /** Units of a layer's sums, where those of its input are known, without shifts; in the order in which {@link GraphInference} computes them. */
+    private static double units(double inputUnits, QuantizedGraph.Weights weights) {
+        return inputUnits * weights.scale() / (1 << PRODUCT_SHIFT);
+    }
+
+    /** For each output, channel by channel. */
+    private static float[] biases(Operator.Linear linear, double units) {
+        int positions = linear.window().positions();
+        float[] biases = new float[linear.outputs()];
+        for (int output = 0; output < biases.length; output++) {
+            biases[output] = (float) (linear.biases().get(output / positions) * units);
+        }
+        return biases;
     }
 
     private static DenseLayer unroll(Operator.Linear linear, DenseLayer layer, boolean relu, Arena arena) {

@@ -12,16 +12,17 @@ import java.util.List;
 import java.util.zip.CRC32;
 
 /**
- * A quantised network as bytes, Heliograph's own model file (MODELS.md, "File"): little-endian, version 1.
+ * A quantised network as bytes, Heliograph's own model file (MODELS.md, "File"): little-endian, version 1, or 2 if it has biases.
  *
  * <pre>
  *  0  8  "HELIOMDL"
- *  8  4  version, 1
+ *  8  4  version, 1; 2 with biases
  * 12  4  layers
  * 16  8  scale, float64: integers for a weight of 1
  * 24  4  bytes of the name, then the name in UTF-8
  *        inputs and outputs of each layer, 4 bytes each
- *        for each layer: a byte a magnitude, row-major, a row per neuron; then a bit a sign, 1 for below 0, lowest bit first, to whole bytes
+ *        for each layer: a byte a magnitude, row-major, a row per neuron; then a bit a sign, 1 for below 0, lowest bit first, to whole bytes;
+ *        in version 2 then a bias an output, float32
  *     4  CRC-32 of all before
  * </pre>
  */
@@ -30,7 +31,8 @@ public final class NetworkFile {
     /** What a file begins with. */
     public static final long MAGIC = 0x4c44_4d4f_494c_4548L;
 
-    private static final int VERSION = 1;
+    private static final int WITHOUT_BIASES = 1;
+    private static final int WITH_BIASES = 2;
     private static final int HEADER_BYTES = 28;
     private static final int CRC_BYTES = 4;
     private static final int MOST_LAYERS = 1 << 10;
@@ -49,16 +51,22 @@ public final class NetworkFile {
         byte[] name = network.name().getBytes(StandardCharsets.UTF_8);
         long bytes = (long) HEADER_BYTES + name.length + CRC_BYTES;
         for (DenseLayer layer : network.layers()) {
-            bytes += 8 + layerBytes(layer.inputs(), layer.outputs());
+            bytes += 8 + layerBytes(layer.inputs(), layer.outputs(), network.hasBiases());
         }
         ByteBuffer file = ByteBuffer.allocate(Math.toIntExact(bytes)).order(ByteOrder.LITTLE_ENDIAN);
-        file.putLong(MAGIC).putInt(VERSION).putInt(network.layers().size()).putDouble(network.scale());
+        file.putLong(MAGIC)
+                .putInt(network.hasBiases() ? WITH_BIASES : WITHOUT_BIASES)
+                .putInt(network.layers().size())
+                .putDouble(network.scale());
         file.putInt(name.length).put(name);
         for (DenseLayer layer : network.layers()) {
             file.putInt(layer.inputs()).putInt(layer.outputs());
         }
         for (DenseLayer layer : network.layers()) {
             put(layer, file);
+            for (int output = 0; network.hasBiases() && output < layer.outputs(); output++) {
+                file.putFloat(layer.bias(output));
+            }
         }
         return file.putInt((int) crc(file.array(), file.position())).array();
     }
@@ -89,7 +97,11 @@ public final class NetworkFile {
         ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         check(isOne(bytes) && bytes.length >= HEADER_BYTES + CRC_BYTES, what, "it is no model of Heliograph's");
         int version = file.getInt(8);
-        check(version == VERSION, what, "its version is " + version + ", not " + VERSION);
+        check(
+                version == WITHOUT_BIASES || version == WITH_BIASES,
+                what,
+                "its version is " + version + ", not " + WITHOUT_BIASES + " or " + WITH_BIASES);
+        boolean biased = version == WITH_BIASES;
         check(
                 (int) crc(bytes, bytes.length - CRC_BYTES) == file.getInt(bytes.length - CRC_BYTES),
                 what,
@@ -112,12 +124,16 @@ public final class NetworkFile {
             outputs[k] = file.getInt();
             boolean sensible = inputs[k] >= 1 && inputs[k] <= MOST_WIDTH && outputs[k] >= 1 && outputs[k] <= MOST_WIDTH;
             check(sensible, what, "layer " + (k + 1) + " is " + inputs[k] + " -> " + outputs[k]);
-            expected += layerBytes(inputs[k], outputs[k]);
+            expected += layerBytes(inputs[k], outputs[k], biased);
         }
-        check(expected == file.remaining(), what, "weights of " + file.remaining() + " bytes, not " + expected);
+        check(
+                expected == file.remaining(),
+                what,
+                "weights and biases of " + file.remaining() + " bytes, not " + expected);
         List<DenseLayer> network = new ArrayList<>();
         for (int k = 0; k < layers; k++) {
-            network.add(get(file, inputs[k], outputs[k], k < layers - 1, arena));
+            DenseLayer layer = get(file, inputs[k], outputs[k], k < layers - 1, arena);
+            network.add(biased ? withBiases(what, file, layer, arena) : layer);
         }
         try {
             return new QuantizedNetwork(new String(name, StandardCharsets.UTF_8), network, scale);
@@ -140,9 +156,19 @@ public final class NetworkFile {
         return new DenseLayer(inputs, outputs, address, relu);
     }
 
-    private static long layerBytes(int inputs, int outputs) {
+    private static DenseLayer withBiases(String what, ByteBuffer file, DenseLayer layer, Arena arena)
+            throws IOException {
+        float[] biases = new float[layer.outputs()];
+        for (int output = 0; output < biases.length; output++) {
+            biases[output] = file.getFloat();
+            check(Float.isFinite(biases[output]), what, "a bias is no number: output=" + output);
+        }
+        return layer.withBiases(arena, biases);
+    }
+
+    private static long layerBytes(int inputs, int outputs, boolean biased) {
         long weights = (long) inputs * outputs;
-        return weights + (weights + 7) / 8;
+        return weights + (weights + 7) / 8 + (biased ? (long) outputs * Float.BYTES : 0);
     }
 
     private static long crc(byte[] bytes, int count) {

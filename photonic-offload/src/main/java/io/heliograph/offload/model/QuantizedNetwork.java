@@ -7,7 +7,7 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A multi-layer perceptron in LIGHTNING's integers: one scale for all layers, sign and magnitude apart, no biases; ReLU and
+ * A multi-layer perceptron in LIGHTNING's integers: one scale for all layers, sign and magnitude apart; ReLU and
  * normalisation after every layer but the last.
  *
  * <p>Immutable once made; any thread may read it. The weights live as long as the arena.
@@ -104,6 +104,16 @@ public record QuantizedNetwork(String name, List<DenseLayer> layers, double scal
     /** Sums of an answer. */
     public int outputs() {
         return layers.getLast().outputs();
+    }
+
+    /** Whether a layer has biases. */
+    public boolean hasBiases() {
+        for (DenseLayer layer : layers) {
+            if (layer.hasBiases()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The most outputs that a layer has. */

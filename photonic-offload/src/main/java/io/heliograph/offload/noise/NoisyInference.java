@@ -20,7 +20,7 @@ import java.lang.foreign.Arena;
  *       difference is the sum.
  * </ul>
  *
- * <p>One thread at a time; allocates nothing once made. The same seed and the same queries in the same order give the same answers.
+ * <p>Biases are digital and have no noise. One thread at a time; allocates nothing once made. The same seed and the same queries in the same order give the same answers.
  */
 public final class NoisyInference {
 
@@ -36,6 +36,8 @@ public final class NoisyInference {
     private final long[] activations = new long[2];
     private final long sums;
     private final int outputs;
+    /** Of the sums, for one without shifts and scales. */
+    private double units = 1;
 
     /** Prepares; the memory is the arena's. */
     public NoisyInference(QuantizedNetwork network, NoiseModel model, RandomSource bits, Arena arena) {
@@ -62,8 +64,9 @@ public final class NoisyInference {
      */
     public int infer(long input) {
         long activation = input;
+        units = 1;
         for (int k = 0; k < layers.length; k++) {
-            accumulate(rows[k], activation);
+            accumulate(rows[k], layers[k], activation);
             if (layers[k].relu()) {
                 cutNegative(layers[k].outputs());
             }
@@ -74,6 +77,7 @@ public final class NoisyInference {
             if (layers[k].relu()) {
                 long next = activations[k & 1];
                 int shift = scaled ? 0 : Normalization.shiftFor(largest(layers[k].outputs()));
+                units = Math.scalb(units, -shift);
                 for (int neuron = 0; neuron < layers[k].outputs(); neuron++) {
                     NativeMemory.putByte(next + neuron, (byte) Normalization.apply(sum(neuron), shift));
                 }
@@ -88,17 +92,17 @@ public final class NoisyInference {
         return NativeMemory.getShort(sums + (long) output * Short.BYTES);
     }
 
-    private void accumulate(SparseRows layer, long activation) {
+    private void accumulate(SparseRows entries, DenseLayer layer, long activation) {
         for (int output = 0; output < layer.outputs(); output++) {
-            long begin = layer.begin(output);
-            long end = layer.begin(output + 1);
+            long begin = entries.begin(output);
+            long end = entries.begin(output + 1);
             int sum = switch (model) {
                 case NoiseModel.None() -> exact(begin, end, activation);
                 case NoiseModel.Output(double sigma) -> exact(begin, end, activation);
                 case NoiseModel.Product(double sigma) -> products(begin, end, activation, sigma);
                 case NoiseModel.Receiver receiver -> integrate(begin, end, activation, receiver);
             };
-            NativeMemory.putShort(sums + (long) output * Short.BYTES, (short) sum);
+            put(output, sum + layer.addend(output, units));
         }
     }
 
@@ -164,6 +168,7 @@ public final class NoisyInference {
             int rounded = (int) Math.min(FULL_SCALE, Math.rint(magnitude));
             put(output, x < 0 ? -rounded : rounded);
         }
+        units *= (double) FULL_SCALE / largest;
     }
 
     private int largest(int count) {

@@ -1,33 +1,26 @@
 package io.heliograph.offload.onnx;
 
+import io.heliograph.offload.graph.Quantization;
 import io.heliograph.offload.model.DenseLayer;
 import io.heliograph.offload.model.QuantizedNetwork;
-import java.io.ByteArrayOutputStream;
 import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Writes a model as ONNX. The wire format is written here, not by protobuf's CodedOutputStream, which needs sun.misc.Unsafe.
- */
+/** Writes a model as ONNX. */
 public final class OnnxWriter {
 
+    private static final double PRODUCT_UNIT = 256;
     private static final int IR_VERSION = 8;
-    private static final int VARINT = 0;
-    private static final int LENGTH_DELIMITED = 2;
-    private static final int FIXED32 = 5;
 
     /** Version of the operators that {@link #modelOf} uses. */
     public static final int OPSET = 13;
-
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     private OnnxWriter() {}
 
     /** The file of a model; the same model gives the same bytes. */
     public static byte[] write(OnnxModel model) {
-        OnnxWriter graph = new OnnxWriter();
+        ProtobufMessage graph = new ProtobufMessage();
         for (OnnxNode node : model.nodes()) {
             graph.bytes(1, node(node));
         }
@@ -41,24 +34,24 @@ public final class OnnxWriter {
         for (OnnxModel.Value output : model.outputs()) {
             graph.bytes(12, value(output));
         }
-        OnnxWriter opset = new OnnxWriter().text(1, "").varint(2, model.opset());
-        return new OnnxWriter()
+        ProtobufMessage opset = new ProtobufMessage().text(1, "").varint(2, model.opset());
+        return new ProtobufMessage()
                 .varint(1, IR_VERSION)
                 .text(2, "heliograph")
                 .bytes(7, graph)
                 .bytes(8, opset)
-                .out
                 .toByteArray();
     }
 
     /**
-     * A quantised network as a model in float: MatMul and Relu, with weights q / scale, of an input of 1 x inputs. Imported again with LIGHTNING's scale it has the
-     * same integers, where its largest weight is 255.
+     * A quantised network as a model in float: MatMul, Add where there are biases, and Relu, with weights q / scale, of an input of 1 x inputs. Imported again with LIGHTNING's scale it has the
+     * same integers, where its largest weight is 255; biases to the last bit or two of a float.
      */
     public static OnnxModel modelOf(QuantizedNetwork network) {
         List<OnnxNode> nodes = new ArrayList<>();
         List<OnnxTensor> weights = new ArrayList<>();
         String value = "input";
+        double units = Quantization.LIGHTNING.inputUnits();
         int last = network.layers().size();
         for (int k = 1; k <= last; k++) {
             DenseLayer layer = network.layers().get(k - 1);
@@ -70,7 +63,18 @@ public final class OnnxWriter {
             }
             weights.add(OnnxTensor.floats("w" + k, List.of((long) layer.inputs(), (long) layer.outputs()), floats));
             String sums = k == last ? "output" : "fc" + k;
-            nodes.add(OnnxNode.of(sums, "MatMul", List.of(value, "w" + k)));
+            units *= network.scale() / PRODUCT_UNIT;
+            if (layer.hasBiases()) {
+                float[] biases = new float[layer.outputs()];
+                for (int output = 0; output < biases.length; output++) {
+                    biases[output] = (float) (layer.bias(output) / units);
+                }
+                weights.add(OnnxTensor.floats("b" + k, List.of((long) layer.outputs()), biases));
+                nodes.add(OnnxNode.of("mm" + k, "MatMul", List.of(value, "w" + k)));
+                nodes.add(OnnxNode.of(sums, "Add", List.of("mm" + k, "b" + k)));
+            } else {
+                nodes.add(OnnxNode.of(sums, "MatMul", List.of(value, "w" + k)));
+            }
             value = sums;
             if (k < last) {
                 nodes.add(OnnxNode.of("relu" + k, "Relu", List.of(value)));
@@ -86,8 +90,8 @@ public final class OnnxWriter {
                 List.of(new OnnxModel.Value("output", OnnxTensor.FLOAT, List.of(1L, (long) network.outputs()))));
     }
 
-    private static OnnxWriter node(OnnxNode node) {
-        OnnxWriter message = new OnnxWriter();
+    private static ProtobufMessage node(OnnxNode node) {
+        ProtobufMessage message = new ProtobufMessage();
         node.inputs().forEach(input -> message.text(1, input));
         node.outputs().forEach(output -> message.text(2, output));
         message.text(3, node.name()).text(4, node.operator());
@@ -95,8 +99,8 @@ public final class OnnxWriter {
         return message.text(7, node.domain());
     }
 
-    private static OnnxWriter attribute(OnnxAttribute attribute) {
-        OnnxWriter message = new OnnxWriter().text(1, attribute.name());
+    private static ProtobufMessage attribute(OnnxAttribute attribute) {
+        ProtobufMessage message = new ProtobufMessage().text(1, attribute.name());
         switch (attribute.type()) {
             case OnnxAttribute.FLOAT -> message.real(2, attribute.number());
             case OnnxAttribute.INT -> message.varint(3, attribute.integer());
@@ -113,67 +117,20 @@ public final class OnnxWriter {
         return message.varint(20, attribute.type());
     }
 
-    private static OnnxWriter tensor(OnnxTensor tensor) {
-        OnnxWriter message = new OnnxWriter();
+    private static ProtobufMessage tensor(OnnxTensor tensor) {
+        ProtobufMessage message = new ProtobufMessage();
         tensor.dims().forEach(dim -> message.varint(1, dim));
         message.varint(2, tensor.type()).text(8, tensor.name());
-        byte[] data = tensor.data().toArray(ValueLayout.JAVA_BYTE);
-        message.tag(9, LENGTH_DELIMITED);
-        message.raw(data.length);
-        message.out.writeBytes(data);
-        return message;
+        return message.bytes(9, tensor.data().toArray(ValueLayout.JAVA_BYTE));
     }
 
-    private static OnnxWriter value(OnnxModel.Value value) {
-        OnnxWriter shape = new OnnxWriter();
+    private static ProtobufMessage value(OnnxModel.Value value) {
+        ProtobufMessage shape = new ProtobufMessage();
         for (long dim : value.dims()) {
-            OnnxWriter size = new OnnxWriter();
+            ProtobufMessage size = new ProtobufMessage();
             shape.bytes(1, dim == OnnxModel.UNKNOWN ? size.text(2, "n") : size.varint(1, dim));
         }
-        OnnxWriter tensor = new OnnxWriter().varint(1, value.type()).bytes(2, shape);
-        return new OnnxWriter().text(1, value.name()).bytes(2, new OnnxWriter().bytes(1, tensor));
-    }
-
-    private OnnxWriter varint(int field, long value) {
-        tag(field, VARINT);
-        raw(value);
-        return this;
-    }
-
-    private OnnxWriter real(int field, float value) {
-        tag(field, FIXED32);
-        int bits = Float.floatToRawIntBits(value);
-        for (int k = 0; k < Integer.SIZE; k += Byte.SIZE) {
-            out.write(bits >>> k);
-        }
-        return this;
-    }
-
-    private OnnxWriter text(int field, String value) {
-        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-        tag(field, LENGTH_DELIMITED);
-        raw(bytes.length);
-        out.writeBytes(bytes);
-        return this;
-    }
-
-    private OnnxWriter bytes(int field, OnnxWriter message) {
-        tag(field, LENGTH_DELIMITED);
-        raw(message.out.size());
-        out.writeBytes(message.out.toByteArray());
-        return this;
-    }
-
-    private void tag(int field, int wireType) {
-        raw((long) field << 3 | wireType);
-    }
-
-    private void raw(long value) {
-        long rest = value;
-        while ((rest & ~0x7FL) != 0) {
-            out.write((int) (rest & 0x7F | 0x80));
-            rest >>>= 7;
-        }
-        out.write((int) rest);
+        ProtobufMessage tensor = new ProtobufMessage().varint(1, value.type()).bytes(2, shape);
+        return new ProtobufMessage().text(1, value.name()).bytes(2, new ProtobufMessage().bytes(1, tensor));
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
  * @param overallCycles emulated time from start to answer
  * @param computeCycles those in which a stage had input and no output yet
  * @param clockHz of the device, 0 where there are no cycles
+ * @param energyPicojoules of a query, 0 where the server does not know
  * @param sums of the last layer; none unless it is a result
  */
 public record Reply(
@@ -27,6 +28,7 @@ public record Reply(
         long overallCycles,
         long computeCycles,
         long clockHz,
+        long energyPicojoules,
         List<Integer> sums) {
 
     /**
@@ -53,6 +55,7 @@ public record Reply(
                 ReplyLayout.overallCycles(reply),
                 ReplyLayout.computeCycles(reply),
                 ReplyLayout.clockHz(reply),
+                ReplyLayout.energyPicojoules(reply),
                 sums);
     }
 }

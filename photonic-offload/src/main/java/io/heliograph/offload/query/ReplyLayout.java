@@ -20,15 +20,18 @@ import io.heliograph.bindings.memory.NativeMemory;
  *  +---------------------------------------------------------------+
  *  |              Clock of the device in Hz                        | 32
  *  |                                                               |
+ *  +---------------------------------------------------------------+
+ *  |              Energy of a query in pJ                          | 40
+ *  |                                                               |
  *  +-------------------------------+-------------------------------+
- *  |     Sum of output 0           |     Sum of output 1 ...       | 40
+ *  |     Sum of output 0           |     Sum of output 1 ...       | 48
  * </pre>
  *
  * <p>Source: QUERIES.md, Q4.
  */
 public final class ReplyLayout {
     /** Bytes from the first field to the sums. */
-    public static final int HEADER = 40;
+    public static final int HEADER = 48;
 
     /** The class of an answer that has none. */
     public static final int NO_CLASS = 0xFFFF;
@@ -39,6 +42,7 @@ public final class ReplyLayout {
     static final int OVERALL_CYCLES = 24;
     static final int COMPUTE_CYCLES = 28;
     static final int CLOCK_HZ = 32;
+    static final int ENERGY_PICOJOULES = 40;
 
     private ReplyLayout() {}
 
@@ -100,6 +104,11 @@ public final class ReplyLayout {
         return NativeMemory.getLongBigEndian(reply + CLOCK_HZ);
     }
 
+    /** What a query of the model costs the device, in picojoules; 0 where the server does not know. */
+    public static long energyPicojoules(long reply) {
+        return NativeMemory.getLongBigEndian(reply + ENERGY_PICOJOULES);
+    }
+
     /**
      * Writes the answer of an error; may be the place of the query.
      *
@@ -112,6 +121,7 @@ public final class ReplyLayout {
         NativeMemory.putIntBigEndian(reply + INPUTS, inputs);
         NativeMemory.putLong(reply + OVERALL_CYCLES, 0);
         NativeMemory.putLong(reply + CLOCK_HZ, 0);
+        NativeMemory.putLong(reply + ENERGY_PICOJOULES, 0);
         return HEADER;
     }
 
@@ -127,6 +137,11 @@ public final class ReplyLayout {
         NativeMemory.putIntBigEndian(reply + OVERALL_CYCLES, (int) overall);
         NativeMemory.putIntBigEndian(reply + COMPUTE_CYCLES, (int) compute);
         NativeMemory.putLongBigEndian(reply + CLOCK_HZ, clockHz);
+    }
+
+    /** Writes the energy. */
+    public static void putEnergy(long reply, long picojoules) {
+        NativeMemory.putLongBigEndian(reply + ENERGY_PICOJOULES, picojoules);
     }
 
     /** Writes a sum. */

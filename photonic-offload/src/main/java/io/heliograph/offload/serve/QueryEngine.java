@@ -183,6 +183,7 @@ public final class QueryEngine {
                 sums,
                 model.inputs());
         ReplyLayout.putCycles(reply, inference.overallCycles(), inference.computeCycles(), model.clockHz());
+        ReplyLayout.putEnergy(reply, model.energyPicojoules());
         for (int output = 0; output < sums; output++) {
             ReplyLayout.putSum(reply, output, inference.sum(output));
         }

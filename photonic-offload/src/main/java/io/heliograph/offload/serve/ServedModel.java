@@ -1,6 +1,8 @@
 package io.heliograph.offload.serve;
 
 import io.heliograph.offload.device.EmulatorConfig;
+import io.heliograph.offload.energy.DeviceDescription;
+import io.heliograph.offload.energy.QueryCost;
 import io.heliograph.offload.fast.FastInference;
 import io.heliograph.offload.fast.FastNetwork;
 import io.heliograph.offload.model.QuantizedNetwork;
@@ -17,10 +19,13 @@ import java.util.List;
  */
 public final class ServedModel {
 
+    private static final double PICO = 1e12;
+
     private final String name;
     private final int inputs;
     private final int outputs;
     private final long clockHz;
+    private final long energyPicojoules;
     private final List<? extends Inference> straight;
     private final List<? extends Inference> stepped;
     private final Arena memory;
@@ -32,6 +37,7 @@ public final class ServedModel {
      * @param inputs bytes of a query, at least 1
      * @param outputs sums of an answer, 1 to 65,535
      * @param clockHz what the cycles are of
+     * @param energyPicojoules what a query costs the device, or 0 if nobody knows
      * @param straight for each thread that serves, how the integers are computed
      * @param stepped as many, which step every cycle
      * @param memory what they use; an automatic one, kept alive by this
@@ -42,6 +48,7 @@ public final class ServedModel {
             int inputs,
             int outputs,
             long clockHz,
+            long energyPicojoules,
             List<? extends Inference> straight,
             List<? extends Inference> stepped,
             Arena memory) {
@@ -53,6 +60,7 @@ public final class ServedModel {
         this.inputs = inputs;
         this.outputs = outputs;
         this.clockHz = clockHz;
+        this.energyPicojoules = energyPicojoules;
         this.straight = List.copyOf(straight);
         this.stepped = List.copyOf(stepped);
         this.memory = memory;
@@ -70,7 +78,7 @@ public final class ServedModel {
     }
 
     /**
-     * Loads a network onto devices as LIGHTNING's prototype has it, and steps one query of zeros for its cycles.
+     * Loads a network onto devices as LIGHTNING's prototype has it, and steps one query of zeros for its cycles, from which the energy follows (MODELS.md, "Energy").
      *
      * @param threads that will serve, at least 1
      * @throws IOException if the source cannot be read
@@ -94,11 +102,19 @@ public final class ServedModel {
                     stepped.getFirst().overallCycles(),
                     stepped.getFirst().computeCycles()));
         }
+        long clockHz = stepped.getFirst().clockHz();
+        QueryCost cost = QueryCost.of(
+                network,
+                DeviceDescription.prototype(),
+                EmulatorConfig.LIGHTNING.lanes(),
+                clockHz,
+                stepped.getFirst().overallCycles());
         return new ServedModel(
                 network.name(),
                 network.inputs(),
                 network.outputs(),
-                stepped.getFirst().clockHz(),
+                clockHz,
+                Math.round(cost.total().totalJoules() * PICO),
                 straight,
                 stepped,
                 memory);
@@ -122,6 +138,11 @@ public final class ServedModel {
     /** What the cycles are of. */
     public long clockHz() {
         return clockHz;
+    }
+
+    /** What a query costs the device, in picojoules; 0 if nobody knows. */
+    public long energyPicojoules() {
+        return energyPicojoules;
     }
 
     /** How many threads can serve. */

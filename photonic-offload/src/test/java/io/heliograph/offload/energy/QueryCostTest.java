@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.heliograph.offload.RandomNetworks;
+import io.heliograph.offload.model.DenseLayer;
 import io.heliograph.offload.model.QuantizedNetwork;
 import io.heliograph.transport.SeededRandom;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +68,41 @@ final class QueryCostTest {
         assertOnly(Part.LOGIC, (samples + 8) * 1e-12, cost(EnergyConstant.ADDER, 1));
         // A photon of 1550 nm has 1.2816e-19 J; ten times as many leave the laser, which takes twice their energy.
         assertOnly(Part.LASER, 100 * 16 * 1000 * 1.2816e-19 * 10 * 2, cost(EnergyConstant.PHOTONS, 1000));
+    }
+
+    /** 40 -> 5 -> 3 in groups of four: 10 or 11 of 16 lanes, so a word each; 1 x 5 + 10 words, 1 x 3 + 10 words. */
+    @Test
+    void shouldChargeModulatorsAndConvertersForEachWavelength() {
+        try (Arena arena = Arena.ofConfined()) {
+            QuantizedNetwork network = RandomNetworks.network(new SeededRandom(1), 100, arena, 40, 5, 3);
+            int lines = 28 * 16;
+            assertOnly(Part.DACS, 4 * lines * 2e-12, four(network, EnergyConstant.ACTIVATION_DAC, 2));
+            assertOnly(Part.MODULATORS, 4 * lines * 2 * 4e-15, four(network, EnergyConstant.MODULATOR, 4));
+            assertOnly(Part.ADC, 100 * 16 * 1e-12, four(network, EnergyConstant.ADC, 1));
+            assertOnly(Part.DETECTOR, 400e-9 * 5e-3, four(network, EnergyConstant.DETECTOR, 5));
+            assertOnly(Part.MEMORY, 4 * lines * (9 + 16) * 2e-12, four(network, EnergyConstant.WEIGHT_MEMORY, 2));
+            assertOnly(Part.LOGIC, (lines + 8) * 1e-12, four(network, EnergyConstant.ADDER, 1));
+            assertOnly(
+                    Part.LASER, 4 * 100 * 16 * 1000 * 1.2816e-19 * 10 * 2, four(network, EnergyConstant.PHOTONS, 1000));
+        }
+    }
+
+    private static QueryCost four(QuantizedNetwork network, EnergyConstant only, double value) {
+        return QueryCost.of(network, device(only, value), 16, 4, 250_000_000, 100);
+    }
+
+    @Test
+    void shouldChargeBiases() {
+        try (Arena arena = Arena.ofConfined()) {
+            QuantizedNetwork network = RandomNetworks.network(new SeededRandom(1), 100, arena, 40, 5, 3);
+            List<DenseLayer> layers = new ArrayList<>(network.layers());
+            layers.set(0, layers.getFirst().withBiases(arena, 1, 2, 3, 4, 5));
+            QuantizedNetwork biased = new QuantizedNetwork("biased", layers, 255);
+            DeviceDescription adder = device(EnergyConstant.ADDER, 1);
+            assertOnly(Part.LOGIC, (38 * 16 + 8 + 5) * 1e-12, QueryCost.of(biased, adder, 16, 250_000_000, 100));
+            DeviceDescription memory = device(EnergyConstant.WEIGHT_MEMORY, 1);
+            assertOnly(Part.MEMORY, (38 * 16 * 9 + 5 * 32) * 1e-12, QueryCost.of(biased, memory, 16, 250_000_000, 100));
+        }
     }
 
     private static void assertOnly(Part part, double joules, QueryCost cost) {

@@ -26,6 +26,7 @@ final class NetworkFileTest {
                     widths[k] = 1 + random.nextInt(40);
                 }
                 QuantizedNetwork network = RandomNetworks.network(random, 60, arena, widths);
+                network = seed % 2 == 0 ? RandomNetworks.biased(network, random, arena) : network;
                 byte[] bytes = NetworkFile.write(network);
                 assertTrue(NetworkFile.isOne(bytes));
                 QuantizedNetwork read = NetworkFile.read("x", bytes, arena);
@@ -39,6 +40,7 @@ final class NetworkFileTest {
                     assertEquals(before.outputs(), after.outputs());
                     assertEquals(before.relu(), after.relu());
                     for (int output = 0; output < before.outputs(); output++) {
+                        assertEquals(before.bias(output), after.bias(output), "seed=" + seed);
                         for (int input = 0; input < before.inputs(); input++) {
                             assertEquals(before.weight(output, input), after.weight(output, input), "seed=" + seed);
                         }

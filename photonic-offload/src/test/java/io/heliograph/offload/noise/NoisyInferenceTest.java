@@ -62,7 +62,8 @@ final class NoisyInferenceTest {
     void shouldBeExactWithoutNoise() {
         SeededRandom random = new SeededRandom(5);
         try (Arena arena = Arena.ofConfined()) {
-            QuantizedNetwork network = RandomNetworks.network(random, 50, arena, 100, 50, 30, 10);
+            QuantizedNetwork network =
+                    RandomNetworks.biased(RandomNetworks.network(random, 50, arena, 100, 50, 30, 10), random, arena);
             IntegerInference exact = new IntegerInference(network, arena);
             NoisyInference none = new NoisyInference(network, new NoiseModel.None(), new SeededRandom(1), arena);
             NoisyInference zero = new NoisyInference(network, new NoiseModel.Product(0), new SeededRandom(1), arena);

@@ -30,7 +30,7 @@ public final class RandomOnnx {
         return new RandomOnnx(random, false).build();
     }
 
-    /** What the datapath runs: convolutions and dense layers without biases, ReLU between them. */
+    /** What the datapath runs: convolutions and dense layers, with and without biases, ReLU between them. */
     public static OnnxModel convolutionsOnly(SeededRandom random) {
         return new RandomOnnx(random, true).build();
     }
@@ -109,7 +109,7 @@ public final class RandomOnnx {
         }
         List<String> inputs = new ArrayList<>(List.of(
                 value, constant((long) to, (long) (channels / groups), (long) kernelHeight, (long) kernelWidth)));
-        if (!plain && random.nextInt(2) == 0) {
+        if (random.nextInt(2) == 0) {
             inputs.add(constant(to));
         }
         step("Conv", inputs, attributes.toArray(OnnxAttribute[]::new));
@@ -187,7 +187,7 @@ public final class RandomOnnx {
             List<String> operands = new ArrayList<>(List.of(
                     value,
                     transposed ? constant((long) outputs, (long) inputs) : constant((long) inputs, (long) outputs)));
-            if (!plain) {
+            if (!plain || random.nextInt(2) == 0) {
                 operands.add(constant(outputs));
             }
             step(
@@ -199,7 +199,7 @@ public final class RandomOnnx {
             return;
         }
         step("MatMul", List.of(value, constant((long) inputs, (long) outputs)));
-        if (!plain) {
+        if (!plain || random.nextInt(2) == 0) {
             step("Add", List.of(value, constant(outputs)));
         }
     }

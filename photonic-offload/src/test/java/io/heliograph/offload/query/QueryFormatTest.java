@@ -45,13 +45,14 @@ final class QueryFormatTest {
     void q4ShouldLayOutAnAnswer() {
         ReplyLayout.putResult(at, 0x1234, 1, 0x0102030405060708L, 7, 2, 784);
         ReplyLayout.putCycles(at, 16_825, 16_696, 253_437_500L);
+        ReplyLayout.putEnergy(at, 12_652_900L);
         ReplyLayout.putSum(at, 0, -2);
         ReplyLayout.putSum(at, 1, 0x7FFF);
         assertEquals(
                 "48510180" + "12340001" + "0102030405060708" + "00070002" + "00000310" + "000041b9" + "00004138"
-                        + "000000000f1b263c" + "fffe7fff" + "ee",
-                hex(45));
-        assertEquals(44, ReplyLayout.bytes(2));
+                        + "000000000f1b263c" + "0000000000c11164" + "fffe7fff" + "ee",
+                hex(53));
+        assertEquals(52, ReplyLayout.bytes(2));
         assertEquals(
                 new Reply(
                         ReplyCode.RESULT,
@@ -63,14 +64,15 @@ final class QueryFormatTest {
                         16_825,
                         16_696,
                         253_437_500L,
+                        12_652_900L,
                         List.of(-2, 32_767)),
-                Reply.read(at, 44));
-        assertThrows(IllegalArgumentException.class, () -> Reply.read(at, 43));
-        assertEquals(40, ReplyLayout.putError(at, ReplyCode.WRONG_SIZE, 3, 0, 9, 784));
-        assertEquals("48510182" + "00030000" + "0000000000000009" + "ffff0000" + "00000310" + "00".repeat(16), hex(40));
+                Reply.read(at, 52));
+        assertThrows(IllegalArgumentException.class, () -> Reply.read(at, 51));
+        assertEquals(48, ReplyLayout.putError(at, ReplyCode.WRONG_SIZE, 3, 0, 9, 784));
+        assertEquals("48510182" + "00030000" + "0000000000000009" + "ffff0000" + "00000310" + "00".repeat(24), hex(48));
         assertEquals(
-                new Reply(ReplyCode.WRONG_SIZE, 3, 0, 9, ReplyLayout.NO_CLASS, 784, 0, 0, 0, List.of()),
-                Reply.read(at, 40));
+                new Reply(ReplyCode.WRONG_SIZE, 3, 0, 9, ReplyLayout.NO_CLASS, 784, 0, 0, 0, 0, List.of()),
+                Reply.read(at, 48));
     }
 
     @Test
@@ -89,7 +91,7 @@ final class QueryFormatTest {
         assertEquals(ReplyCode.RESULT, QueryLayout.check(at, 16));
         NativeMemory.putByte(at + QueryLayout.TYPE, (byte) ReplyCode.MALFORMED);
         assertTrue(ReplyCode.isSilent(QueryLayout.check(at, 16)), "an answer is never answered");
-        assertFalse(ReplyLayout.isReply(at, 39));
+        assertFalse(ReplyLayout.isReply(at, 47));
     }
 
     @Test

@@ -102,7 +102,7 @@ final class QueryPortTest {
         assertEquals(error(ReplyCode.WRONG_SIZE, 0, 9, INPUTS), bench.only());
         bench.ask(0, 2, 10, input, INPUTS);
         assertEquals(
-                new Reply(ReplyCode.MALFORMED, 0, 2, 10, ReplyLayout.NO_CLASS, 0, 0, 0, 0, List.of()), bench.only());
+                new Reply(ReplyCode.MALFORMED, 0, 2, 10, ReplyLayout.NO_CLASS, 0, 0, 0, 0, 0, List.of()), bench.only());
         bench.count(2, QueryCounter.UNKNOWN_MODEL);
         bench.count(3, QueryCounter.WRONG_SIZE);
         bench.count(1, QueryCounter.MALFORMED);
@@ -111,7 +111,7 @@ final class QueryPortTest {
     }
 
     private static Reply error(int code, int model, long queryId, int inputs) {
-        return new Reply(code, model, 0, queryId, ReplyLayout.NO_CLASS, inputs, 0, 0, 0, List.of());
+        return new Reply(code, model, 0, queryId, ReplyLayout.NO_CLASS, inputs, 0, 0, 0, 0, List.of());
     }
 
     @Test
