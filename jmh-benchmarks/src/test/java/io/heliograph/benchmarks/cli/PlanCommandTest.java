@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.heliograph.transport.IpAddress;
+import io.heliograph.transport.rate.FlowKey;
+import io.heliograph.transport.rate.RateTable;
+import io.heliograph.transport.rate.RateTableFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,6 +128,51 @@ class PlanCommandTest {
         assertEquals("ranks 0-3", traces.path(0).path("of").asText());
         assertEquals(4, traces.path(0).path("groupSize").asInt());
         assertEquals(1 << 20, traces.path(0).path("bytes").asLong());
+    }
+
+    @Test
+    void shouldScheduleAJobOnAFabric() throws IOException {
+        Path fabric = directory.resolve("fabric.yaml");
+        Files.writeString(
+                fabric,
+                "topology: {kind: leaf-spine, leaves: 4, spines: 2, hosts-per-leaf: 4, link: {rate: 100Gb/s, delay:"
+                        + " 1us}}\n");
+        Path rates = directory.resolve("rates.csv");
+        Path json = directory.resolve("plan.json");
+        HelioRun run = HelioRun.of(
+                "plan",
+                file(JOB),
+                "--fabric",
+                fabric.toString(),
+                "--rates",
+                rates.toString(),
+                "--json",
+                json.toString());
+        assertEquals(Helio.PASSED, run.code(), run::toString);
+        assertTrue(run.out().contains("fullest link at any time: 98.00 %"), run::toString);
+        RateTable table = RateTableFile.read(rates);
+        assertEquals(100_000_000_000L, table.lineRateBitsPerSecond());
+        assertTrue(table.flows().contains(new FlowKey(IpAddress.parse("10.0.0.1"), IpAddress.parse("10.0.0.2"), 0)));
+        JsonNode report = new JsonMapper().readTree(json.toFile());
+        assertTrue(report.path("passed").asBoolean());
+        assertTrue(report.path("iterationNs").asLong() > 0);
+
+        HelioRun small = HelioRun.of("plan", file(JOB), "--fabric", smaller().toString());
+        assertEquals(Helio.USAGE, small.code(), small::toString);
+        assertTrue(small.err().contains("hosts 0 to 15, the fabric has 4"), small::toString);
+        assertEquals(
+                Helio.USAGE,
+                HelioRun.of("plan", file(JOB), "--rates", rates.toString()).code());
+        assertEquals(
+                Helio.USAGE,
+                HelioRun.of("plan", file(JOB), "--fabric", fabric.toString(), "--headroom", "1")
+                        .code());
+    }
+
+    private Path smaller() throws IOException {
+        Path fabric = directory.resolve("smaller.yaml");
+        Files.writeString(fabric, "topology: {kind: star, hosts: 4, link: {rate: 100Gb/s, delay: 1us}}\n");
+        return fabric;
     }
 
     private void refused(String why, String text) throws IOException {

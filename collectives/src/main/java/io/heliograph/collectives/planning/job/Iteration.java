@@ -49,6 +49,12 @@ public final class Iteration {
      * @param stage from 0 on
      */
     public void forEach(int stage, Consumer<Message> consumer) {
+        forEachOfPasses(stage, consumer);
+        forEachOfStep(stage, consumer);
+    }
+
+    /** Those of the forward and backward passes alone. */
+    public void forEachOfPasses(int stage, Consumer<Message> consumer) {
         Emitter to = new Emitter(consumer);
         int microBatches = job.training().microBatches();
         int warmUp = Math.min(lastStage - stage, microBatches);
@@ -62,7 +68,11 @@ public final class Iteration {
         for (int i = 0; i < warmUp; i++) {
             backward(stage, to);
         }
-        step(stage, to);
+    }
+
+    /** Those behind the passes alone: gradients, the optimiser's step, parameters. */
+    public void forEachOfStep(int stage, Consumer<Message> consumer) {
+        step(stage, new Emitter(consumer));
     }
 
     /** Counts of all stages, those that send the same joined. */
