@@ -49,7 +49,20 @@ public final class ExperimentFile {
         return parse(path, Files.readString(path));
     }
 
-    /** The same for text that is there already; {@code path} is where it would be. */
+    /**
+     * The fabric of a file's {@code topology} alone, at time 0; whatever else is in the file is not looked at.
+     *
+     * @throws IOException if it cannot be read
+     * @throws InputFileException if it is wrong
+     */
+    public static Fabric readFabric(Path path) throws IOException {
+        YamlValue topology = YamlValue.parse(path.toString(), Files.readString(path))
+                .fields()
+                .require("topology");
+        return build(topology, new TopologyReader(path).read(topology), FabricConfig.DEFAULT);
+    }
+
+    /** As {@link #read}, for text that is there already; {@code path} is where it would be. */
     static Experiment parse(Path path, String text) {
         return new ExperimentFile(path)
                 .read(YamlValue.parse(path.toString(), text).fields());

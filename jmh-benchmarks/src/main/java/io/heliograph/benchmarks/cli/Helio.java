@@ -16,6 +16,7 @@ import io.heliograph.benchmarks.offload.EnergyCommand;
 import io.heliograph.benchmarks.offload.ModelCommand;
 import io.heliograph.benchmarks.offload.ServeTimeCommand;
 import io.heliograph.benchmarks.offload.TrainDigitsCommand;
+import io.heliograph.benchmarks.planning.PlanCommand;
 import io.heliograph.benchmarks.session.RunFailure;
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.transport.IpAddress;
@@ -78,6 +79,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             AllToAllCommand.class,
             BroadcastCommand.class,
             SendReceiveCommand.class,
+            PlanCommand.class,
             BenchCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -57,20 +57,22 @@ public final class FlowSchedule {
     }
 
     /** Whether it never changes its rate. */
-    boolean isConstant() {
+    public boolean isConstant() {
         return rates.length == 1;
     }
 
-    int phases() {
+    /** How many phases a period has, one of silence at its beginning among them. */
+    public int phases() {
         return rates.length;
     }
 
-    long periodNs() {
+    /** How long a period is. */
+    public long periodNs() {
         return periodNs;
     }
 
     /** When a phase begins, nanoseconds after the period's beginning. */
-    long startNs(int phase) {
+    public long startNs(int phase) {
         return startsNs[phase];
     }
 

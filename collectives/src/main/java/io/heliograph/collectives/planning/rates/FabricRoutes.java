@@ -1,0 +1,32 @@
+package io.heliograph.collectives.planning.rates;
+
+/** What a plan needs to know of a network: links that go one way, and which part of a flow goes over which. */
+public interface FabricRoutes {
+    /** Hosts, numbered from 0 on. */
+    int hosts();
+
+    /** Links, numbered from 0 on. */
+    int links();
+
+    /** What people call a link. */
+    String name(int link);
+
+    /** What a link carries, {@link io.heliograph.transport.rate.WireBytes} included. */
+    long rateBitsPerSecond(int link);
+
+    /**
+     * The links of a flow.
+     *
+     * @throws IllegalArgumentException if there is no way
+     */
+    Route route(Flow flow);
+
+    /**
+     * Links of a flow, and the part of it that each carries.
+     *
+     * @param links their numbers
+     * @param parts from above 0 to 1, one for each
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Route(int[] links, double[] parts) {}
+}

@@ -1,0 +1,222 @@
+package io.heliograph.collectives.planning.workload;
+
+import io.heliograph.collectives.planning.traffic.Group;
+import io.heliograph.collectives.planning.traffic.Operation;
+import io.heliograph.collectives.planning.traffic.VolumeCounter;
+import io.heliograph.collectives.planning.traffic.VolumeRow;
+import io.heliograph.collectives.planning.traffic.Volumes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads a communication log of AICB (github.com/aliyun/aicb): a line of ranks in brackets, a header, then an operation a line as comma-separated values; for each pipeline stage anew.
+ *
+ * <p>Operations whose stage begins with {@code init} are set-up. The others belong to the iteration that the next {@code epoch_end} ends; a log without any is one iteration. Iterations that differ have sections of their own. Computations are passed over.
+ */
+public final class AicbLog {
+    private static final String HEADER = "comm_type";
+    private static final String NONE = "None";
+    private static final Map<String, Operation> OPERATIONS = Map.ofEntries(
+            Map.entry("all_reduce", Operation.ALL_REDUCE),
+            Map.entry("all_gather", Operation.ALL_GATHER),
+            Map.entry("all_gather_into_tensor", Operation.ALL_GATHER),
+            Map.entry("reduce_scatter", Operation.REDUCE_SCATTER),
+            Map.entry("reduce_scatter_tensor", Operation.REDUCE_SCATTER),
+            Map.entry("all_to_all", Operation.ALL_TO_ALL),
+            Map.entry("broadcast", Operation.BROADCAST),
+            Map.entry("reduce", Operation.REDUCE),
+            Map.entry("isend", Operation.SEND),
+            Map.entry("irecv", Operation.RECEIVE),
+            Map.entry("barrier", Operation.BARRIER));
+    private static final Map<String, String> GROUPS = Map.of(
+            "tp_group", "tp",
+            "dp_group", "dp",
+            "pp_group", "pp",
+            "ep_group", "ep",
+            "ep_dp_group", "ep-dp",
+            "ep_tp_group", "ep-tp",
+            "embedding_group", "embedding",
+            "all_nodes", "all",
+            "all", "all");
+
+    private final TextLines lines;
+    private final VolumeCounter setUp = new VolumeCounter();
+    private final List<String> notes = new ArrayList<>();
+    /** Iterations by the ranks that they are of. */
+    private final Map<String, List<List<VolumeRow>>> iterations = new LinkedHashMap<>();
+
+    private final Map<String, Integer> columns = new HashMap<>();
+    private String ranks = "";
+    private VolumeCounter counter = new VolumeCounter();
+    private long computations;
+    private boolean anyEnd;
+
+    private AicbLog(TextLines lines) {
+        this.lines = lines;
+    }
+
+    /** Whether a file that begins with these lines is meant to be such a log. */
+    static boolean isMeant(String first, String second) {
+        boolean ranks = first.strip().startsWith("[") && (first.contains("rank") || second.startsWith(HEADER + ","));
+        return ranks || first.startsWith(HEADER + ",");
+    }
+
+    /**
+     * Reads a log.
+     *
+     * @throws WorkloadFormatException if a line is wrong, with its number
+     * @throws IOException if the file cannot be read
+     */
+    public static Volumes read(Path file) throws IOException {
+        try (TextLines lines = new TextLines(file)) {
+            return new AicbLog(lines).read();
+        }
+    }
+
+    private Volumes read() throws IOException {
+        for (String line = lines.next(); line != null; line = lines.next()) {
+            if (line.isBlank()) {
+                continue;
+            }
+            if (line.strip().startsWith("[")) {
+                endOfRanks();
+                ranks = name(line.strip());
+            } else if (line.startsWith(HEADER + ",")) {
+                takeHeader(line);
+            } else {
+                takeRow(line);
+            }
+        }
+        endOfRanks();
+        if (iterations.isEmpty()) {
+            throw lines.error("no operation of an iteration is in the log");
+        }
+        if (computations > 0) {
+            notes.add(computations + " computations were passed over");
+        }
+        return new Volumes(sections(), setUp.rows(), notes);
+    }
+
+    /** {@code [ pp_stage0: [rank0, ...] ]} as {@code pp_stage0}; {@code [rank0 ~ rank127]} as its inside. */
+    private String name(String line) throws WorkloadFormatException {
+        if (!line.endsWith("]")) {
+            throw lines.error("ranks that end without a bracket: " + TextLines.shown(line));
+        }
+        String inside = line.substring(1, line.length() - 1).strip();
+        int colon = inside.indexOf(':');
+        String name = colon < 0 ? inside : inside.substring(0, colon);
+        if (name.isBlank() || iterations.containsKey(name)) {
+            throw lines.error("ranks without a name, or with one that was there already: " + TextLines.shown(line));
+        }
+        columns.clear();
+        return name;
+    }
+
+    private void takeHeader(String line) throws WorkloadFormatException {
+        columns.clear();
+        String[] names = line.split(",", -1);
+        for (int i = 0; i < names.length; i++) {
+            if (columns.put(names[i].strip(), i) != null) {
+                throw lines.error("column is there twice: " + TextLines.shown(names[i]));
+            }
+        }
+        for (String needed : List.of(HEADER, "comm_group", "msg_size", "stage")) {
+            if (!columns.containsKey(needed)) {
+                throw lines.error("column is missing: " + needed);
+            }
+        }
+    }
+
+    private void takeRow(String line) throws WorkloadFormatException {
+        if (columns.isEmpty()) {
+            throw lines.error("a header that begins with " + HEADER + " belongs in front of " + TextLines.shown(line));
+        }
+        String[] fields = line.split(",", -1);
+        String type = fields[0].strip().replaceFirst("^CommType\\.", "");
+        if (type.equals("computation")) {
+            // Its size is the shapes of matrices, with commas inside.
+            computations++;
+            return;
+        }
+        if (fields.length != columns.size()) {
+            throw lines.error("fields=" + fields.length + "; the header has " + columns.size());
+        }
+        if (type.equals("epoch_end")) {
+            endOfIteration();
+            anyEnd = true;
+            return;
+        }
+        Operation operation = OPERATIONS.get(type);
+        if (operation == null) {
+            throw lines.error("unknown operation: " + TextLines.shown(fields[0]));
+        }
+        boolean isSetUp = field(fields, "stage").startsWith("init");
+        long bytes = operation == Operation.BARRIER ? 0 : lines.number("msg_size", field(fields, "msg_size"));
+        long count = columns.containsKey("count") ? lines.number("count", field(fields, "count")) : 1;
+        if (count == 0) {
+            throw lines.error("count=0");
+        }
+        try {
+            (isSetUp ? setUp : counter).add(operation, group(fields), bytes, count);
+        } catch (ArithmeticException e) {
+            throw lines.error("bytes of such operations are more than 63 bits: msg_size=" + bytes + " count=" + count);
+        }
+    }
+
+    private String field(String[] fields, String column) {
+        Integer index = columns.get(column);
+        return index == null ? NONE : fields[index].strip();
+    }
+
+    private Group group(String[] fields) throws WorkloadFormatException {
+        String text = field(fields, "comm_group").replaceFirst("^CommGroup\\.", "");
+        String name = GROUPS.get(text);
+        if (name == null) {
+            throw lines.error("unknown group: " + TextLines.shown(text));
+        }
+        String size = field(fields, "comm_group_size");
+        if (size.equals(NONE) || size.isEmpty()) {
+            return new Group(name, Group.UNKNOWN_SIZE);
+        }
+        int ranksOfGroup = lines.count("comm_group_size", size);
+        if (ranksOfGroup == 0) {
+            throw lines.error("comm_group_size=0; at least 1");
+        }
+        return new Group(name, ranksOfGroup);
+    }
+
+    private void endOfIteration() {
+        if (!counter.isEmpty()) {
+            iterations.computeIfAbsent(ranks, key -> new ArrayList<>()).add(counter.rows());
+            counter = new VolumeCounter();
+        }
+    }
+
+    private void endOfRanks() throws WorkloadFormatException {
+        if (!counter.isEmpty() && anyEnd) {
+            throw lines.error("the log ends within an iteration: no epoch_end behind its last operations");
+        }
+        endOfIteration();
+        anyEnd = false;
+    }
+
+    private List<Volumes.Section> sections() {
+        List<Volumes.Section> sections = new ArrayList<>();
+        Map<List<Volumes.Section>, List<String>> equal = new LinkedHashMap<>();
+        iterations.forEach(
+                (name, each) -> equal.computeIfAbsent(Volumes.join("iteration", each), key -> new ArrayList<>())
+                        .add(name.isEmpty() ? "every rank" : name));
+        equal.forEach((each, names) -> {
+            for (Volumes.Section section : each) {
+                String label = String.join(", ", names) + (each.size() == 1 ? "" : ", " + section.label());
+                sections.add(new Volumes.Section(label, section.rows()));
+            }
+        });
+        return sections;
+    }
+}

@@ -1,0 +1,106 @@
+package io.heliograph.collectives.planning.rates;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.heliograph.collectives.planning.job.Job;
+import io.heliograph.collectives.planning.job.RandomJobs;
+import io.heliograph.collectives.planning.rates.RateSchedule.TimedSlot;
+import io.heliograph.collectives.planning.traffic.Operation;
+import io.heliograph.transport.rate.RateTable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class RateScheduleTest {
+    private static final long GIGABIT = 1_000_000_000;
+    private static final int RUNS = 60;
+
+    @Test
+    void shouldShareABottleneckByBytesAndGiveOthersTheRest() {
+        // Two hosts at each of two leaves; one spine of half the rate.
+        LeafSpine fabric = new LeafSpine(2, 2, 1, 100 * GIGABIT, 50 * GIGABIT);
+        Map<Flow, Double> bytes = new LinkedHashMap<>();
+        bytes.put(new Flow(0, 2), 3.0);
+        bytes.put(new Flow(1, 3), 1.0);
+        bytes.put(new Flow(0, 1), 1.0);
+        Map<Flow, Long> rates = new FairRates(fabric, 0).of(bytes);
+        assertEquals(37.5, rates.getOrDefault(new Flow(0, 2), 0L) / 1e9, 1e-6);
+        assertEquals(12.5, rates.getOrDefault(new Flow(1, 3), 0L) / 1e9, 1e-6);
+        assertEquals(62.5, rates.getOrDefault(new Flow(0, 1), 0L) / 1e9, 1e-6);
+    }
+
+    @Test
+    void shouldSendWhatGroupsSend() {
+        Map<Flow, Double> ring = new LinkedHashMap<>();
+        GroupFlows.add(Operation.ALL_REDUCE, new int[] {4, 5, 6, 7}, 400, ring);
+        assertEquals(
+                Map.of(new Flow(4, 5), 600.0, new Flow(5, 6), 600.0, new Flow(6, 7), 600.0, new Flow(7, 4), 600.0),
+                ring);
+        Map<Flow, Double> all = new LinkedHashMap<>();
+        GroupFlows.add(Operation.ALL_TO_ALL, new int[] {0, 0, 1, 1}, 400, all);
+        assertEquals(Map.of(new Flow(0, 1), 400.0, new Flow(1, 0), 400.0), all, "two ranks a host");
+    }
+
+    /** Jobs of every kind over fabrics that are short of links: no link is ever asked for more than it carries. */
+    @Test
+    void shouldOversubscribeNoLinkAtAnyTime() {
+        for (int seed = 0; seed < RUNS; seed++) {
+            Random random = new Random(seed);
+            Job job = RandomJobs.next(random);
+            int hosts = job.placement().hosts();
+            int hostsPerLeaf = 1 + random.nextInt(8);
+            LeafSpine fabric = new LeafSpine(
+                    Math.ceilDiv(hosts, hostsPerLeaf),
+                    hostsPerLeaf,
+                    1 + random.nextInt(4),
+                    100 * GIGABIT,
+                    (10 + random.nextInt(90)) * GIGABIT);
+            if (job.parallelism().ranks() == 1 || hosts == 1) {
+                continue;
+            }
+            RateSchedule schedule = RateSchedule.of(job, fabric, 0);
+            RateTable table = schedule.table(100 * GIGABIT, LeafSpine::address);
+            assertTrue(LinkCheck.isKept(table, fabric, LeafSpine::address), "seed " + seed);
+            assertTrue(LinkCheck.fullest(table, fabric, LeafSpine::address) > 0.999, "seed " + seed);
+            long endNs = 0;
+            for (TimedSlot slot : schedule.slots()) {
+                assertEquals(endNs, slot.startNs(), "seed " + seed);
+                endNs += slot.durationNs();
+            }
+            assertEquals(schedule.periodNs(), endNs, "seed " + seed);
+            for (int link = 0; link < fabric.links(); link++) {
+                assertTrue(schedule.utilisation(link) <= 1 + 1e-9, "seed " + seed);
+            }
+            // The same table on a slower fabric is too much, and the check says so.
+            LeafSpine slower =
+                    new LeafSpine(Math.ceilDiv(hosts, hostsPerLeaf), hostsPerLeaf, 1, 99 * GIGABIT, 9 * GIGABIT);
+            assertFalse(LinkCheck.isKept(table, slower, LeafSpine::address), "seed " + seed);
+        }
+    }
+
+    @Test
+    void shouldLeaveHeadroom() {
+        LeafSpine fabric = new LeafSpine(2, 2, 1, 100 * GIGABIT, 50 * GIGABIT);
+        Map<Flow, Double> bytes = Map.of(new Flow(0, 2), 1.0);
+        assertEquals(
+                List.of(40 * GIGABIT),
+                List.copyOf(new FairRates(fabric, 0.2).of(bytes).values()));
+    }
+
+    @Test
+    void shouldRefuseAFabricThatIsTooSmall() {
+        Random random = new Random(3);
+        Job job = RandomJobs.next(random);
+        while (job.placement().hosts() < 3) {
+            job = RandomJobs.next(random);
+        }
+        Job large = job;
+        LeafSpine fabric = new LeafSpine(1, 2, 1, GIGABIT, GIGABIT);
+        assertThrows(IllegalArgumentException.class, () -> RateSchedule.of(large, fabric, 0));
+    }
+}

@@ -1,0 +1,224 @@
+package io.heliograph.benchmarks.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.heliograph.transport.IpAddress;
+import io.heliograph.transport.rate.FlowKey;
+import io.heliograph.transport.rate.RateTable;
+import io.heliograph.transport.rate.RateTableFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlanCommandTest {
+    private static final String JOB = """
+        name: small
+        model:
+          kind: llama
+          layers: 4
+          hidden: 64
+          heads: 8
+          feed-forward: 256
+          sequence: 128
+          vocabulary: 1000
+        parallel: {tensor: 2, data: 4, pipeline: 2}
+        training:
+          micro-batch: 1
+          micro-batches: 3
+          precision: {activations: bf16, parameters: bf16, gradients: fp32}
+          sharding: none
+        """;
+    private static final int MEGABYTES_20 = 20_971_520;
+
+    @TempDir
+    private Path directory;
+
+    private String file(String text) throws IOException {
+        Path file = directory.resolve("input.yaml");
+        Files.writeString(file, text);
+        return file.toString();
+    }
+
+    private JsonNode volumes(String input) throws IOException {
+        Path json = directory.resolve("volumes.json");
+        HelioRun run = HelioRun.of("plan", "--volumes", input, "--json", json.toString());
+        assertEquals(Helio.PASSED, run.code(), run::toString);
+        JsonNode report = new JsonMapper().readTree(json.toFile());
+        assertEquals("heliograph.run/1", report.path("schema").asText());
+        return report.path("results");
+    }
+
+    /** Of operations of the tensor-parallel group with 20,971,520 bytes. */
+    private static long count(JsonNode rows, String operation) {
+        long count = 0;
+        for (JsonNode row : rows) {
+            boolean is = row.path("operation").asText().equals(operation)
+                    && row.path("group").asText().equals("tp")
+                    && row.path("bytesEach").asLong() == MEGABYTES_20;
+            count += is ? row.path("count").asLong() : 0;
+        }
+        return count;
+    }
+
+    /** A file of the repository, from any module's folder. */
+    private static Path above(String name) {
+        for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+            if (Files.exists(folder.resolve(name))) {
+                return folder.resolve(name);
+            }
+        }
+        return abort("public data are not beside the checkout: no " + name + " in any folder above");
+    }
+
+    private static String shared(String name) {
+        return above("shared/data/planning/" + name).toString();
+    }
+
+    @Test
+    void shouldTellWhatAJobSends() throws IOException {
+        HelioRun run = HelioRun.of("plan", "--volumes", file(JOB));
+        assertEquals(Helio.PASSED, run.code(), run::toString);
+        assertTrue(run.out().contains("kind                job file"), run::toString);
+        assertTrue(
+                run.out().lines().anyMatch(line -> line.matches(" stage 0 +send +pp +2 +3 +16384 +49152")),
+                run::toString);
+    }
+
+    @Test
+    void shouldCountAsMegatronDoes() throws IOException {
+        JsonNode rows = volumes(above("collectives/jobs/gpt-13b.yaml").toString());
+        assertEquals(162, count(rows, "all-reduce"));
+        JsonNode divided =
+                volumes(above("collectives/jobs/gpt-13b-sequence.yaml").toString());
+        assertEquals(240, count(divided, "all-gather"));
+        assertEquals(160, count(divided, "reduce-scatter"));
+        assertEquals(8, divided.path(0).path("groupSize").asInt());
+    }
+
+    @Test
+    void shouldReadEveryExample() throws IOException {
+        for (String job : new String[] {"llama-65b", "mixtral-8x7b"}) {
+            assertTrue(
+                    volumes(above("collectives/jobs/" + job + ".yaml").toString())
+                                    .size()
+                            > 5,
+                    job);
+        }
+    }
+
+    @Test
+    void shouldAgreeWithPublicLogs() throws IOException {
+        JsonNode rows = volumes(shared("aicb/G13B-M1-C01_GPT13B_megatron_tp8_pp1_mbs1.csv"));
+        assertEquals(162, count(rows, "all-reduce"));
+        JsonNode divided = volumes(shared("aicb/G13B-M1-C02_GPT13B_megatron_tp8_pp1_mbs1_sp.csv"));
+        assertEquals(240, count(divided, "all-gather"));
+        assertEquals(160, count(divided, "reduce-scatter"));
+        assertEquals(2, count(divided, "all-reduce"));
+        assertEquals(
+                162, count(volumes(shared("simai/G13B-M1-C01_GPT13B_megatron_tp8_pp1_mbs1_A100.txt")), "all-reduce"));
+        assertEquals(19, volumes(shared("simai/all_to_all.txt")).size());
+        JsonNode traces = volumes(shared("chakra/all_reduce_4npus_1MB"));
+        assertEquals(1, traces.size());
+        assertEquals("ranks 0-3", traces.path(0).path("of").asText());
+        assertEquals(4, traces.path(0).path("groupSize").asInt());
+        assertEquals(1 << 20, traces.path(0).path("bytes").asLong());
+    }
+
+    @Test
+    void shouldScheduleAJobOnAFabric() throws IOException {
+        Path fabric = directory.resolve("fabric.yaml");
+        Files.writeString(
+                fabric,
+                "topology: {kind: leaf-spine, leaves: 4, spines: 2, hosts-per-leaf: 4, link: {rate: 100Gb/s, delay:"
+                        + " 1us}}\n");
+        Path rates = directory.resolve("rates.csv");
+        Path json = directory.resolve("plan.json");
+        HelioRun run = HelioRun.of(
+                "plan",
+                file(JOB),
+                "--fabric",
+                fabric.toString(),
+                "--rates",
+                rates.toString(),
+                "--json",
+                json.toString());
+        assertEquals(Helio.PASSED, run.code(), run::toString);
+        assertTrue(run.out().contains("fullest link at any time: 98.00 %"), run::toString);
+        RateTable table = RateTableFile.read(rates);
+        assertEquals(100_000_000_000L, table.lineRateBitsPerSecond());
+        assertTrue(table.flows().contains(new FlowKey(IpAddress.parse("10.0.0.1"), IpAddress.parse("10.0.0.2"), 0)));
+        JsonNode report = new JsonMapper().readTree(json.toFile());
+        assertTrue(report.path("passed").asBoolean());
+        assertTrue(report.path("iterationNs").asLong() > 0);
+
+        HelioRun small = HelioRun.of("plan", file(JOB), "--fabric", smaller().toString());
+        assertEquals(Helio.USAGE, small.code(), small::toString);
+        assertTrue(small.err().contains("hosts 0 to 15, the fabric has 4"), small::toString);
+        assertEquals(
+                Helio.USAGE,
+                HelioRun.of("plan", file(JOB), "--rates", rates.toString()).code());
+        assertEquals(
+                Helio.USAGE,
+                HelioRun.of("plan", file(JOB), "--fabric", fabric.toString(), "--headroom", "1")
+                        .code());
+    }
+
+    private Path smaller() throws IOException {
+        Path fabric = directory.resolve("smaller.yaml");
+        Files.writeString(fabric, "topology: {kind: star, hosts: 4, link: {rate: 100Gb/s, delay: 1us}}\n");
+        return fabric;
+    }
+
+    private void refused(String why, String text) throws IOException {
+        HelioRun run = HelioRun.of("plan", "--volumes", file(text));
+        assertEquals(Helio.USAGE, run.code(), run::toString);
+        assertEquals("", run.out());
+        assertTrue(run.err().contains("input.yaml:" + why), run::toString);
+    }
+
+    @Test
+    void shouldNameWhatIsWrongInAJob() throws IOException {
+        refused("10: pipeline=3 does not divide layers=4", JOB.replace("pipeline: 2", "pipeline: 3"));
+        refused("10: tensor=3 does not divide heads=8", JOB.replace("tensor: 2", "tensor: 3"));
+        refused("10: parallel: unknown key", JOB.replace("pipeline: 2", "pipeline: 2, tensors: 1"));
+        refused("14: activations: ", JOB.replace("activations: bf16", "activations: f16"));
+        refused("3: model: layers is missing", JOB.replace("layers: 4", "layer: 4"));
+        refused("3: kind: ", JOB.replace("kind: llama", "kind: bert"));
+        refused("5: hidden: ", JOB.replace("hidden: 64", "hidden: 0"));
+        refused("16: placement: hosts are given for 2 ranks, the job has 16", JOB + "placement: {hosts: [0, 1]}\n");
+        refused("16: ranks-per-host=3 does not divide ranks=16", JOB + "placement: {ranks-per-host: 3}\n");
+        refused("16: order", JOB + "placement: {order: [tensor, data]}\n");
+        refused("16: forward: not a time", JOB + "compute: {forward: 3, backward: 1ms, step: 1ms}\n");
+    }
+
+    @Test
+    void shouldNameWhatIsWrongInALog() throws IOException {
+        refused("3: unknown operation: \"CommType.x\"", """
+            [rank0 ~ rank1]
+            comm_type,comm_group,msg_size,stage
+            CommType.x,CommGroup.tp_group,1,forward
+            """);
+        refused("3: the file ends", "MICRO\n2\nmicro_test -1 1 NONE 0 1 NONE 0 1 ALLTOALL 4096 1\n");
+    }
+
+    @Test
+    void shouldRefuseCommandLinesThatMakeNoSense() throws IOException {
+        assertEquals(Helio.USAGE, HelioRun.of("plan").code());
+        assertEquals(Helio.USAGE, HelioRun.of("plan", "--volumes").code());
+        assertEquals(Helio.USAGE, HelioRun.of("plan", file(JOB)).code());
+        HelioRun none = HelioRun.of("plan", "--volumes", directory + "/none.yaml");
+        assertEquals(Helio.USAGE, none.code(), none::toString);
+        assertEquals(
+                Helio.USAGE,
+                HelioRun.of("plan", "--volumes", directory.toString()).code(),
+                "a folder without traces");
+        HelioRun nowhere = HelioRun.of("plan", "--volumes", file(JOB), "--json", directory + "/none/x.json");
+        assertEquals(Helio.ENVIRONMENT, nowhere.code(), nowhere::toString);
+    }
+}
