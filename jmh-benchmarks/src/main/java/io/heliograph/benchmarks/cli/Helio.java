@@ -17,6 +17,7 @@ import io.heliograph.benchmarks.offload.ModelCommand;
 import io.heliograph.benchmarks.offload.ServeTimeCommand;
 import io.heliograph.benchmarks.offload.TrainDigitsCommand;
 import io.heliograph.benchmarks.session.RunFailure;
+import io.heliograph.benchmarks.train.TrainCommand;
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.port.FaultConfig;
@@ -78,6 +79,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             AllToAllCommand.class,
             BroadcastCommand.class,
             SendReceiveCommand.class,
+            TrainCommand.class,
             BenchCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
