@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainProcessesTest {
     private static final Path JARS = Path.of("djl", "target", "lib");
     private static final List<String> SMALL =
-            List.of("train", "--images", "2000", "--held-out", "300", "--hidden", "32", "--bucket", "10000");
+            List.of("train", "--images", "2000", "--held-out", "300", "--hidden", "32", "--bucket", "40000");
 
     @TempDir
     private Path directory = Path.of("");
@@ -53,7 +53,7 @@ class TrainProcessesTest {
                 "--batch",
                 "16",
                 "--steps",
-                "120",
+                "60",
                 "--tolerance",
                 "1e-4",
                 "--json",
@@ -67,7 +67,7 @@ class TrainProcessesTest {
         JsonNode document = new JsonMapper().readTree(json.toFile());
         assertTrue(document.path("passed").asBoolean(), this::said);
         JsonNode rows = document.path("results");
-        assertEquals(120, rows.size());
+        assertEquals(60, rows.size());
         double farthest = 0;
         for (JsonNode row : rows) {
             farthest = Math.max(
@@ -77,16 +77,16 @@ class TrainProcessesTest {
         }
         assertTrue(farthest <= 1e-4, () -> document.path("summary").toString());
         assertTrue(rows.get(0).path("loss").asDouble() > 2, this::said); // of ten classes: ln 10 at the beginning
-        assertTrue(document.path("summary").path("accuracyPercent").asDouble() > 60, this::said);
+        assertTrue(document.path("summary").path("accuracyPercent").asDouble() > 40, this::said);
         assertEquals(0, document.path("summary").path("strayedRanks").asInt());
-        assertEquals(121, Files.readAllLines(csv).size());
+        assertEquals(61, Files.readAllLines(csv).size());
         assertTrue(Files.readString(plot).startsWith("<svg"));
     }
 
     @Test
     void shouldFailWhenTheLossesDiffer() throws Exception {
         // Two orders of adding up a gradient are not the same bits for all of these steps.
-        Process process = start("-n", "2", "--steps", "60", "--tolerance", "0");
+        Process process = start("-n", "2", "--steps", "30", "--tolerance", "0");
         assertTrue(process.waitFor(300, TimeUnit.SECONDS), this::said);
         assertEquals(1, process.exitValue(), this::said);
         assertTrue(said().contains("more than 0.0"), this::said);
@@ -96,7 +96,7 @@ class TrainProcessesTest {
     void shouldLeaveNothingBehindWhenItIsEnded() throws Exception {
         Process process = start("-n", "2", "--steps", "10000000");
         try {
-            while (process.isAlive() && !said().contains("images/s\n       1")) {
+            while (process.isAlive() && !said().contains("\n        1 ")) {
                 Thread.sleep(100);
             }
             List<ProcessHandle> ranks = process.descendants().toList();
