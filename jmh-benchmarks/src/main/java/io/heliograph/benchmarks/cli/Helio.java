@@ -18,6 +18,7 @@ import io.heliograph.benchmarks.offload.ServeTimeCommand;
 import io.heliograph.benchmarks.offload.TrainDigitsCommand;
 import io.heliograph.benchmarks.planning.PlanCommand;
 import io.heliograph.benchmarks.session.RunFailure;
+import io.heliograph.benchmarks.train.TrainCommand;
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.port.FaultConfig;
@@ -80,6 +81,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             BroadcastCommand.class,
             SendReceiveCommand.class,
             PlanCommand.class,
+            TrainCommand.class,
             BenchCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

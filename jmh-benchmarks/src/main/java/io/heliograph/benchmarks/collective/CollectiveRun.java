@@ -1,15 +1,11 @@
 package io.heliograph.benchmarks.collective;
 
-import io.heliograph.benchmarks.cli.Interruption;
-import io.heliograph.benchmarks.cli.StdinWatch;
 import io.heliograph.benchmarks.report.Banner;
 import io.heliograph.benchmarks.report.Machine;
 import io.heliograph.benchmarks.report.RunReport;
 import io.heliograph.benchmarks.report.Table;
 import io.heliograph.benchmarks.report.Table.Column;
 import io.heliograph.benchmarks.session.RunFailure;
-import io.heliograph.benchmarks.tour.ChildProcess;
-import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.collectives.CollectiveException;
 import io.heliograph.collectives.Communicator;
 import io.heliograph.collectives.CommunicatorConfig;
@@ -22,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,31 +45,15 @@ final class CollectiveRun {
     }
 
     int run() throws InterruptedException {
-        if (options.boundToStdin) {
-            StdinWatch.start();
-        }
-        Map<String, String> environment = System.getenv();
-        Optional<Job> job;
-        try {
-            job = Job.of(environment);
-        } catch (IllegalArgumentException e) {
-            throw new EnvironmentException(String.valueOf(e.getMessage()), e);
-        }
-        try (Interruption _ = Interruption.ofThisThread()) {
-            if (job.isPresent()) {
-                return takePart(job.get(), environment, job.get().launcher());
-            }
-            options.check(options.ranks >= 1, "-n " + options.ranks + ": at least 1");
-            options.plan(kind, operation, root, options.ranks); // mistakes are said before anything is started
-            JobEnvironment own = JobEnvironment.create(options.ranks);
-            Job first = Job.of(own.of(0)).orElseThrow();
-            try (RankProcesses others = RankProcesses.start(
-                    own, 1, options.ranks, true, ChildProcess.commandLine(List.of(), arguments()))) {
-                int code = takePart(first, own.of(0), "this command");
-                List<RankProcesses.Failure> failures = others.await();
-                return failures.isEmpty() ? code : FAILED;
-            }
-        }
+        return RankJob.run(
+                options.boundToStdin,
+                () -> {
+                    options.check(options.ranks >= 1, "-n " + options.ranks + ": at least 1");
+                    options.plan(kind, operation, root, options.ranks);
+                    return options.ranks;
+                },
+                arguments(),
+                this::takePart);
     }
 
     private List<String> arguments() {

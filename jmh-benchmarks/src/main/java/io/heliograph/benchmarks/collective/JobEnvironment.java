@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What a launcher on one machine sets for the processes of a job: torchrun's variables, and a secret that only they have. */
-final class JobEnvironment {
+public final class JobEnvironment {
     private static final String LOOPBACK = "127.0.0.1";
     private static final int SECRET_BYTES = 32;
 
@@ -58,7 +58,7 @@ final class JobEnvironment {
      *
      * @throws EnvironmentException if there is no secret
      */
-    static RendezvousConfig place(Job job, Map<String, String> environment, Duration timeout) {
+    public static RendezvousConfig place(Job job, Map<String, String> environment, Duration timeout) {
         String secret = environment.getOrDefault(Job.SECRET, "");
         try {
             return new RendezvousConfig(

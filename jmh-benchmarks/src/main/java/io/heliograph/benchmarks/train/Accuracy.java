@@ -1,0 +1,13 @@
+package io.heliograph.benchmarks.train;
+
+/**
+ * How many images were recognised.
+ *
+ * @param right so many
+ * @param of so many
+ */
+record Accuracy(int right, int of) {
+    double percent() {
+        return 100.0 * right / of;
+    }
+}

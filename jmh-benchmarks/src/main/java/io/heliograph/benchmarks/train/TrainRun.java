@@ -1,0 +1,90 @@
+package io.heliograph.benchmarks.train;
+
+import io.heliograph.benchmarks.collective.JobEnvironment;
+import io.heliograph.benchmarks.collective.RankJob;
+import io.heliograph.benchmarks.session.RunFailure;
+import io.heliograph.collectives.CollectiveException;
+import io.heliograph.collectives.Communicator;
+import io.heliograph.collectives.CommunicatorConfig;
+import io.heliograph.collectives.bootstrap.Job;
+import io.heliograph.collectives.bootstrap.RendezvousConfig;
+import io.heliograph.collectives.execute.HostCommunicator;
+import io.heliograph.transport.SystemClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ParameterException;
+
+/** One run of {@code helio train}, at one rank. */
+final class TrainRun {
+    private static final int PASSED = 0;
+    private static final int FAILED = 1;
+    /** An engine starts slowly, more so where many do; the first one unpacks it. */
+    private static final long LEAST_PATIENCE_NS = TimeUnit.MINUTES.toNanos(5);
+
+    private final TrainCommand options;
+
+    TrainRun(TrainCommand options) {
+        this.options = options;
+    }
+
+    int run() throws InterruptedException {
+        List<String> arguments =
+                options.spec.root().commandLine().getParseResult().originalArgs();
+        return RankJob.run(
+                options.boundToStdin,
+                () -> {
+                    options.require(options.ranks >= 1, "-n " + options.ranks + ": at least 1");
+                    options.plan(options.ranks);
+                    config();
+                    TorchEngine.require();
+                    return options.ranks;
+                },
+                arguments,
+                this::takePart);
+    }
+
+    private CommunicatorConfig config() {
+        try {
+            return CommunicatorConfig.DEFAULT.withTimeoutNs(options.timeoutNs());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(options.spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private int takePart(Job job, Map<String, String> environment, String launcher) throws InterruptedException {
+        TrainPlan plan = options.plan(job.size());
+        CommunicatorConfig config = config();
+        Duration patience = Duration.ofNanos(Math.max(config.timeoutNs(), LEAST_PATIENCE_NS));
+        RendezvousConfig place = JobEnvironment.place(job, environment, patience);
+        String engine = TorchEngine.load();
+        try (Replica replica = new Replica(plan)) {
+            Training training = new Training(SystemClock.INSTANCE, plan, replica);
+            LossCurve curve = new LossCurve(plan.steps());
+            @Nullable
+            TrainReport report =
+                    job.rank() == 0 ? new TrainReport(options, plan, job.size(), launcher, engine, replica) : null;
+            int strayed;
+            try (HostCommunicator host = HostCommunicator.open(place, config)) {
+                Communicator communicator = host.communicator();
+                training.together(communicator, curve, report == null ? _ -> {} : step -> report.row(curve, step));
+                strayed = training.strayed(communicator);
+            } catch (CollectiveException e) {
+                throw new RunFailure("rank " + job.rank() + ": " + e.getMessage(), e);
+            }
+            if (report == null) {
+                return PASSED;
+            }
+            @Nullable LossCurve reference = options.check == 1 ? alone(plan.together(job.size())) : null;
+            return report.end(curve, reference, strayed, replica.accuracy(plan.heldOut())) ? PASSED : FAILED;
+        }
+    }
+
+    private static LossCurve alone(TrainPlan plan) throws InterruptedException {
+        try (Replica replica = new Replica(plan)) {
+            return new Training(SystemClock.INSTANCE, plan, replica).alone();
+        }
+    }
+}
