@@ -42,9 +42,9 @@ import picocli.CommandLine.Spec;
                     + " semantics. With --port memory both ends are in this process.",
             "",
             "With --local there are no packets. With --exact every cycle of every image goes through the datapath, and"
-                + " sums and cycles are those of LIGHTNING's RTL. Without it the same integers are computed straight,"
-                + " with noise if you want it, and the cycles are those of one query, for they do not depend on the"
-                + " data.",
+                    + " sums and cycles are those of LIGHTNING's RTL. Without it the same integers are computed straight,"
+                    + " with noise if you want it, and the cycles are those of one query, for they do not depend on the"
+                    + " data.",
             "",
             "Emulated time (cycles of the device) and wall time (of this software) are told apart. The energy is the"
                     + " device's, of a query, by its description (helio energy).",

@@ -38,8 +38,8 @@ import picocli.CommandLine.Spec;
             "Measures how often noise makes a lookup wrong, over the width of the key and the amount of noise.",
             "",
             "The worst case: a rule that cares for every bit, and keys of which half match and half differ from it in"
-                + " one bit. Product noise, crosstalk and drift are the emulated device's; output and receiver noise"
-                + " come in once at the readout of a rule's sum.",
+                    + " one bit. Product noise, crosstalk and drift are the emulated device's; output and receiver noise"
+                    + " come in once at the readout of a rule's sum.",
             ""
         },
         footer = {

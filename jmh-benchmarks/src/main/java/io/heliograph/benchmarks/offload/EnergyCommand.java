@@ -36,8 +36,8 @@ import picocli.CommandLine.Spec;
             "Energy and emulated time of one query, for each layer and each part of the device.",
             "",
             "The device is a file of constants, each with its source; without one it is LIGHTNING's prototype of"
-                + " published parts. Cycles are stepped where the datapath runs the model, and counted for the linear"
-                + " operators alone where it does not.",
+                    + " published parts. Cycles are stepped where the datapath runs the model, and counted for the linear"
+                    + " operators alone where it does not.",
             ""
         },
         footer = {"%nExample:", "  helio energy --lightning-weights lenet --device mine.csv --json energy.json"})

@@ -36,9 +36,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Says what a training job sends in an iteration, or schedules it on a fabric. INPUT is a job file (YAML:"
-                + " model, degrees of parallelism, training; collectives/PLANNING.md has its keys, collectives/jobs/"
-                + " examples), a communication log of AICB, a workload of SimAI, or a folder of Chakra execution"
-                + " traces; which one it is, its content tells.",
+                    + " model, degrees of parallelism, training; collectives/PLANNING.md has its keys, collectives/jobs/"
+                    + " examples), a communication log of AICB, a workload of SimAI, or a folder of Chakra execution"
+                    + " traces; which one it is, its content tells.",
             "",
             "Counts are those of one rank, sizes those of the whole buffer that an operation is about.",
             ""

@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
                     + " losses of both are compared step by step. The images are digits that the seed draws.",
             "",
             "scripts/helio fetches PyTorch (120 MB, for Linux on x86-64) when this is first used. Its libraries are"
-                + " unpacked (430 MB) into DJL_CACHE_DIR, or .djl.ai in the home folder. Nothing is downloaded while"
-                + " it runs.",
+                    + " unpacked (430 MB) into DJL_CACHE_DIR, or .djl.ai in the home folder. Nothing is downloaded while"
+                    + " it runs.",
             ""
         },
         footer = {
