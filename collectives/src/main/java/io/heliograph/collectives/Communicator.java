@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>All ranks call the same collectives in the same order with the same counts, types, operations and roots; one that does otherwise is noticed, and every rank's call ends with a
  * {@link CollectiveException} that names it. {@code communicator.allReduce(...).await()} blocks; without {@code await} the call returns at once and the
- * {@link CollectiveHandle} is polled. Collectives of one communicator are carried out one after the other, in the order of the calls; no buffer may be touched
- * before its collective ended.
+ * {@link CollectiveHandle} is polled. Collectives of one communicator are carried out one after the other, in the order of the calls, but for those of a {@linkplain #groupStart
+ * group}; no buffer may be touched before its collective ended.
  *
  * <p>Buffers are memory that {@link #allocate} returned or that was {@link #register}ed: off-heap, for the transport reads it by address while the garbage collector may move
  * what is on the heap. Where input and output share memory it must be <em>in place</em>, which each method defines; any other overlap is refused. Counts are of
@@ -127,6 +127,27 @@ public interface Communicator extends AutoCloseable {
             long outputCount,
             int source,
             DataType type);
+
+    /**
+     * Begins a group: the calls until {@link #groupEnd} are collected and then carried out together, so that no rank waits for another because of the order of its calls. Every rank may, for
+     * example, send to every other before it receives. Groups may be nested; the calls begin at the end of the outermost. As {@code ncclGroupStart} of NCCL.
+     *
+     * <p>What counts in a group is the order of sends from one rank to another, and of the receives there, and the order of collectives; sends and receives, all at once, come before the
+     * collectives. A rank may send to itself if it receives as much from itself in the same group. Of a call's buffers none may be the output of another. Handles of the single calls can be
+     * awaited after the end of the group.
+     *
+     * @throws CollectiveException if the communicator failed; it names the rank
+     */
+    void groupStart();
+
+    /**
+     * Ends a group, and begins its calls if it is the outermost.
+     *
+     * @return over when all calls of the outermost group are
+     * @throws CollectiveException if the communicator failed; it names the rank
+     * @throws IllegalStateException if there is no group
+     */
+    CollectiveHandle groupEnd();
 
     /**
      * Leaves: later calls of other ranks end with an error that names this one. Waits a moment, at most, for the others to leave as well. What {@link #allocate} returned is gone; after a failure

@@ -97,7 +97,7 @@ public final class EndpointCommunicator implements Communicator {
 
     @Override
     public void deregister(MemorySegment memory) {
-        if (turner.isBusy()) {
+        if (calls.isBusy() && !failures.any()) {
             throw new IllegalStateException("collectives are under way; await them before deregister");
         }
         buffers.deregister(memory);
@@ -184,6 +184,16 @@ public final class EndpointCommunicator implements Communicator {
             int source,
             DataType type) {
         return calls.startSendReceive(input, inputCount, destination, output, outputCount, source, type);
+    }
+
+    @Override
+    public void groupStart() {
+        calls.startGroup();
+    }
+
+    @Override
+    public CollectiveHandle groupEnd() {
+        return calls.endGroup();
     }
 
     @Override

@@ -54,10 +54,6 @@ final class Turner implements Operation.Owner {
         channels.poll();
     }
 
-    boolean isBusy() {
-        return waitsFor != Runner.DONE;
-    }
-
     @Override
     public void turn() {
         if (++turns >= turnsPerWork) {
