@@ -1,6 +1,7 @@
 package io.heliograph.collectives;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * A group of ranks that move and reduce buffers together.
@@ -17,6 +18,9 @@ import java.lang.foreign.MemorySegment;
  * <p>One thread at a time. The collectives allocate nothing in steady state: once each kind was called, with the same algorithm and root, for the first time.
  */
 public interface Communicator extends AutoCloseable {
+    /** {@link #split}: this rank is in none of the new communicators. */
+    int NO_COLOR = -1;
+
     /** This process's number, from 0. */
     int rank();
 
@@ -148,6 +152,22 @@ public interface Communicator extends AutoCloseable {
      * @throws IllegalStateException if there is no group
      */
     CollectiveHandle groupEnd();
+
+    /**
+     * Makes new communicators of the ranks of this one: those that give the same color are in one. All ranks call it, in the same order among their collectives; it returns when the new one can be used. As
+     * {@code MPI_Comm_split}.
+     *
+     * <p>A new communicator is one like this: with calls of its own, which may be under way at the same time as those of others, and to be closed by itself. Its ranks call the collectives of each
+     * communicator in one order, but may mix those of several as they like, for whichever is awaited, all go on. Buffers serve in all, until the communicator that allocated or registered
+     * them is closed. A failure is one of those communicators that have the rank.
+     *
+     * @param color 0 or more, or {@link #NO_COLOR}
+     * @param key ranks are numbered in the order of their keys, then of their ranks here
+     * @return empty for {@link #NO_COLOR}
+     * @throws CollectiveException if the communicator failed; it names the rank. A color that is none fails it.
+     * @throws IllegalStateException within a group
+     */
+    Optional<Communicator> split(int color, int key);
 
     /**
      * Leaves: later calls of other ranks end with an error that names this one. Waits a moment, at most, for the others to leave as well. What {@link #allocate} returned is gone; after a failure

@@ -5,18 +5,22 @@ import io.heliograph.transport.MemoryRegion;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The memory that callers may use as buffers, each a region that the endpoint sends from; sorted by address. */
+/** The memory that callers may use as buffers, each a region that the endpoint sends from; sorted by address. What another communicator over the same endpoint registered is found as well. */
 final class Buffers {
     private static final int ALIGNMENT = 4096;
 
     private final Endpoint endpoint;
+    private final Progress progress;
     private final Arena arena = Arena.ofShared();
     private MemoryRegion[] regions = new MemoryRegion[0];
 
-    Buffers(Endpoint endpoint) {
-        this.endpoint = endpoint;
+    Buffers(Transport transport) {
+        endpoint = transport.endpoint();
+        progress = transport.progress();
+        progress.buffers().add(this);
     }
 
     MemorySegment allocate(long byteSize) {
@@ -46,7 +50,7 @@ final class Buffers {
     }
 
     void deregister(MemorySegment memory) {
-        MemoryRegion region = find(memory.address(), memory.byteSize());
+        MemoryRegion region = own(memory.address(), memory.byteSize());
         if (region == null || region.address() != memory.address() || region.lengthBytes() != memory.byteSize()) {
             throw new IllegalArgumentException("buffer is not registered: address=" + memory.address() + " lengthBytes="
                     + memory.byteSize() + "; deregister what was registered");
@@ -65,6 +69,15 @@ final class Buffers {
     /** The region that holds all of a range; null if there is none. */
     @Nullable
     MemoryRegion find(long address, long lengthBytes) {
+        MemoryRegion region = own(address, lengthBytes);
+        List<Buffers> all = progress.buffers();
+        for (int i = 0; region == null && i < all.size(); i++) {
+            region = all.get(i).own(address, lengthBytes);
+        }
+        return region;
+    }
+
+    private @Nullable MemoryRegion own(long address, long lengthBytes) {
         int low = 0;
         int high = regions.length - 1;
         while (low <= high) {
@@ -90,7 +103,13 @@ final class Buffers {
                 + " native memory";
     }
 
+    /** They serve no more calls; those under way, of whichever communicator, keep theirs until they are over. */
     void close() {
+        progress.retire(this);
+    }
+
+    /** Nothing uses them. */
+    void free() {
         for (MemoryRegion region : regions) {
             endpoint.deregister(region);
         }

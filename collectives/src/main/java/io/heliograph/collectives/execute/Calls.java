@@ -48,12 +48,19 @@ final class Calls implements Runner.Mismatches {
         Program nothing = programs.sendReceive(Step.NO_PEER, Step.NO_PEER);
         queue = new CallQueue(runner, failures, turner, nothing, size);
         messages = new Messages(config, rank, programs, checks, scratch, queue);
-        turner.drive(queue::run, runner::performed);
+        turner.drive(queue, runner::performed);
     }
 
     /** Whether calls are under way, or collected for a group. */
     boolean isBusy() {
         return queue.isBusy();
+    }
+
+    /** Refuses what cannot be part of a group. */
+    void checkNoGroup(String what) {
+        if (queue.isGrouping()) {
+            throw new IllegalStateException(what + " within a group; call groupEnd before");
+        }
     }
 
     /** Collects the calls that follow. */

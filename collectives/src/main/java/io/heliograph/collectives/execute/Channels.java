@@ -1,8 +1,6 @@
 package io.heliograph.collectives.execute;
 
 import io.heliograph.bindings.memory.BulkCopy;
-import io.heliograph.transport.Completion;
-import io.heliograph.transport.CompletionHandler;
 import io.heliograph.transport.CompletionStatus;
 import io.heliograph.transport.Endpoint;
 import io.heliograph.transport.MemoryRegion;
@@ -13,14 +11,15 @@ import io.heliograph.transport.Post;
  *
  * <p>Slots are given back by counting: an immediate says how many were taken out so far, each time half of them were.
  */
-final class Channels implements CompletionHandler {
-    private static final int POLL_LIMIT = 64;
+final class Channels {
     private static final int QUEUE = 0;
     /** Cookie of what is no chunk. */
-    private static final long NO_SLOT = -1;
+    private static final int NO_SLOT = -1;
 
-    private final Transport transport;
+    private final Progress progress;
     private final Endpoint endpoint;
+    private final int context;
+    private final int id;
     private final Members members;
     private final LandingLayout layout;
     private final int eagerBytes;
@@ -38,6 +37,7 @@ final class Channels implements CompletionHandler {
 
     private int chunksOutstanding;
     private int othersOutstanding;
+    private boolean moved;
 
     /** What channels do not know what to do about. */
     interface Listener {
@@ -54,19 +54,23 @@ final class Channels implements CompletionHandler {
     /**
      * Nothing is under way.
      *
+     * @param context of the communicator, see {@link Progress}
      * @param landing address of the memory that others write to
      * @param outbox as {@link #outboxBytes}
      */
     Channels(
             Transport transport,
+            int context,
             Members members,
             LandingLayout layout,
             int eagerBytes,
             long landing,
             MemoryRegion outbox,
             Listener listener) {
-        this.transport = transport;
-        this.endpoint = transport.endpoint();
+        this.context = context;
+        progress = transport.progress();
+        endpoint = transport.endpoint();
+        id = progress.newId(context);
         this.members = members;
         this.layout = layout;
         this.eagerBytes = eagerBytes;
@@ -91,9 +95,16 @@ final class Channels implements CompletionHandler {
                 + rank * (slots * (long) (Header.BYTES + eagerBytes) + Note.BYTES);
     }
 
-    /** Looks at completions; how many there were. */
-    int poll() {
-        return endpoint.poll(this, POLL_LIMIT);
+    /** What the cookies of its posts have, see {@link Progress#cookie}. */
+    int id() {
+        return id;
+    }
+
+    /** Whether anything came, or ended, since this was asked last. */
+    boolean hasMoved() {
+        boolean result = moved;
+        moved = false;
+        return result;
     }
 
     /** Whether there is a slot for the next chunk to a rank. */
@@ -116,7 +127,7 @@ final class Channels implements CompletionHandler {
                 address - source.address(),
                 lengthBytes,
                 Header.BYTES,
-                Immediate.data(false, false, number),
+                Immediate.data(context, false, false, number),
                 false);
         return number;
     }
@@ -139,7 +150,7 @@ final class Channels implements CompletionHandler {
         long offset = outboxOffset(rank, slot(number));
         Header.write(outbox.address() + offset, call, count, chunkBytes, collectiveNumber);
         boolean whole = lengthBytes <= eagerBytes;
-        int immediate = Immediate.data(true, whole, number);
+        int immediate = Immediate.data(context, true, whole, number);
         if (whole) {
             BulkCopy.copy(address, outbox.address() + offset + Header.BYTES, lengthBytes);
             post(rank, number, outbox, offset, Header.BYTES + lengthBytes, 0, immediate, false);
@@ -147,7 +158,7 @@ final class Channels implements CompletionHandler {
         }
         int code = write(rank, number, offset);
         while (code == Post.RING_FULL) {
-            turn();
+            progress.makeRoom();
             code = write(rank, number, offset);
         }
         check(code, rank, Header.BYTES);
@@ -166,7 +177,7 @@ final class Channels implements CompletionHandler {
                 Header.BYTES,
                 members.area(rank) + slot(number) * layout.stride(),
                 members.key(rank),
-                index(rank, number));
+                Progress.cookie(id, index(rank, number)));
     }
 
     private void post(
@@ -193,7 +204,7 @@ final class Channels implements CompletionHandler {
             long remote,
             int immediate,
             boolean fenced,
-            long cookie) {
+            int index) {
         int code = Post.RING_FULL;
         while (code == Post.RING_FULL) {
             code = endpoint.writeImm(
@@ -206,9 +217,9 @@ final class Channels implements CompletionHandler {
                     members.key(rank),
                     immediate,
                     fenced,
-                    cookie);
+                    Progress.cookie(id, index));
             if (code == Post.RING_FULL) {
-                turn();
+                progress.makeRoom();
             }
         }
         check(code, rank, lengthBytes);
@@ -221,15 +232,10 @@ final class Channels implements CompletionHandler {
         }
     }
 
-    private void turn() {
-        transport.work();
-        poll();
-    }
-
     /** Sends an immediate of {@link Immediate#control}; fenced, so that it comes after all chunks and the note. */
     void control(int rank, int code, int value) {
         othersOutstanding++;
-        writeImm(rank, outbox, 0, 0, members.area(rank), Immediate.control(code, value), true, NO_SLOT);
+        writeImm(rank, outbox, 0, 0, members.area(rank), Immediate.control(context, code, value), true, NO_SLOT);
     }
 
     /** Sends a note, to be followed by a control immediate that says that it is there. */
@@ -244,7 +250,7 @@ final class Channels implements CompletionHandler {
                 Note.BYTES,
                 members.area(rank) + layout.note(0),
                 members.key(rank),
-                NO_SLOT);
+                Progress.cookie(id, NO_SLOT));
         othersOutstanding += code == Post.OK ? 1 : 0;
     }
 
@@ -262,7 +268,7 @@ final class Channels implements CompletionHandler {
     void take(int rank) {
         if (arrivals.take(rank)) {
             othersOutstanding++;
-            int immediate = Immediate.credit(arrivals.taken(rank));
+            int immediate = Immediate.credit(context, arrivals.taken(rank));
             writeImm(rank, outbox, 0, 0, members.area(rank), immediate, false, NO_SLOT);
         }
     }
@@ -297,37 +303,37 @@ final class Channels implements CompletionHandler {
         return rank * slots + slot(number);
     }
 
-    @Override
-    public void onCompletion(Completion completion) {
-        int rank = members.rankOf(completion.peer());
-        switch (completion.kind()) {
-            case Completion.WRITE -> {
-                int index = (int) completion.cookie();
-                if (index >= 0) {
-                    chunksOutstanding--;
-                    unacknowledged[index]--;
-                } else {
-                    othersOutstanding--;
-                }
-                if (completion.status() != CompletionStatus.SUCCESS) {
-                    listener.onLost(rank, completion.status());
-                }
-            }
-            case Completion.PEER_EVENT -> {
-                if (rank >= 0) {
-                    listener.onLost(rank, completion.status());
-                }
-            }
-            default -> {
-                // Strangers cannot know the key, and are nobody's business.
-                if (rank >= 0) {
-                    onImmediate(rank, completion.immediate(), completion.lengthBytes());
-                }
-            }
+    /** A post ended. */
+    void onWritten(int index, int peer, int status) {
+        moved = true;
+        if (index >= 0) {
+            chunksOutstanding--;
+            unacknowledged[index]--;
+        } else {
+            othersOutstanding--;
+        }
+        if (status != CompletionStatus.SUCCESS) {
+            onLost(peer, status);
         }
     }
 
-    private void onImmediate(int rank, int immediate, long lengthBytes) {
+    /** A peer, if it is one of the ranks, cannot be written to any more, or is gone. */
+    void onLost(int peer, int status) {
+        int rank = members.rankOf(peer);
+        if (rank >= 0) {
+            moved = true;
+            listener.onLost(rank, status);
+        }
+    }
+
+    /** An immediate in this context came. */
+    void onImmediate(int peer, int immediate, long lengthBytes) {
+        int rank = members.rankOf(peer);
+        if (rank < 0) {
+            // Strangers cannot know the key, and are nobody's business.
+            return;
+        }
+        moved = true;
         switch (Immediate.kind(immediate)) {
             case Immediate.DATA -> {
                 if (!arrivals.onChunk(rank, immediate, lengthBytes)) {
@@ -335,7 +341,7 @@ final class Channels implements CompletionHandler {
                 }
             }
             case Immediate.CREDIT -> {
-                int more = Immediate.countAfter(immediate, creditReceived[rank]);
+                int more = Immediate.ahead(immediate, creditReceived[rank]);
                 // Credits may overtake each other: one that is behind is old.
                 if (more <= slots) {
                     creditReceived[rank] += more;

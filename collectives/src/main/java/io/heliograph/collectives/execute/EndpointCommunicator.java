@@ -14,15 +14,22 @@ import io.heliograph.transport.Endpoint;
 import io.heliograph.transport.MemoryRegion;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A communicator over an endpoint: checks calls, and has them carried out one after the other. */
 public final class EndpointCommunicator implements Communicator {
     private static final int LINE_BYTES = 64;
 
+    private final CommunicatorConfig config;
+    private final Transport transport;
     private final Endpoint endpoint;
+    private final Clock clock;
+    private final int context;
     private final int rank;
     private final int size;
     private final Arena arena = Arena.ofShared();
+    private final MemorySegment landingMemory;
     private final MemoryRegion landing;
     private final MemoryRegion outbox;
     private final MemoryRegion scratch;
@@ -30,45 +37,75 @@ public final class EndpointCommunicator implements Communicator {
     private final Calls calls;
     private final Failures failures;
     private final Turner turner;
+    private @Nullable CommunicatorExchange exchange;
     private boolean closed;
 
     private EndpointCommunicator(
-            CommunicatorConfig config, Transport transport, Clock clock, int rank, int size, Exchange exchange) {
+            CommunicatorConfig config,
+            Transport transport,
+            Clock clock,
+            int context,
+            int rank,
+            int size,
+            Exchange exchange) {
+        this.config = config;
+        this.transport = transport;
         this.endpoint = transport.endpoint();
+        this.clock = clock;
+        this.context = context;
         this.rank = rank;
         this.size = size;
         LandingLayout layout = new LandingLayout(config.slots(), config.slotBytes());
-        landing = endpoint.register(
-                transport.memory().allocate(size * layout.areaBytes(), LINE_BYTES), MemoryRegion.REMOTE_WRITE);
+        landingMemory = transport.allocate(size * layout.areaBytes());
+        landing = endpoint.register(landingMemory, MemoryRegion.REMOTE_WRITE);
         outbox = source(Channels.outboxBytes(size, layout, config.eagerBytes()));
         Programs programs = new Programs(config, rank, size);
         scratch = source((long) programs.mostScratchChunks() * config.slotBytes());
         Members members = Members.meet(endpoint, config, landing, layout, rank, size, exchange);
         failures = new Failures(members, clock, config.timeoutNs());
-        Channels channels =
-                new Channels(transport, members, layout, config.eagerBytes(), landing.address(), outbox, failures);
+        Channels channels = new Channels(
+                transport, context, members, layout, config.eagerBytes(), landing.address(), outbox, failures);
         turner = new Turner(transport, clock, channels, failures, size);
-        buffers = new Buffers(endpoint);
+        buffers = new Buffers(transport);
         calls = new Calls(config, rank, size, programs, buffers, scratch, channels, failures, turner);
+        transport.progress().attach(context, channels, turner);
     }
 
     /**
-     * Opens a communicator of {@code size} ranks, of which this is number {@code rank}; returns when all have met.
+     * Opens a communicator of {@code size} ranks, of which this is number {@code rank}; returns when all have met. Several may be opened over one transport.
      *
      * @param config the same at all ranks
      * @param transport stays the caller's to close, after the communicator
      * @param clock what timeouts go by
-     * @param exchange how the ranks tell each other their addresses; used once
+     * @param exchange how the ranks tell each other their addresses; used twice
      * @throws CollectiveException if ranks do not come, or contradict each other
      * @throws IllegalArgumentException if there is no such rank
      */
     public static EndpointCommunicator open(
             CommunicatorConfig config, Transport transport, Clock clock, int rank, int size, Exchange exchange) {
-        if (size < 1 || rank < 0 || rank >= size) {
-            throw new IllegalArgumentException(
-                    "communicator: rank=" + rank + " size=" + size + "; ranks are numbered from 0");
+        if (size < 1 || size > Immediate.MOST_RANKS || rank < 0 || rank >= size) {
+            throw new IllegalArgumentException("communicator: rank=" + rank + " size=" + size
+                    + "; ranks are numbered from 0, " + Immediate.MOST_RANKS + " at most");
         }
-        return new EndpointCommunicator(config, transport, clock, rank, size, exchange);
+        int context = Progress.agree(exchange.allGather(transport.progress().contexts()));
+        return meet(config, transport, clock, context, rank, size, exchange);
+    }
+
+    private static EndpointCommunicator meet(
+            CommunicatorConfig config,
+            Transport transport,
+            Clock clock,
+            int context,
+            int rank,
+            int size,
+            Exchange exchange) {
+        transport.progress().reserve(context);
+        try {
+            return new EndpointCommunicator(config, transport, clock, context, rank, size, exchange);
+        } catch (RuntimeException e) {
+            transport.progress().release(context);
+            throw e;
+        }
     }
 
     private MemoryRegion source(long bytes) {
@@ -197,21 +234,61 @@ public final class EndpointCommunicator implements Communicator {
     }
 
     @Override
+    public Optional<Communicator> split(int color, int key) {
+        calls.checkNoGroup("split");
+        failures.check();
+        try {
+            if (exchange == null) {
+                exchange = new CommunicatorExchange(this);
+            }
+            Splitting.Wish wish =
+                    new Splitting.Wish(color, key, transport.progress().contexts());
+            Splitting splitting = Splitting.of(exchange.allGather(wish.encode()), rank);
+            Exchange all = exchange;
+            if (color == NO_COLOR) {
+                // The others tell each other where their landings are.
+                all.allGather(new byte[0]);
+                return Optional.empty();
+            }
+            return Optional.of(meet(
+                    config,
+                    transport,
+                    clock,
+                    splitting.context(),
+                    splitting.newRank(),
+                    splitting.newSize(),
+                    mine -> splitting.select(all.allGather(mine))));
+        } catch (RuntimeException e) {
+            // The others wait for this rank, unless it was one of them that failed.
+            int blamed = e instanceof CollectiveException known ? known.rank() : rank;
+            failures.fail(blamed, "rank " + rank + " could not split: " + e.getMessage());
+            failures.check();
+            throw e;
+        }
+    }
+
+    @Override
     public void close() {
         if (closed) {
             return;
         }
         closed = true;
+        Progress progress = transport.progress();
         if (failures.any()) {
             // A rank that was stopped in the middle of a copy would hold a deregistration up: closing the endpoint
-            // takes all back.
+            // takes all back. Nor is the context given back, for such a rank may still send.
+            progress.detach(context, turner);
             return;
         }
         failures.leave();
+        failures.close();
+        progress.detach(context, turner);
+        progress.release(context);
         buffers.close();
         endpoint.deregister(landing);
         endpoint.deregister(outbox);
         endpoint.deregister(scratch);
         arena.close();
+        transport.free(landingMemory);
     }
 }

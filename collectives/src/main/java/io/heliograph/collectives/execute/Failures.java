@@ -42,7 +42,7 @@ final class Failures implements Channels.Listener {
     /**
      * What to tell others by.
      *
-     * @param work a duty cycle of the endpoint, and a look at completions
+     * @param work goes on with all communicators over the endpoint
      */
     void connect(Channels newChannels, Runnable work) {
         channels = newChannels;
@@ -70,6 +70,12 @@ final class Failures implements Channels.Listener {
         if (failure == null) {
             failure = new CollectiveException(rank, message);
         }
+    }
+
+    /** There is no communicator any more: what is left of its calls ends with this. */
+    void close() {
+        fail(members.rank(), "rank " + members.rank() + " has closed this communicator");
+        told = true;
     }
 
     /** Whether a rank said that it leaves. */
@@ -149,7 +155,7 @@ final class Failures implements Channels.Listener {
             case Immediate.QUESTION -> suspicion.onQuestion(rank);
             case Immediate.ANSWER -> suspicion.onAnswer(rank, value);
             case Immediate.GOODBYE -> left[rank] = true;
-            default -> onNonsense(rank, Immediate.control(code, value));
+            default -> onNonsense(rank, Immediate.control(0, code, value));
         }
     }
 
