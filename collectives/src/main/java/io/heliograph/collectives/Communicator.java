@@ -170,6 +170,19 @@ public interface Communicator extends AutoCloseable {
     Optional<Communicator> split(int color, int key);
 
     /**
+     * Makes a communicator of the ranks that are left, after this one failed: all that call this within the timeout, in the order of their ranks. As {@code MPIX_Comm_shrink} (User Level Failure
+     * Mitigation). This one stays failed, and fails if it had not; it is to be closed like any other. What was allocated and registered with it belongs to the new one.
+     *
+     * <p>A rank whose process has died is left out at once, as is one that closed this communicator; one that hangs, or does not call this, when the timeout has passed; it hears of that if it comes later. One that is lost
+     * meanwhile is left out as well or, if all had agreed already, named by the first call of the new communicator. It takes no more than five timeouts. Ranks that cannot reach each
+     * other for the timeout take each other for lost: look at {@link #size} if two groups must not go on by themselves.
+     *
+     * @throws CollectiveException if the others took this rank for lost, or there was no agreement in time; it names a rank
+     * @throws IllegalStateException if this was called before, or after {@link #close}
+     */
+    Communicator rebuild();
+
+    /**
      * Leaves: later calls of other ranks end with an error that names this one. Waits a moment, at most, for the others to leave as well. What {@link #allocate} returned is gone; after a failure
      * only with what carried the communicator.
      */

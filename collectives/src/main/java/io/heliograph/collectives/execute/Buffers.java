@@ -4,6 +4,7 @@ import io.heliograph.transport.Endpoint;
 import io.heliograph.transport.MemoryRegion;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,9 @@ final class Buffers {
 
     private final Endpoint endpoint;
     private final Progress progress;
-    private final Arena arena = Arena.ofShared();
+    /** What has the memory of {@link #allocate}: the last for what is to come. */
+    private final List<Arena> arenas = new ArrayList<>(List.of(Arena.ofShared()));
+
     private MemoryRegion[] regions = new MemoryRegion[0];
 
     Buffers(Transport transport) {
@@ -27,7 +30,7 @@ final class Buffers {
         if (byteSize < 1) {
             throw new IllegalArgumentException("buffer: byteSize=" + byteSize + "; at least 1");
         }
-        MemorySegment memory = arena.allocate(byteSize, ALIGNMENT);
+        MemorySegment memory = arenas.getLast().allocate(byteSize, ALIGNMENT);
         register(memory);
         return memory;
     }
@@ -103,6 +106,18 @@ final class Buffers {
                 + " native memory";
     }
 
+    /** Takes all that another has. */
+    void adopt(Buffers other) {
+        MemoryRegion[] all = Arrays.copyOf(regions, regions.length + other.regions.length);
+        System.arraycopy(other.regions, 0, all, regions.length, other.regions.length);
+        Arrays.sort(all, (left, right) -> Long.compare(left.address(), right.address()));
+        regions = all;
+        arenas.addAll(0, other.arenas);
+        other.regions = new MemoryRegion[0];
+        other.arenas.clear();
+        other.arenas.add(Arena.ofShared());
+    }
+
     /** They serve no more calls; those under way, of whichever communicator, keep theirs until they are over. */
     void close() {
         progress.retire(this);
@@ -114,6 +129,6 @@ final class Buffers {
             endpoint.deregister(region);
         }
         regions = new MemoryRegion[0];
-        arena.close();
+        arenas.forEach(Arena::close);
     }
 }

@@ -5,6 +5,7 @@ import io.heliograph.transport.CompletionStatus;
 import io.heliograph.transport.Endpoint;
 import io.heliograph.transport.MemoryRegion;
 import io.heliograph.transport.Post;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chunks between this rank and every other, in order, each way: a chunk is a WRITE-with-IMM into the next slot of the receiver's area for this rank, if the receiver has given that slot back.
@@ -87,12 +88,15 @@ final class Channels {
 
     /** Memory to send headers and short chunks from. */
     static long outboxBytes(int size, LandingLayout layout, int eagerBytes) {
-        return size * (layout.slots() * (long) (Header.BYTES + eagerBytes) + Note.BYTES);
+        return size * outboxAreaBytes(layout, eagerBytes);
+    }
+
+    private static long outboxAreaBytes(LandingLayout layout, int eagerBytes) {
+        return layout.slots() * (long) (Header.BYTES + eagerBytes) + Note.BYTES + layout.wordBytes();
     }
 
     private long outboxOffset(int rank, int slot) {
-        return slot * (long) (Header.BYTES + eagerBytes)
-                + rank * (slots * (long) (Header.BYTES + eagerBytes) + Note.BYTES);
+        return slot * (long) (Header.BYTES + eagerBytes) + rank * outboxAreaBytes(layout, eagerBytes);
     }
 
     /** What the cookies of its posts have, see {@link Progress#cookie}. */
@@ -156,28 +160,31 @@ final class Channels {
             post(rank, number, outbox, offset, Header.BYTES + lengthBytes, 0, immediate, false);
             return -1;
         }
-        int code = write(rank, number, offset);
-        while (code == Post.RING_FULL) {
-            progress.makeRoom();
-            code = write(rank, number, offset);
-        }
-        check(code, rank, Header.BYTES);
+        long remote = members.area(rank) + slot(number) * layout.stride();
+        write(rank, offset, Header.BYTES, remote, index(rank, number));
         chunksOutstanding++;
         unacknowledged[index(rank, number)]++;
         post(rank, number, source, address - source.address(), lengthBytes, Header.BYTES, immediate, true);
         return number;
     }
 
-    private int write(int rank, long number, long offset) {
-        return endpoint.write(
-                QUEUE,
-                members.peer(rank),
-                outbox,
-                offset,
-                Header.BYTES,
-                members.area(rank) + slot(number) * layout.stride(),
-                members.key(rank),
-                Progress.cookie(id, index(rank, number)));
+    private void write(int rank, long offset, int lengthBytes, long remote, int index) {
+        int code = Post.RING_FULL;
+        while (code == Post.RING_FULL) {
+            code = endpoint.write(
+                    QUEUE,
+                    members.peer(rank),
+                    outbox,
+                    offset,
+                    lengthBytes,
+                    remote,
+                    members.key(rank),
+                    Progress.cookie(id, index));
+            if (code == Post.RING_FULL) {
+                progress.makeRoom();
+            }
+        }
+        check(code, rank, lengthBytes);
     }
 
     private void post(
@@ -242,16 +249,22 @@ final class Channels {
     void note(int rank, String sentence) {
         long offset = outboxOffset(rank, slots);
         Note.write(outbox.address() + offset, sentence);
-        int code = endpoint.write(
-                QUEUE,
-                members.peer(rank),
-                outbox,
-                offset,
-                Note.BYTES,
-                members.area(rank) + layout.note(0),
-                members.key(rank),
-                Progress.cookie(id, NO_SLOT));
-        othersOutstanding += code == Post.OK ? 1 : 0;
+        write(rank, offset, Note.BYTES, members.area(rank) + layout.note(0), NO_SLOT);
+        othersOutstanding++;
+    }
+
+    /** Sends a word, in the place of an earlier one. */
+    void word(int rank, Word word) {
+        long offset = outboxOffset(rank, slots) + Note.BYTES;
+        word.write(outbox.address() + offset, layout.wordBytes());
+        write(rank, offset, layout.wordBytes(), members.area(rank) + layout.word(0), NO_SLOT);
+        othersOutstanding++;
+    }
+
+    /** The last word of a rank; null if it sent none, or is in the middle of it. */
+    @Nullable
+    Word word(int rank) {
+        return Word.read(landing + layout.word(rank), layout.wordBytes());
     }
 
     /** The note that a rank sent. */

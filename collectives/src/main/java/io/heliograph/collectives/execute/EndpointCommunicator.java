@@ -14,6 +14,8 @@ import io.heliograph.transport.Endpoint;
 import io.heliograph.transport.MemoryRegion;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,15 +31,18 @@ public final class EndpointCommunicator implements Communicator {
     private final int rank;
     private final int size;
     private final Arena arena = Arena.ofShared();
-    private final MemorySegment landingMemory;
-    private final MemoryRegion landing;
+    private final Landing landing;
     private final MemoryRegion outbox;
     private final MemoryRegion scratch;
+    private final Members members;
+    private final Channels channels;
     private final Buffers buffers;
     private final Calls calls;
     private final Failures failures;
     private final Turner turner;
     private @Nullable CommunicatorExchange exchange;
+    private boolean isRebuilt;
+    private @Nullable Landing rebuiltLanding;
     private boolean closed;
 
     private EndpointCommunicator(
@@ -47,6 +52,7 @@ public final class EndpointCommunicator implements Communicator {
             int context,
             int rank,
             int size,
+            Landing landing,
             Exchange exchange) {
         this.config = config;
         this.transport = transport;
@@ -55,15 +61,14 @@ public final class EndpointCommunicator implements Communicator {
         this.context = context;
         this.rank = rank;
         this.size = size;
-        LandingLayout layout = new LandingLayout(config.slots(), config.slotBytes());
-        landingMemory = transport.allocate(size * layout.areaBytes());
-        landing = endpoint.register(landingMemory, MemoryRegion.REMOTE_WRITE);
+        this.landing = landing;
+        LandingLayout layout = LandingLayout.of(config, size);
         outbox = source(Channels.outboxBytes(size, layout, config.eagerBytes()));
         Programs programs = new Programs(config, rank, size);
         scratch = source((long) programs.mostScratchChunks() * config.slotBytes());
-        Members members = Members.meet(endpoint, config, landing, layout, rank, size, exchange);
+        members = Members.meet(endpoint, config, landing, layout, rank, size, exchange);
         failures = new Failures(members, clock, config.timeoutNs());
-        Channels channels = new Channels(
+        channels = new Channels(
                 transport, context, members, layout, config.eagerBytes(), landing.address(), outbox, failures);
         turner = new Turner(transport, clock, channels, failures, size);
         buffers = new Buffers(transport);
@@ -99,11 +104,13 @@ public final class EndpointCommunicator implements Communicator {
             int rank,
             int size,
             Exchange exchange) {
-        transport.progress().reserve(context);
+        Progress progress = transport.progress();
+        progress.reserve(context);
+        Landing landing = Landing.open(transport, LandingLayout.of(config, size), size);
         try {
-            return new EndpointCommunicator(config, transport, clock, context, rank, size, exchange);
+            return new EndpointCommunicator(config, transport, clock, context, rank, size, landing, exchange);
         } catch (RuntimeException e) {
-            transport.progress().release(context);
+            progress.release(context);
             throw e;
         }
     }
@@ -268,6 +275,51 @@ public final class EndpointCommunicator implements Communicator {
     }
 
     @Override
+    public Communicator rebuild() {
+        Rebuilding rebuilding = startRebuild();
+        while (!rebuilding.poll()) {
+            turner.idle();
+        }
+        return finishRebuild(rebuilding);
+    }
+
+    /** The first half of {@link #rebuild}, for whoever turns it. */
+    Rebuilding startRebuild() {
+        if (closed || isRebuilt) {
+            throw new IllegalStateException(
+                    closed ? "rebuild after close" : "rebuild was called before; a communicator is rebuilt once");
+        }
+        isRebuilt = true;
+        failures.fail(CollectiveException.UNKNOWN_RANK, "rank " + rank + " asked to rebuild");
+        failures.tell();
+        rebuiltLanding = Landing.open(transport, LandingLayout.of(config, size), size);
+        byte[] card = Members.card(endpoint.address(), config, rebuiltLanding);
+        return new Rebuilding(members, config.timeoutNs(), clock, transport.progress(), channels, failures, card);
+    }
+
+    /** The second half, when {@link Rebuilding#poll} said that it is over. */
+    EndpointCommunicator finishRebuild(Rebuilding rebuilding) {
+        List<Integer> left = rebuilding.members();
+        EndpointCommunicator rebuilt = new EndpointCommunicator(
+                config,
+                transport,
+                clock,
+                rebuilding.context(),
+                left.indexOf(rank),
+                left.size(),
+                Objects.requireNonNull(rebuiltLanding),
+                mine -> rebuilding.cards());
+        rebuilt.buffers.adopt(buffers);
+        int departed = rebuilding.departed();
+        if (departed >= 0) {
+            int number = left.indexOf(departed);
+            rebuilt.failures.fail(
+                    number, "rank " + number + " was lost, as rank " + departed + ", at the end of the rebuilding");
+        }
+        return rebuilt;
+    }
+
+    @Override
     public void close() {
         if (closed) {
             return;
@@ -277,6 +329,7 @@ public final class EndpointCommunicator implements Communicator {
         if (failures.any()) {
             // A rank that was stopped in the middle of a copy would hold a deregistration up: closing the endpoint
             // takes all back. Nor is the context given back, for such a rank may still send.
+            failures.abandon();
             progress.detach(context, turner);
             return;
         }
@@ -285,10 +338,9 @@ public final class EndpointCommunicator implements Communicator {
         progress.detach(context, turner);
         progress.release(context);
         buffers.close();
-        endpoint.deregister(landing);
+        landing.close();
         endpoint.deregister(outbox);
         endpoint.deregister(scratch);
         arena.close();
-        transport.free(landingMemory);
     }
 }

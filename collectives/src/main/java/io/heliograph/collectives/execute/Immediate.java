@@ -22,6 +22,8 @@ final class Immediate {
     static final int ANSWER = 3;
     /** Control: the sender leaves; it sends nothing after this. */
     static final int GOODBYE = 4;
+    /** Control: the sender rebuilds; its word is there. */
+    static final int WORD = 5;
 
     /** How many contexts there are. */
     static final int CONTEXTS = 1 << 10;
