@@ -34,7 +34,7 @@ final class RebuildTest {
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(25);
 
     private static final int ELEMENTS = 700;
-    private static final int SEEDS = 6;
+    private static final int SEEDS = 5;
 
     private static MemorySegment filled(Communicator communicator) {
         MemorySegment buffer = communicator.allocate(4L * ELEMENTS);
@@ -179,7 +179,7 @@ final class RebuildTest {
             SeededRandom random = new SeededRandom(seed);
             try (Group group = Carrier.SHARED_MEMORY.open(4, SMALL)) {
                 group.kill(3);
-                int left = endOf(group, 2, true, random.nextInt(30), random);
+                int left = endOf(group, 2, true, seed, random);
                 without += left == 2 ? 1 : 0;
                 with += left == 3 ? 1 : 0;
             }
@@ -190,7 +190,7 @@ final class RebuildTest {
 
     /** The same, where it is there for the kernel, but goes no further. */
     @ParameterizedTest
-    @ValueSource(ints = {0, 2, 6})
+    @ValueSource(ints = {0, 3})
     void shouldNotHangWhenAnotherHangsMeanwhile(int polls) {
         try (Group group = Carrier.SHARED_MEMORY.open(4, HASTY)) {
             group.kill(3);
@@ -222,8 +222,10 @@ final class RebuildTest {
                 }
             }
             if (rank == loser && loserIsThere) {
-                turned++;
-                if (all.get(rank).poll()) {
+                boolean isOver = all.get(rank).poll();
+                // Before it has noticed that rank 3 is lost, nothing happens.
+                turned += all.get(rank).members().size() < group.size() ? 1 : 0;
+                if (isOver) {
                     turned = turns;
                 }
             } else if (rank != loser && !over.contains(rank) && all.get(rank).poll()) {
