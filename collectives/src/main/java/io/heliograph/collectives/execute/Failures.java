@@ -152,6 +152,7 @@ final class Failures implements Channels.Listener {
     }
 
     /** For a moment, for whoever is gone acknowledges nothing. */
+    @SuppressWarnings("ThreadPriorityCheck") // yield: whoever is waited for may need this processor
     private void linger(BooleanSupplier enough) {
         if (turn == null) {
             return;
@@ -159,7 +160,7 @@ final class Failures implements Channels.Listener {
         long deadlineNs = clock.nowNs() + LAST_WORDS_NS;
         while (!enough.getAsBoolean() && clock.nowNs() - deadlineNs < 0) {
             turn.run();
-            Thread.onSpinWait();
+            Thread.yield();
         }
     }
 

@@ -14,7 +14,9 @@ import io.heliograph.collectives.ReduceOperation;
 import io.heliograph.transport.SeededRandom;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -175,13 +177,13 @@ final class SplitTest {
         }
     }
 
-    /** More than there are contexts, and more than there is memory. */
+    /** All of them together would need more than there is memory. */
     @Test
     void shouldTakeAllBackOnClose() {
-        CommunicatorConfig config = SMALL.withSlots(4096, 8, 64);
+        CommunicatorConfig config = SMALL.withSlots(16 << 10, 16, 64);
         try (Group group = Carrier.SHARED_MEMORY.open(2, config)) {
             Group.onThreads(2, rank -> {
-                for (int i = 0; i < Immediate.CONTEXTS + 50; i++) {
+                for (int i = 0; i < 135; i++) {
                     try (Communicator part = group.get(rank).split(0, 0).orElseThrow()) {
                         MemorySegment buffer = part.allocate(4);
                         buffer.set(ValueLayout.JAVA_INT, 0, i);
@@ -221,6 +223,25 @@ final class SplitTest {
                 assertTrue(String.valueOf(failure.getMessage()).contains("color=-7"), failure::toString);
             });
         }
+    }
+
+    private static byte[] contexts(int last, int... taken) {
+        byte[] card = new byte[Progress.CONTEXTS_BYTES];
+        ByteBuffer.wrap(card).putInt(last);
+        for (int context : taken) {
+            card[Integer.BYTES + context / 8] |= (byte) (1 << context % 8);
+        }
+        return card;
+    }
+
+    @Test
+    void shouldTakeTheNextContextThatIsFreeEverywhere() {
+        assertEquals(6, Progress.agree(List.of(contexts(3, 3, 4), contexts(1, 1, 5))));
+        int greatest = Immediate.CONTEXTS - 1;
+        assertEquals(1, Progress.agree(List.of(contexts(greatest, greatest), contexts(7, 0, 7))));
+        byte[] full = contexts(9);
+        Arrays.fill(full, Integer.BYTES, full.length, (byte) -1);
+        assertThrows(CollectiveException.class, () -> Progress.agree(List.of(contexts(0), full)));
     }
 
     @Test
