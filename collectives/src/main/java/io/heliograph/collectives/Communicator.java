@@ -1,14 +1,15 @@
 package io.heliograph.collectives;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * A group of ranks that move and reduce buffers together.
  *
  * <p>All ranks call the same collectives in the same order with the same counts, types, operations and roots; one that does otherwise is noticed, and every rank's call ends with a
  * {@link CollectiveException} that names it. {@code communicator.allReduce(...).await()} blocks; without {@code await} the call returns at once and the
- * {@link CollectiveHandle} is polled. Collectives of one communicator are carried out one after the other, in the order of the calls; no buffer may be touched
- * before its collective ended.
+ * {@link CollectiveHandle} is polled. Collectives of one communicator are carried out one after the other, in the order of the calls, but for those of a {@linkplain #groupStart
+ * group}; no buffer may be touched before its collective ended.
  *
  * <p>Buffers are memory that {@link #allocate} returned or that was {@link #register}ed: off-heap, for the transport reads it by address while the garbage collector may move
  * what is on the heap. Where input and output share memory it must be <em>in place</em>, which each method defines; any other overlap is refused. Counts are of
@@ -17,6 +18,9 @@ import java.lang.foreign.MemorySegment;
  * <p>One thread at a time. The collectives allocate nothing in steady state: once each kind was called, with the same algorithm and root, for the first time.
  */
 public interface Communicator extends AutoCloseable {
+    /** {@link #split}: this rank is in none of the new communicators. */
+    int NO_COLOR = -1;
+
     /** This process's number, from 0. */
     int rank();
 
@@ -127,6 +131,56 @@ public interface Communicator extends AutoCloseable {
             long outputCount,
             int source,
             DataType type);
+
+    /**
+     * Begins a group: the calls until {@link #groupEnd} are collected and then carried out together, so that no rank waits for another because of the order of its calls. Every rank may, for
+     * example, send to every other before it receives. Groups may be nested; the calls begin at the end of the outermost. As {@code ncclGroupStart} of NCCL.
+     *
+     * <p>What counts in a group is the order of sends from one rank to another, and of the receives there, and the order of collectives; sends and receives, all at once, come before the
+     * collectives. A rank may send to itself if it receives as much from itself in the same group. Of a call's buffers none may be the output of another. Handles of the single calls can be
+     * awaited after the end of the group.
+     *
+     * @throws CollectiveException if the communicator failed; it names the rank
+     */
+    void groupStart();
+
+    /**
+     * Ends a group, and begins its calls if it is the outermost.
+     *
+     * @return over when all calls of the outermost group are
+     * @throws CollectiveException if the communicator failed; it names the rank
+     * @throws IllegalStateException if there is no group
+     */
+    CollectiveHandle groupEnd();
+
+    /**
+     * Makes new communicators of the ranks of this one: those that give the same color are in one. All ranks call it, in the same order among their collectives; it returns when the new one can be used. As
+     * {@code MPI_Comm_split}.
+     *
+     * <p>A new communicator is one like this: with calls of its own, which may be under way at the same time as those of others, and to be closed by itself. Its ranks call the collectives of each
+     * communicator in one order, but may mix those of several as they like, for whichever is awaited, all go on. Buffers serve in all, until the communicator that allocated or registered
+     * them is closed. A failure is one of those communicators that have the rank.
+     *
+     * @param color 0 or more, or {@link #NO_COLOR}
+     * @param key ranks are numbered in the order of their keys, then of their ranks here
+     * @return empty for {@link #NO_COLOR}
+     * @throws CollectiveException if the communicator failed; it names the rank. A color that is none fails it.
+     * @throws IllegalStateException within a group
+     */
+    Optional<Communicator> split(int color, int key);
+
+    /**
+     * Makes a communicator of the ranks that are left, after this one failed: all that call this within the timeout, in the order of their ranks. As {@code MPIX_Comm_shrink} (User Level Failure
+     * Mitigation). This one stays failed, and fails if it had not; it is to be closed like any other. What was allocated and registered with it belongs to the new one.
+     *
+     * <p>A rank whose process has died is left out at once, as is one that closed this communicator; one that hangs, or does not call this, when the timeout has passed; it hears of that if it comes later. One that is lost
+     * meanwhile is left out as well or, if all had agreed already, named by the first call of the new communicator. It takes no more than five timeouts. Ranks that cannot reach each
+     * other for the timeout take each other for lost: look at {@link #size} if two groups must not go on by themselves.
+     *
+     * @throws CollectiveException if the others took this rank for lost, or there was no agreement in time; it names a rank
+     * @throws IllegalStateException if this was called before, or after {@link #close}
+     */
+    Communicator rebuild();
 
     /**
      * Leaves: later calls of other ranks end with an error that names this one. Waits a moment, at most, for the others to leave as well. What {@link #allocate} returned is gone; after a failure

@@ -32,7 +32,7 @@ final class Arrivals {
 
     /** An immediate with a chunk came; false if it cannot be. */
     boolean onChunk(int rank, int immediate, long lengthBytes) {
-        int ahead = Immediate.numberAfter(immediate, taken[rank]);
+        int ahead = Immediate.ahead(immediate, taken[rank]);
         long number = taken[rank] + ahead;
         long bit = 1L << slot(number);
         int header = Immediate.isWhole(immediate) ? Header.BYTES : 0;

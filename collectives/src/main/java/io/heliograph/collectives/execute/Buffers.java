@@ -4,26 +4,33 @@ import io.heliograph.transport.Endpoint;
 import io.heliograph.transport.MemoryRegion;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The memory that callers may use as buffers, each a region that the endpoint sends from; sorted by address. */
+/** The memory that callers may use as buffers, each a region that the endpoint sends from; sorted by address. What another communicator over the same endpoint registered is found as well. */
 final class Buffers {
     private static final int ALIGNMENT = 4096;
 
     private final Endpoint endpoint;
-    private final Arena arena = Arena.ofShared();
+    private final Progress progress;
+    /** What has the memory of {@link #allocate}: the last for what is to come. */
+    private final List<Arena> arenas = new ArrayList<>(List.of(Arena.ofShared()));
+
     private MemoryRegion[] regions = new MemoryRegion[0];
 
-    Buffers(Endpoint endpoint) {
-        this.endpoint = endpoint;
+    Buffers(Transport transport) {
+        endpoint = transport.endpoint();
+        progress = transport.progress();
+        progress.buffers().add(this);
     }
 
     MemorySegment allocate(long byteSize) {
         if (byteSize < 1) {
             throw new IllegalArgumentException("buffer: byteSize=" + byteSize + "; at least 1");
         }
-        MemorySegment memory = arena.allocate(byteSize, ALIGNMENT);
+        MemorySegment memory = arenas.getLast().allocate(byteSize, ALIGNMENT);
         register(memory);
         return memory;
     }
@@ -46,7 +53,7 @@ final class Buffers {
     }
 
     void deregister(MemorySegment memory) {
-        MemoryRegion region = find(memory.address(), memory.byteSize());
+        MemoryRegion region = own(memory.address(), memory.byteSize());
         if (region == null || region.address() != memory.address() || region.lengthBytes() != memory.byteSize()) {
             throw new IllegalArgumentException("buffer is not registered: address=" + memory.address() + " lengthBytes="
                     + memory.byteSize() + "; deregister what was registered");
@@ -65,6 +72,15 @@ final class Buffers {
     /** The region that holds all of a range; null if there is none. */
     @Nullable
     MemoryRegion find(long address, long lengthBytes) {
+        MemoryRegion region = own(address, lengthBytes);
+        List<Buffers> all = progress.buffers();
+        for (int i = 0; region == null && i < all.size(); i++) {
+            region = all.get(i).own(address, lengthBytes);
+        }
+        return region;
+    }
+
+    private @Nullable MemoryRegion own(long address, long lengthBytes) {
         int low = 0;
         int high = regions.length - 1;
         while (low <= high) {
@@ -90,11 +106,29 @@ final class Buffers {
                 + " native memory";
     }
 
+    /** Takes all that another has. */
+    void adopt(Buffers other) {
+        MemoryRegion[] all = Arrays.copyOf(regions, regions.length + other.regions.length);
+        System.arraycopy(other.regions, 0, all, regions.length, other.regions.length);
+        Arrays.sort(all, (left, right) -> Long.compare(left.address(), right.address()));
+        regions = all;
+        arenas.addAll(0, other.arenas);
+        other.regions = new MemoryRegion[0];
+        other.arenas.clear();
+        other.arenas.add(Arena.ofShared());
+    }
+
+    /** They serve no more calls; those under way, of whichever communicator, keep theirs until they are over. */
     void close() {
+        progress.retire(this);
+    }
+
+    /** Nothing uses them. */
+    void free() {
         for (MemoryRegion region : regions) {
             endpoint.deregister(region);
         }
         regions = new MemoryRegion[0];
-        arena.close();
+        arenas.forEach(Arena::close);
     }
 }

@@ -10,26 +10,20 @@ import io.heliograph.collectives.algorithm.Place;
 import io.heliograph.collectives.algorithm.Step;
 import io.heliograph.transport.MemoryRegion;
 import java.lang.foreign.MemorySegment;
-import org.jspecify.annotations.Nullable;
 
 /** Turns calls into operations, which are carried out in their order. A call that is wrong fails the communicator, for the other ranks wait for this one. */
 final class Calls implements Runner.Mismatches {
-    /** Calls under way at once; one more waits for the oldest. */
-    private static final int DEPTH = 64;
-
     private final CommunicatorConfig config;
     private final int rank;
     private final int size;
     private final Programs programs;
-    private final Buffers buffers;
+    private final CallChecks checks;
     private final MemoryRegion scratch;
     private final Channels channels;
     private final Failures failures;
     private final Turner turner;
-    private final Runner runner;
-    private final Operation[] operations = new Operation[DEPTH];
-    private long begun;
-    private long ended;
+    private final CallQueue queue;
+    private final Messages messages;
 
     Calls(
             CommunicatorConfig config,
@@ -45,28 +39,53 @@ final class Calls implements Runner.Mismatches {
         this.rank = rank;
         this.size = size;
         this.programs = programs;
-        this.buffers = buffers;
         this.scratch = scratch;
         this.channels = channels;
         this.failures = failures;
         this.turner = turner;
-        runner = new Runner(channels, scratch, size, this);
+        checks = new CallChecks(rank, size, buffers, scratch, failures);
+        Runner runner = new Runner(channels, scratch, size, this);
         Program nothing = programs.sendReceive(Step.NO_PEER, Step.NO_PEER);
-        for (int i = 0; i < DEPTH; i++) {
-            operations[i] = new Operation(turner, size, nothing);
-        }
-        turner.drive(this::run, runner::performed);
+        queue = new CallQueue(runner, failures, turner, nothing, size);
+        messages = new Messages(config, rank, programs, checks, scratch, queue);
+        turner.drive(queue, runner::performed);
     }
 
-    private int run() {
-        while (ended < begun && !failures.any()) {
-            int waitsFor = runner.run(operations[(int) (ended % DEPTH)]);
-            if (waitsFor != Runner.DONE) {
-                return waitsFor;
-            }
-            ended++;
+    /** Whether calls are under way, or collected for a group. */
+    boolean isBusy() {
+        return queue.isBusy();
+    }
+
+    /** Refuses what cannot be part of a group. */
+    void checkNoGroup(String what) {
+        if (queue.isGrouping()) {
+            throw new IllegalStateException(what + " within a group; call groupEnd before");
         }
-        return Runner.DONE;
+    }
+
+    /** Collects the calls that follow. */
+    void startGroup() {
+        failures.check();
+        queue.startGroup();
+    }
+
+    /** Begins what was collected. */
+    CollectiveHandle endGroup() {
+        failures.check();
+        if (!queue.isGrouping()) {
+            throw new IllegalStateException("groupEnd without groupStart");
+        }
+        boolean isLast = queue.isOutermost();
+        if (isLast && (queue.unmatched(Operation.SENDS) != null || queue.unmatched(Operation.RECEIVES) != null)) {
+            throw checks.refuse(
+                    Collective.SEND_RECEIVE,
+                    "a group in which it does not receive from itself as often as it sends to itself");
+        }
+        CollectiveHandle handle = queue.endGroup();
+        if (isLast) {
+            turner.run();
+        }
+        return handle;
     }
 
     /** Starts any collective but those with counts of their own. */
@@ -79,11 +98,11 @@ final class Calls implements Runner.Mismatches {
             ReduceOperation reduction,
             int root) {
         if (collective.isRooted()) {
-            checkRank(collective, "root", root);
+            checks.rank(collective, "root", root);
         }
         long most = Long.MAX_VALUE / size / type.sizeBytes();
         if (count < 0 || count > most) {
-            throw refuse(collective, "count=" + count + "; from 0 to " + most);
+            throw checks.refuse(collective, "count=" + count + "; from 0 to " + most);
         }
         boolean isRoot = !collective.isRooted() || rank == root;
         boolean usesInput = isRoot || collective == Collective.REDUCE || collective == Collective.GATHER;
@@ -91,9 +110,10 @@ final class Calls implements Runner.Mismatches {
         long part = count * type.sizeBytes();
         long inputBytes = usesInput ? part * inputParts(collective) : 0;
         long outputBytes = usesOutput ? part * outputParts(collective) : 0;
-        MemoryRegion inputRegion = region(collective, "input", input, inputBytes);
-        MemoryRegion outputRegion = region(collective, "output", output, outputBytes);
-        boolean inPlace = isInPlace(collective, input.address(), inputBytes, output.address(), outputBytes, part);
+        MemoryRegion inputRegion = checks.region(collective, "input", input, inputBytes);
+        MemoryRegion outputRegion = checks.region(collective, "output", output, outputBytes);
+        boolean inPlace =
+                checks.isInPlace(collective, input.address(), inputBytes, output.address(), outputBytes, part);
         Operation operation = next();
         Program program = programs.of(collective, part, root, inPlace);
         begin(operation, program, type, collective.reduces() ? reduction : ReduceOperation.SUM, root);
@@ -115,27 +135,6 @@ final class Calls implements Runner.Mismatches {
         };
     }
 
-    private boolean isInPlace(
-            Collective collective, long input, long inputBytes, long output, long outputBytes, long part) {
-        boolean apart = input + inputBytes <= output || output + outputBytes <= input;
-        if (apart || inputBytes == 0 || outputBytes == 0) {
-            return false;
-        }
-        boolean inPlace = switch (collective) {
-            case ALL_REDUCE, BROADCAST, REDUCE -> input == output;
-            case REDUCE_SCATTER, SCATTER -> output == input + rank * part;
-            case ALL_GATHER, GATHER -> input == output + rank * part;
-            default -> false;
-        };
-        if (!inPlace) {
-            throw refuse(
-                    collective,
-                    "input and output overlap, but not as in place: input=0x" + Long.toHexString(input) + " bytes="
-                            + inputBytes + " output=0x" + Long.toHexString(output) + " bytes=" + outputBytes);
-        }
-        return true;
-    }
-
     /** Starts the one with a length for each part. */
     CollectiveHandle startAllToAllv(
             MemorySegment input,
@@ -148,11 +147,11 @@ final class Calls implements Runner.Mismatches {
         Collective collective = Collective.ALL_TO_ALL_V;
         long inputBytes = extent(collective, "input", inputCounts, inputOffsets) * type.sizeBytes();
         long outputBytes = extent(collective, "output", outputCounts, outputOffsets) * type.sizeBytes();
-        MemoryRegion inputRegion = region(collective, "input", input, inputBytes);
-        MemoryRegion outputRegion = region(collective, "output", output, outputBytes);
-        isInPlace(collective, input.address(), inputBytes, output.address(), outputBytes, 0);
+        MemoryRegion inputRegion = checks.region(collective, "input", input, inputBytes);
+        MemoryRegion outputRegion = checks.region(collective, "output", output, outputBytes);
+        checks.isInPlace(collective, input.address(), inputBytes, output.address(), outputBytes, 0);
         if (inputCounts[rank] != outputCounts[rank]) {
-            throw refuse(
+            throw checks.refuse(
                     collective, "to itself: inputCount=" + inputCounts[rank] + " outputCount=" + outputCounts[rank]);
         }
         Operation operation = next();
@@ -164,14 +163,14 @@ final class Calls implements Runner.Mismatches {
 
     private long extent(Collective collective, String name, long[] counts, long[] offsets) {
         if (counts.length != size || offsets.length != size) {
-            throw refuse(
+            throw checks.refuse(
                     collective,
                     name + ": counts=" + counts.length + " offsets=" + offsets.length + "; one for each rank");
         }
         long extent = 0;
         for (int i = 0; i < size; i++) {
             if (counts[i] < 0 || offsets[i] < 0 || offsets[i] > Long.MAX_VALUE / Long.BYTES - counts[i]) {
-                throw refuse(collective, name + ": rank=" + i + " count=" + counts[i] + " offset=" + offsets[i]);
+                throw checks.refuse(collective, name + ": rank=" + i + " count=" + counts[i] + " offset=" + offsets[i]);
             }
             extent = Math.max(extent, counts[i] == 0 ? 0 : offsets[i] + counts[i]);
         }
@@ -187,33 +186,10 @@ final class Calls implements Runner.Mismatches {
             long outputCount,
             int source,
             DataType type) {
-        Collective collective = Collective.SEND_RECEIVE;
-        if (destination != Step.NO_PEER) {
-            checkRank(collective, "destination", destination);
-        }
-        if (source != Step.NO_PEER) {
-            checkRank(collective, "source", source);
-        }
-        long most = Long.MAX_VALUE / type.sizeBytes();
-        if (inputCount < 0 || inputCount > most || outputCount < 0 || outputCount > most) {
-            throw refuse(collective, "inputCount=" + inputCount + " outputCount=" + outputCount);
-        }
-        boolean toItself = destination == rank || source == rank;
-        if (toItself && (destination != source || inputCount != outputCount)) {
-            throw refuse(
-                    collective,
-                    "to itself, but not as much from itself: destination=" + destination + " source=" + source
-                            + " inputCount=" + inputCount + " outputCount=" + outputCount);
-        }
-        long inputBytes = inputCount * type.sizeBytes();
-        long outputBytes = outputCount * type.sizeBytes();
-        MemoryRegion inputRegion = region(collective, "input", input, inputBytes);
-        MemoryRegion outputRegion = region(collective, "output", output, outputBytes);
-        isInPlace(collective, input.address(), inputBytes, output.address(), outputBytes, 0);
-        Operation operation = next();
-        begin(operation, programs.sendReceive(destination, source), type, ReduceOperation.SUM, 0);
-        operation.buffers(input.address(), inputRegion, inputCount, output.address(), outputRegion, outputCount);
-        return started(operation);
+        failures.check();
+        CollectiveHandle handle = messages.start(input, inputCount, destination, output, outputCount, source, type);
+        turner.run();
+        return handle;
     }
 
     private void begin(Operation operation, Program program, DataType type, ReduceOperation reduction, int root) {
@@ -225,51 +201,13 @@ final class Calls implements Runner.Mismatches {
 
     private Operation next() {
         failures.check();
-        Operation oldest = operations[(int) (begun % DEPTH)];
-        if (!oldest.done) {
-            oldest.await();
-        }
-        return oldest;
+        return queue.next();
     }
 
     private CollectiveHandle started(Operation operation) {
-        begun++;
+        queue.add(operation);
         turner.run();
         return operation;
-    }
-
-    /** The region of a buffer; of nothing, any. */
-    private MemoryRegion region(Collective collective, String name, MemorySegment buffer, long lengthBytes) {
-        if (lengthBytes == 0) {
-            return scratch;
-        }
-        if (!buffer.isNative()) {
-            throw refuse(collective, name + " " + Buffers.onHeap(buffer));
-        }
-        if (lengthBytes > buffer.byteSize()) {
-            throw refuse(collective, name + " is too short: bytes=" + buffer.byteSize() + " needed=" + lengthBytes);
-        }
-        @Nullable MemoryRegion region = buffers.find(buffer.address(), lengthBytes);
-        if (region == null) {
-            throw refuse(
-                    collective,
-                    name + " is not registered: address=0x" + Long.toHexString(buffer.address()) + " bytes="
-                            + lengthBytes + "; take Communicator.allocate or register");
-        }
-        return region;
-    }
-
-    private void checkRank(Collective collective, String name, int value) {
-        if (value < 0 || value >= size) {
-            throw refuse(collective, name + "=" + value + "; ranks are 0 to " + (size - 1));
-        }
-    }
-
-    /** Fails everywhere: the others have called, or will. */
-    private RuntimeException refuse(Collective collective, String why) {
-        failures.fail(rank, "rank " + rank + " called " + collective.label() + " wrongly: " + why);
-        failures.check();
-        throw new AssertionError("failed, but did not say so");
     }
 
     @Override

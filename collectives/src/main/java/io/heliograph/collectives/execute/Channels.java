@@ -1,26 +1,26 @@
 package io.heliograph.collectives.execute;
 
 import io.heliograph.bindings.memory.BulkCopy;
-import io.heliograph.transport.Completion;
-import io.heliograph.transport.CompletionHandler;
 import io.heliograph.transport.CompletionStatus;
 import io.heliograph.transport.Endpoint;
 import io.heliograph.transport.MemoryRegion;
 import io.heliograph.transport.Post;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chunks between this rank and every other, in order, each way: a chunk is a WRITE-with-IMM into the next slot of the receiver's area for this rank, if the receiver has given that slot back.
  *
  * <p>Slots are given back by counting: an immediate says how many were taken out so far, each time half of them were.
  */
-final class Channels implements CompletionHandler {
-    private static final int POLL_LIMIT = 64;
+final class Channels {
     private static final int QUEUE = 0;
     /** Cookie of what is no chunk. */
-    private static final long NO_SLOT = -1;
+    private static final int NO_SLOT = -1;
 
-    private final Transport transport;
+    private final Progress progress;
     private final Endpoint endpoint;
+    private final int context;
+    private final int id;
     private final Members members;
     private final LandingLayout layout;
     private final int eagerBytes;
@@ -38,6 +38,7 @@ final class Channels implements CompletionHandler {
 
     private int chunksOutstanding;
     private int othersOutstanding;
+    private boolean moved;
 
     /** What channels do not know what to do about. */
     interface Listener {
@@ -54,19 +55,23 @@ final class Channels implements CompletionHandler {
     /**
      * Nothing is under way.
      *
+     * @param context of the communicator, see {@link Progress}
      * @param landing address of the memory that others write to
      * @param outbox as {@link #outboxBytes}
      */
     Channels(
             Transport transport,
+            int context,
             Members members,
             LandingLayout layout,
             int eagerBytes,
             long landing,
             MemoryRegion outbox,
             Listener listener) {
-        this.transport = transport;
-        this.endpoint = transport.endpoint();
+        this.context = context;
+        progress = transport.progress();
+        endpoint = transport.endpoint();
+        id = progress.newId(context);
         this.members = members;
         this.layout = layout;
         this.eagerBytes = eagerBytes;
@@ -83,17 +88,27 @@ final class Channels implements CompletionHandler {
 
     /** Memory to send headers and short chunks from. */
     static long outboxBytes(int size, LandingLayout layout, int eagerBytes) {
-        return size * (layout.slots() * (long) (Header.BYTES + eagerBytes) + Note.BYTES);
+        return size * outboxAreaBytes(layout, eagerBytes);
+    }
+
+    private static long outboxAreaBytes(LandingLayout layout, int eagerBytes) {
+        return layout.slots() * (long) (Header.BYTES + eagerBytes) + Note.BYTES + layout.wordBytes();
     }
 
     private long outboxOffset(int rank, int slot) {
-        return slot * (long) (Header.BYTES + eagerBytes)
-                + rank * (slots * (long) (Header.BYTES + eagerBytes) + Note.BYTES);
+        return slot * (long) (Header.BYTES + eagerBytes) + rank * outboxAreaBytes(layout, eagerBytes);
     }
 
-    /** Looks at completions; how many there were. */
-    int poll() {
-        return endpoint.poll(this, POLL_LIMIT);
+    /** What the cookies of its posts have, see {@link Progress#cookie}. */
+    int id() {
+        return id;
+    }
+
+    /** Whether anything came, or ended, since this was asked last. */
+    boolean hasMoved() {
+        boolean result = moved;
+        moved = false;
+        return result;
     }
 
     /** Whether there is a slot for the next chunk to a rank. */
@@ -116,7 +131,7 @@ final class Channels implements CompletionHandler {
                 address - source.address(),
                 lengthBytes,
                 Header.BYTES,
-                Immediate.data(false, false, number),
+                Immediate.data(context, false, false, number),
                 false);
         return number;
     }
@@ -139,34 +154,37 @@ final class Channels implements CompletionHandler {
         long offset = outboxOffset(rank, slot(number));
         Header.write(outbox.address() + offset, call, count, chunkBytes, collectiveNumber);
         boolean whole = lengthBytes <= eagerBytes;
-        int immediate = Immediate.data(true, whole, number);
+        int immediate = Immediate.data(context, true, whole, number);
         if (whole) {
             BulkCopy.copy(address, outbox.address() + offset + Header.BYTES, lengthBytes);
             post(rank, number, outbox, offset, Header.BYTES + lengthBytes, 0, immediate, false);
             return -1;
         }
-        int code = write(rank, number, offset);
-        while (code == Post.RING_FULL) {
-            turn();
-            code = write(rank, number, offset);
-        }
-        check(code, rank, Header.BYTES);
+        long remote = members.area(rank) + slot(number) * layout.stride();
+        write(rank, offset, Header.BYTES, remote, index(rank, number));
         chunksOutstanding++;
         unacknowledged[index(rank, number)]++;
         post(rank, number, source, address - source.address(), lengthBytes, Header.BYTES, immediate, true);
         return number;
     }
 
-    private int write(int rank, long number, long offset) {
-        return endpoint.write(
-                QUEUE,
-                members.peer(rank),
-                outbox,
-                offset,
-                Header.BYTES,
-                members.area(rank) + slot(number) * layout.stride(),
-                members.key(rank),
-                index(rank, number));
+    private void write(int rank, long offset, int lengthBytes, long remote, int index) {
+        int code = Post.RING_FULL;
+        while (code == Post.RING_FULL) {
+            code = endpoint.write(
+                    QUEUE,
+                    members.peer(rank),
+                    outbox,
+                    offset,
+                    lengthBytes,
+                    remote,
+                    members.key(rank),
+                    Progress.cookie(id, index));
+            if (code == Post.RING_FULL) {
+                progress.makeRoom();
+            }
+        }
+        check(code, rank, lengthBytes);
     }
 
     private void post(
@@ -193,7 +211,7 @@ final class Channels implements CompletionHandler {
             long remote,
             int immediate,
             boolean fenced,
-            long cookie) {
+            int index) {
         int code = Post.RING_FULL;
         while (code == Post.RING_FULL) {
             code = endpoint.writeImm(
@@ -206,9 +224,9 @@ final class Channels implements CompletionHandler {
                     members.key(rank),
                     immediate,
                     fenced,
-                    cookie);
+                    Progress.cookie(id, index));
             if (code == Post.RING_FULL) {
-                turn();
+                progress.makeRoom();
             }
         }
         check(code, rank, lengthBytes);
@@ -221,31 +239,32 @@ final class Channels implements CompletionHandler {
         }
     }
 
-    private void turn() {
-        transport.work();
-        poll();
-    }
-
     /** Sends an immediate of {@link Immediate#control}; fenced, so that it comes after all chunks and the note. */
     void control(int rank, int code, int value) {
         othersOutstanding++;
-        writeImm(rank, outbox, 0, 0, members.area(rank), Immediate.control(code, value), true, NO_SLOT);
+        writeImm(rank, outbox, 0, 0, members.area(rank), Immediate.control(context, code, value), true, NO_SLOT);
     }
 
     /** Sends a note, to be followed by a control immediate that says that it is there. */
     void note(int rank, String sentence) {
         long offset = outboxOffset(rank, slots);
         Note.write(outbox.address() + offset, sentence);
-        int code = endpoint.write(
-                QUEUE,
-                members.peer(rank),
-                outbox,
-                offset,
-                Note.BYTES,
-                members.area(rank) + layout.note(0),
-                members.key(rank),
-                NO_SLOT);
-        othersOutstanding += code == Post.OK ? 1 : 0;
+        write(rank, offset, Note.BYTES, members.area(rank) + layout.note(0), NO_SLOT);
+        othersOutstanding++;
+    }
+
+    /** Sends a word, in the place of an earlier one. */
+    void word(int rank, Word word) {
+        long offset = outboxOffset(rank, slots) + Note.BYTES;
+        word.write(outbox.address() + offset, layout.wordBytes());
+        write(rank, offset, layout.wordBytes(), members.area(rank) + layout.word(0), NO_SLOT);
+        othersOutstanding++;
+    }
+
+    /** The last word of a rank; null if it sent none, or is in the middle of it. */
+    @Nullable
+    Word word(int rank) {
+        return Word.read(landing + layout.word(rank), layout.wordBytes());
     }
 
     /** The note that a rank sent. */
@@ -262,7 +281,7 @@ final class Channels implements CompletionHandler {
     void take(int rank) {
         if (arrivals.take(rank)) {
             othersOutstanding++;
-            int immediate = Immediate.credit(arrivals.taken(rank));
+            int immediate = Immediate.credit(context, arrivals.taken(rank));
             writeImm(rank, outbox, 0, 0, members.area(rank), immediate, false, NO_SLOT);
         }
     }
@@ -297,37 +316,37 @@ final class Channels implements CompletionHandler {
         return rank * slots + slot(number);
     }
 
-    @Override
-    public void onCompletion(Completion completion) {
-        int rank = members.rankOf(completion.peer());
-        switch (completion.kind()) {
-            case Completion.WRITE -> {
-                int index = (int) completion.cookie();
-                if (index >= 0) {
-                    chunksOutstanding--;
-                    unacknowledged[index]--;
-                } else {
-                    othersOutstanding--;
-                }
-                if (completion.status() != CompletionStatus.SUCCESS) {
-                    listener.onLost(rank, completion.status());
-                }
-            }
-            case Completion.PEER_EVENT -> {
-                if (rank >= 0) {
-                    listener.onLost(rank, completion.status());
-                }
-            }
-            default -> {
-                // Strangers cannot know the key, and are nobody's business.
-                if (rank >= 0) {
-                    onImmediate(rank, completion.immediate(), completion.lengthBytes());
-                }
-            }
+    /** A post ended. */
+    void onWritten(int index, int peer, int status) {
+        moved = true;
+        if (index >= 0) {
+            chunksOutstanding--;
+            unacknowledged[index]--;
+        } else {
+            othersOutstanding--;
+        }
+        if (status != CompletionStatus.SUCCESS) {
+            onLost(peer, status);
         }
     }
 
-    private void onImmediate(int rank, int immediate, long lengthBytes) {
+    /** A peer, if it is one of the ranks, cannot be written to any more, or is gone. */
+    void onLost(int peer, int status) {
+        int rank = members.rankOf(peer);
+        if (rank >= 0) {
+            moved = true;
+            listener.onLost(rank, status);
+        }
+    }
+
+    /** An immediate in this context came. */
+    void onImmediate(int peer, int immediate, long lengthBytes) {
+        int rank = members.rankOf(peer);
+        if (rank < 0) {
+            // Strangers cannot know the key, and are nobody's business.
+            return;
+        }
+        moved = true;
         switch (Immediate.kind(immediate)) {
             case Immediate.DATA -> {
                 if (!arrivals.onChunk(rank, immediate, lengthBytes)) {
@@ -335,7 +354,7 @@ final class Channels implements CompletionHandler {
                 }
             }
             case Immediate.CREDIT -> {
-                int more = Immediate.countAfter(immediate, creditReceived[rank]);
+                int more = Immediate.ahead(immediate, creditReceived[rank]);
                 // Credits may overtake each other: one that is behind is old.
                 if (more <= slots) {
                     creditReceived[rank] += more;

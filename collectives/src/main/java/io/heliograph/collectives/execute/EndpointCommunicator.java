@@ -14,61 +14,105 @@ import io.heliograph.transport.Endpoint;
 import io.heliograph.transport.MemoryRegion;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A communicator over an endpoint: checks calls, and has them carried out one after the other. */
 public final class EndpointCommunicator implements Communicator {
     private static final int LINE_BYTES = 64;
 
+    private final CommunicatorConfig config;
+    private final Transport transport;
     private final Endpoint endpoint;
+    private final Clock clock;
+    private final int context;
     private final int rank;
     private final int size;
     private final Arena arena = Arena.ofShared();
-    private final MemoryRegion landing;
+    private final Landing landing;
     private final MemoryRegion outbox;
     private final MemoryRegion scratch;
+    private final Members members;
+    private final Channels channels;
     private final Buffers buffers;
     private final Calls calls;
     private final Failures failures;
     private final Turner turner;
+    private @Nullable CommunicatorExchange exchange;
+    private boolean isRebuilt;
+    private @Nullable Landing rebuiltLanding;
     private boolean closed;
 
     private EndpointCommunicator(
-            CommunicatorConfig config, Transport transport, Clock clock, int rank, int size, Exchange exchange) {
+            CommunicatorConfig config,
+            Transport transport,
+            Clock clock,
+            int context,
+            int rank,
+            int size,
+            Landing landing,
+            Exchange exchange) {
+        this.config = config;
+        this.transport = transport;
         this.endpoint = transport.endpoint();
+        this.clock = clock;
+        this.context = context;
         this.rank = rank;
         this.size = size;
-        LandingLayout layout = new LandingLayout(config.slots(), config.slotBytes());
-        landing = endpoint.register(
-                transport.memory().allocate(size * layout.areaBytes(), LINE_BYTES), MemoryRegion.REMOTE_WRITE);
+        this.landing = landing;
+        LandingLayout layout = LandingLayout.of(config, size);
         outbox = source(Channels.outboxBytes(size, layout, config.eagerBytes()));
         Programs programs = new Programs(config, rank, size);
         scratch = source((long) programs.mostScratchChunks() * config.slotBytes());
-        Members members = Members.meet(endpoint, config, landing, layout, rank, size, exchange);
+        members = Members.meet(endpoint, config, landing, layout, rank, size, exchange);
         failures = new Failures(members, clock, config.timeoutNs());
-        Channels channels =
-                new Channels(transport, members, layout, config.eagerBytes(), landing.address(), outbox, failures);
+        channels = new Channels(
+                transport, context, members, layout, config.eagerBytes(), landing.address(), outbox, failures);
         turner = new Turner(transport, clock, channels, failures, size);
-        buffers = new Buffers(endpoint);
+        buffers = new Buffers(transport);
         calls = new Calls(config, rank, size, programs, buffers, scratch, channels, failures, turner);
+        transport.progress().attach(context, channels, turner);
     }
 
     /**
-     * Opens a communicator of {@code size} ranks, of which this is number {@code rank}; returns when all have met.
+     * Opens a communicator of {@code size} ranks, of which this is number {@code rank}; returns when all have met. Several may be opened over one transport.
      *
      * @param config the same at all ranks
      * @param transport stays the caller's to close, after the communicator
      * @param clock what timeouts go by
-     * @param exchange how the ranks tell each other their addresses; used once
+     * @param exchange how the ranks tell each other their addresses; used twice
      * @throws CollectiveException if ranks do not come, or contradict each other
      * @throws IllegalArgumentException if there is no such rank
      */
     public static EndpointCommunicator open(
             CommunicatorConfig config, Transport transport, Clock clock, int rank, int size, Exchange exchange) {
-        if (size < 1 || rank < 0 || rank >= size) {
-            throw new IllegalArgumentException(
-                    "communicator: rank=" + rank + " size=" + size + "; ranks are numbered from 0");
+        if (size < 1 || size > Immediate.MOST_RANKS || rank < 0 || rank >= size) {
+            throw new IllegalArgumentException("communicator: rank=" + rank + " size=" + size
+                    + "; ranks are numbered from 0, " + Immediate.MOST_RANKS + " at most");
         }
-        return new EndpointCommunicator(config, transport, clock, rank, size, exchange);
+        int context = Progress.agree(exchange.allGather(transport.progress().contexts()));
+        return meet(config, transport, clock, context, rank, size, exchange);
+    }
+
+    private static EndpointCommunicator meet(
+            CommunicatorConfig config,
+            Transport transport,
+            Clock clock,
+            int context,
+            int rank,
+            int size,
+            Exchange exchange) {
+        Progress progress = transport.progress();
+        progress.reserve(context);
+        Landing landing = Landing.open(transport, LandingLayout.of(config, size), size);
+        try {
+            return new EndpointCommunicator(config, transport, clock, context, rank, size, landing, exchange);
+        } catch (RuntimeException e) {
+            progress.release(context);
+            throw e;
+        }
     }
 
     private MemoryRegion source(long bytes) {
@@ -97,7 +141,7 @@ public final class EndpointCommunicator implements Communicator {
 
     @Override
     public void deregister(MemorySegment memory) {
-        if (turner.isBusy()) {
+        if (calls.isBusy() && !failures.any()) {
             throw new IllegalStateException("collectives are under way; await them before deregister");
         }
         buffers.deregister(memory);
@@ -187,19 +231,114 @@ public final class EndpointCommunicator implements Communicator {
     }
 
     @Override
+    public void groupStart() {
+        calls.startGroup();
+    }
+
+    @Override
+    public CollectiveHandle groupEnd() {
+        return calls.endGroup();
+    }
+
+    @Override
+    public Optional<Communicator> split(int color, int key) {
+        calls.checkNoGroup("split");
+        failures.check();
+        try {
+            if (exchange == null) {
+                exchange = new CommunicatorExchange(this);
+            }
+            Splitting.Wish wish =
+                    new Splitting.Wish(color, key, transport.progress().contexts());
+            Splitting splitting = Splitting.of(exchange.allGather(wish.encode()), rank);
+            Exchange all = exchange;
+            if (color == NO_COLOR) {
+                // The others tell each other where their landings are.
+                all.allGather(new byte[0]);
+                return Optional.empty();
+            }
+            return Optional.of(meet(
+                    config,
+                    transport,
+                    clock,
+                    splitting.context(),
+                    splitting.newRank(),
+                    splitting.newSize(),
+                    mine -> splitting.select(all.allGather(mine))));
+        } catch (RuntimeException e) {
+            // The others wait for this rank, unless it was one of them that failed.
+            int blamed = e instanceof CollectiveException known ? known.rank() : rank;
+            failures.fail(blamed, "rank " + rank + " could not split: " + e.getMessage());
+            failures.check();
+            throw e;
+        }
+    }
+
+    @Override
+    public Communicator rebuild() {
+        Rebuilding rebuilding = startRebuild();
+        while (!rebuilding.poll()) {
+            turner.idle();
+        }
+        return finishRebuild(rebuilding);
+    }
+
+    /** The first half of {@link #rebuild}, for whoever turns it. */
+    Rebuilding startRebuild() {
+        if (closed || isRebuilt) {
+            throw new IllegalStateException(
+                    closed ? "rebuild after close" : "rebuild was called before; a communicator is rebuilt once");
+        }
+        isRebuilt = true;
+        failures.fail(CollectiveException.UNKNOWN_RANK, "rank " + rank + " asked to rebuild");
+        failures.tell();
+        rebuiltLanding = Landing.open(transport, LandingLayout.of(config, size), size);
+        byte[] card = Members.card(endpoint.address(), config, rebuiltLanding);
+        return new Rebuilding(members, config.timeoutNs(), clock, transport.progress(), channels, failures, card);
+    }
+
+    /** The second half, when {@link Rebuilding#poll} said that it is over. */
+    EndpointCommunicator finishRebuild(Rebuilding rebuilding) {
+        List<Integer> left = rebuilding.members();
+        EndpointCommunicator rebuilt = new EndpointCommunicator(
+                config,
+                transport,
+                clock,
+                rebuilding.context(),
+                left.indexOf(rank),
+                left.size(),
+                Objects.requireNonNull(rebuiltLanding),
+                mine -> rebuilding.cards());
+        rebuilt.buffers.adopt(buffers);
+        int departed = rebuilding.departed();
+        if (departed >= 0) {
+            int number = left.indexOf(departed);
+            rebuilt.failures.fail(
+                    number, "rank " + number + " was lost, as rank " + departed + ", at the end of the rebuilding");
+        }
+        return rebuilt;
+    }
+
+    @Override
     public void close() {
         if (closed) {
             return;
         }
         closed = true;
+        Progress progress = transport.progress();
         if (failures.any()) {
             // A rank that was stopped in the middle of a copy would hold a deregistration up: closing the endpoint
-            // takes all back.
+            // takes all back. Nor is the context given back, for such a rank may still send.
+            failures.abandon();
+            progress.detach(context, turner);
             return;
         }
         failures.leave();
+        failures.close();
+        progress.detach(context, turner);
+        progress.release(context);
         buffers.close();
-        endpoint.deregister(landing);
+        landing.close();
         endpoint.deregister(outbox);
         endpoint.deregister(scratch);
         arena.close();

@@ -22,6 +22,9 @@ final class Failures implements Channels.Listener {
     private final Suspicion suspicion;
     private final boolean[] left;
     private final boolean[] lost;
+    /** By rank: the transport says that it is not there any more. */
+    private final boolean[] gone;
+
     private @Nullable Channels channels;
     private @Nullable Runnable turn;
     private @Nullable CollectiveException failure;
@@ -37,12 +40,13 @@ final class Failures implements Channels.Listener {
         suspicion = new Suspicion(this, members, timeoutNs);
         left = new boolean[members.size()];
         lost = new boolean[members.size()];
+        gone = new boolean[members.size()];
     }
 
     /**
      * What to tell others by.
      *
-     * @param work a duty cycle of the endpoint, and a look at completions
+     * @param work goes on with all communicators over the endpoint
      */
     void connect(Channels newChannels, Runnable work) {
         channels = newChannels;
@@ -72,9 +76,20 @@ final class Failures implements Channels.Listener {
         }
     }
 
+    /** There is no communicator any more: what is left of its calls ends with this. */
+    void close() {
+        fail(members.rank(), "rank " + members.rank() + " has closed this communicator");
+        told = true;
+    }
+
     /** Whether a rank said that it leaves. */
     boolean hasLeft(int rank) {
         return left[rank];
+    }
+
+    /** Whether the transport lost a rank, and nothing was heard of it since. */
+    boolean isGone(int rank) {
+        return gone[rank];
     }
 
     /** Sends a control immediate, unless the communicator is not connected yet. */
@@ -84,7 +99,8 @@ final class Failures implements Channels.Listener {
         }
     }
 
-    private void tell() {
+    /** Tells all others, if they do not know. */
+    void tell() {
         if (told || failure == null || channels == null) {
             return;
         }
@@ -105,13 +121,25 @@ final class Failures implements Channels.Listener {
         if (known == null || failure != null) {
             return;
         }
+        sayGoodbye(known);
+        // Whoever has not said so may still wait for an acknowledgement from here.
+        linger(() -> known.isQuiet() && haveAllLeft());
+    }
+
+    /** This rank leaves a communicator that failed: others need not wait for it to rebuild. */
+    void abandon() {
+        if (channels != null) {
+            tell();
+            sayGoodbye(channels);
+        }
+    }
+
+    private void sayGoodbye(Channels known) {
         for (int rank = 0; rank < members.size(); rank++) {
-            if (rank != members.rank()) {
+            if (rank != members.rank() && !gone[rank] && !left[rank]) {
                 known.control(rank, Immediate.GOODBYE, 0);
             }
         }
-        // Whoever has not said so may still wait for an acknowledgement from here.
-        linger(() -> known.isQuiet() && haveAllLeft());
     }
 
     private boolean haveAllLeft() {
@@ -124,6 +152,7 @@ final class Failures implements Channels.Listener {
     }
 
     /** For a moment, for whoever is gone acknowledges nothing. */
+    @SuppressWarnings("ThreadPriorityCheck") // yield: whoever is waited for may need this processor
     private void linger(BooleanSupplier enough) {
         if (turn == null) {
             return;
@@ -131,7 +160,7 @@ final class Failures implements Channels.Listener {
         long deadlineNs = clock.nowNs() + LAST_WORDS_NS;
         while (!enough.getAsBoolean() && clock.nowNs() - deadlineNs < 0) {
             turn.run();
-            Thread.onSpinWait();
+            Thread.yield();
         }
     }
 
@@ -149,7 +178,8 @@ final class Failures implements Channels.Listener {
             case Immediate.QUESTION -> suspicion.onQuestion(rank);
             case Immediate.ANSWER -> suspicion.onAnswer(rank, value);
             case Immediate.GOODBYE -> left[rank] = true;
-            default -> onNonsense(rank, Immediate.control(code, value));
+            case Immediate.WORD -> gone[rank] = false;
+            default -> onNonsense(rank, Immediate.control(0, code, value));
         }
     }
 
@@ -157,6 +187,7 @@ final class Failures implements Channels.Listener {
     public void onLost(int rank, int status) {
         if (rank >= 0 && !left[rank]) {
             lost[rank] = true;
+            gone[rank] |= status == CompletionStatus.PEER_GONE || status == CompletionStatus.PEER_RESTARTED;
             if (lostRank == CollectiveException.UNKNOWN_RANK) {
                 lostRank = rank;
                 lostStatus = status;

@@ -1,12 +1,12 @@
 package io.heliograph.collectives.execute;
 
 /**
- * The 32 bits that come with a WRITE.
+ * The 32 bits that come with a WRITE. The context says which communicator it is for.
  *
  * <pre>
- *  data     00 first(1) whole(1) number(28)   a chunk is in slot number mod slots; first: its collective's first from this rank, and has a header; whole: which came in the same WRITE
- *  credit   01 number(30)                     so many chunks were taken out of their slots since the beginning
- *  control  10 code(6) value(24)              see the codes
+ *  data     00 first(1) whole(1) context(10) number(18)   a chunk is in slot number mod slots; first: its collective's first from this rank, and has a header; whole: which came in the same WRITE
+ *  credit   01 00 context(10) count(18)                   so many chunks were taken out of their slots since the beginning
+ *  control  10 00 context(10) code(4) value(14)           see the codes
  * </pre>
  */
 final class Immediate {
@@ -22,28 +22,39 @@ final class Immediate {
     static final int ANSWER = 3;
     /** Control: the sender leaves; it sends nothing after this. */
     static final int GOODBYE = 4;
+    /** Control: the sender rebuilds; its word is there. */
+    static final int WORD = 5;
+
+    /** How many contexts there are. */
+    static final int CONTEXTS = 1 << 10;
+    /** Ranks that a control immediate can name, one less than the values there are. */
+    static final int MOST_RANKS = (1 << 14) - 1;
 
     private static final int KIND_SHIFT = 30;
     private static final int FIRST = 1 << 29;
     private static final int WHOLE = 1 << 28;
-    private static final int NUMBER_BITS = 28;
-    private static final int COUNT_BITS = 30;
-    private static final int CODE_SHIFT = 24;
-    private static final int CODE_MASK = 0x3f;
-    private static final int VALUE_MASK = (1 << CODE_SHIFT) - 1;
+    private static final int NUMBER_BITS = 18;
+    private static final int CODE_SHIFT = 14;
+    private static final int CODE_MASK = 0xf;
+    private static final int VALUE_MASK = MOST_RANKS;
 
     private Immediate() {}
 
-    static int data(boolean first, boolean whole, long number) {
-        return (first ? FIRST : 0) | (whole ? WHOLE : 0) | low(number, NUMBER_BITS);
+    static int data(int context, boolean first, boolean whole, long number) {
+        return (first ? FIRST : 0) | (whole ? WHOLE : 0) | context << NUMBER_BITS | low(number);
     }
 
-    static int credit(long number) {
-        return CREDIT << KIND_SHIFT | low(number, COUNT_BITS);
+    static int credit(int context, long count) {
+        return CREDIT << KIND_SHIFT | context << NUMBER_BITS | low(count);
     }
 
-    static int control(int code, int value) {
-        return CONTROL << KIND_SHIFT | code << CODE_SHIFT | value & VALUE_MASK;
+    static int control(int context, int code, int value) {
+        return CONTROL << KIND_SHIFT | context << NUMBER_BITS | code << CODE_SHIFT | value & VALUE_MASK;
+    }
+
+    /** The number of the communicator that it is for. */
+    static int context(int immediate) {
+        return immediate >>> NUMBER_BITS & CONTEXTS - 1;
     }
 
     static int kind(int immediate) {
@@ -58,14 +69,9 @@ final class Immediate {
         return (immediate & WHOLE) != 0;
     }
 
-    /** How far the number of a chunk is ahead of {@code from}, modulo 2^28. */
-    static int numberAfter(int immediate, long from) {
-        return low(immediate - from, NUMBER_BITS);
-    }
-
-    /** How far a count is ahead of {@code from}, modulo 2^30. */
-    static int countAfter(int immediate, long from) {
-        return low(immediate - from, COUNT_BITS);
+    /** How far the number of a chunk, or a count, is ahead of {@code from}, modulo 2^18. */
+    static int ahead(int immediate, long from) {
+        return low(immediate - from);
     }
 
     static int code(int immediate) {
@@ -76,7 +82,7 @@ final class Immediate {
         return immediate & VALUE_MASK;
     }
 
-    private static int low(long value, int bits) {
-        return (int) (value & (1L << bits) - 1);
+    private static int low(long value) {
+        return (int) (value & (1L << NUMBER_BITS) - 1);
     }
 }

@@ -5,15 +5,14 @@ import io.heliograph.collectives.CommunicatorConfig;
 import io.heliograph.collectives.bootstrap.Exchange;
 import io.heliograph.transport.Endpoint;
 import io.heliograph.transport.IpAddress;
-import io.heliograph.transport.MemoryRegion;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 
 /** Who the ranks are: their numbers as peers of the endpoint, and where the areas for this rank lie in their memory. */
 final class Members {
-    private static final int VERSION = 1;
-    private static final int CARD_BYTES = 64;
+    private static final int VERSION = 2;
+    static final int CARD_BYTES = 64;
     private static final int NOBODY = -1;
 
     private final int rank;
@@ -37,7 +36,7 @@ final class Members {
     static Members meet(
             Endpoint endpoint,
             CommunicatorConfig config,
-            MemoryRegion landing,
+            Landing landing,
             LandingLayout layout,
             int rank,
             int size,
@@ -66,11 +65,12 @@ final class Members {
         return members;
     }
 
+    /** What others are to know of a rank. */
     @SuppressWarnings("EnumOrdinal") // compared with that of the same version alone
-    private static byte[] card(IpAddress address, CommunicatorConfig config, MemoryRegion landing) {
+    static byte[] card(IpAddress address, CommunicatorConfig config, Landing landing) {
         return ByteBuffer.allocate(CARD_BYTES)
                 .putInt(VERSION)
-                .putInt(landing.key())
+                .putInt(landing.region().key())
                 .putLong(address.high())
                 .putLong(address.low())
                 .putLong(landing.address())

@@ -52,6 +52,23 @@ final class Operation implements CollectiveHandle {
 
     boolean done = true;
 
+    /** {@link #toItself}: a call of a group that sends to this rank itself, without its counterpart. */
+    static final byte SENDS = 1;
+    /** {@link #toItself}: one that receives from this rank itself. */
+    static final byte RECEIVES = 2;
+
+    // Of a message between two ranks: which, or Step.NO_PEER.
+    boolean isBetweenTwo;
+    int destination;
+    int source;
+    byte toItself;
+    /** The other half of what is one call to the caller; null if there is none. */
+    private @Nullable Operation otherHalf;
+    /** The number behind the last call of its group. */
+    long endOfGroup;
+    /** Whether its group is being collected. */
+    boolean isHeld;
+
     /** Who carries operations out. */
     interface Owner {
         /** Makes progress with all of them. */
@@ -88,6 +105,26 @@ final class Operation implements CollectiveHandle {
         piece = 0;
         step = 0;
         done = false;
+        isBetweenTwo = false;
+        toItself = 0;
+        otherHalf = null;
+    }
+
+    /** It is a message between two ranks, either of which may be {@link io.heliograph.collectives.algorithm.Step#NO_PEER}. */
+    void between(int newDestination, int newSource) {
+        isBetweenTwo = true;
+        destination = newDestination;
+        source = newSource;
+    }
+
+    /** To the caller it is over only when the other is as well. */
+    void join(Operation other) {
+        otherHalf = other;
+    }
+
+    /** Whether nothing is left but to wait for acknowledgements. */
+    boolean hasTakenAllSteps() {
+        return piece >= pieces;
     }
 
     /** Buffers, and elements of one rank's part of them. */
@@ -106,6 +143,25 @@ final class Operation implements CollectiveHandle {
         outputCount = newOutputCount;
         long longest = (Math.max(inputCount, outputCount) + program.chunksOfPart - 1) / program.chunksOfPart;
         pieces = pieces(longest);
+    }
+
+    /** The input of one operation and the output of another, of the same length. */
+    void buffersOf(Operation sends, Operation receives) {
+        buffers(
+                sends.input,
+                sends.inputRegion,
+                sends.inputCount,
+                receives.output,
+                receives.outputRegion,
+                receives.outputCount);
+    }
+
+    long inputAddress() {
+        return input;
+    }
+
+    long outputAddress() {
+        return output;
     }
 
     /** Lengths and places of each chunk, after {@link #buffers}. */
@@ -188,15 +244,22 @@ final class Operation implements CollectiveHandle {
 
     @Override
     public boolean poll() {
-        if (!done) {
+        if (!isOver()) {
             owner.turn();
         }
         owner.check();
-        return done;
+        return isOver();
+    }
+
+    private boolean isOver() {
+        return done && (otherHalf == null || otherHalf.isOver());
     }
 
     @Override
     public void await() {
+        if (isHeld) {
+            throw new IllegalStateException("the call is of a group that has not ended; call groupEnd before await");
+        }
         while (!poll()) {
             owner.idle();
         }

@@ -2,22 +2,41 @@ package io.heliograph.collectives.execute;
 
 import io.heliograph.transport.Endpoint;
 import io.heliograph.transport.sharedmemory.SharedMemoryEndpoint;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * What carries a communicator's chunks.
+ * What carries the chunks of one communicator, or of several: those that are opened over the same transport, and those that come of them, share its endpoint.
  *
- * @param endpoint nobody else posts to it or polls it; the communicator does not close it
- * @param memory allocates what peers may write to; it lives as long as the endpoint
- * @param turnsPerWork how often completions are looked at for each duty cycle of the endpoint; 0 if an agent does those
+ * <p>Nobody else posts to the endpoint or polls it, and no other transport is made of it; communicators do not close it. One thread at a time for all that it carries.
  */
-public record Transport(Endpoint endpoint, SegmentAllocator memory, int turnsPerWork) {
+public final class Transport {
     /** A duty cycle does nothing for messages that are under way, but makes links and looks whether peers live. */
     private static final int TURNS_PER_WORK_DIRECT = 32;
+
+    private static final int LINE_BYTES = 64;
+
+    private final Endpoint endpoint;
+    private final SegmentAllocator memory;
+    private final int turnsPerWork;
+    private final Progress progress;
+    /** What communicators that are closed had allocated. */
+    private final List<MemorySegment> free = new ArrayList<>();
+
+    private Transport(Endpoint endpoint, SegmentAllocator memory, int turnsPerWork) {
+        this.endpoint = endpoint;
+        this.memory = memory;
+        this.turnsPerWork = turnsPerWork;
+        progress = new Progress(this);
+    }
 
     /**
      * One that moves packets in its duty cycle, and places them in any native memory. The communicator does the duty cycles, in its calls alone: between them nothing is acknowledged or sent again, so a
      * rank that computes for longer than the endpoint's peer timeout may be taken for gone. Where packets are lost, {@link #withAgent} is better.
+     *
+     * @param memory allocates what peers may write to; it lives as long as the endpoint
      */
     public static Transport of(Endpoint endpoint, SegmentAllocator memory) {
         return new Transport(endpoint, memory, 1);
@@ -33,10 +52,43 @@ public record Transport(Endpoint endpoint, SegmentAllocator memory, int turnsPer
         return new Transport(endpoint, endpoint, TURNS_PER_WORK_DIRECT);
     }
 
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    Progress progress() {
+        return progress;
+    }
+
+    /** How often completions are looked at for each duty cycle of the endpoint; 0 if an agent does those. */
+    int turnsPerWork() {
+        return turnsPerWork;
+    }
+
     /** A duty cycle, unless an agent does them. */
     void work() {
         if (turnsPerWork > 0) {
             endpoint.doWork();
         }
+    }
+
+    /** Memory that peers may write to, of at least so many bytes: the shortest that was given back and is long enough, or new. */
+    MemorySegment allocate(long lengthBytes) {
+        MemorySegment best = MemorySegment.NULL;
+        for (MemorySegment segment : free) {
+            if (segment.byteSize() >= lengthBytes && (best.byteSize() == 0 || segment.byteSize() < best.byteSize())) {
+                best = segment;
+            }
+        }
+        if (best.byteSize() == 0) {
+            return memory.allocate(lengthBytes, LINE_BYTES);
+        }
+        free.remove(best);
+        return best;
+    }
+
+    /** What {@link #allocate} returned is written to no more. */
+    void free(MemorySegment segment) {
+        free.add(segment);
     }
 }

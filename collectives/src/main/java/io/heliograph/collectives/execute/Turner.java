@@ -1,11 +1,10 @@
 package io.heliograph.collectives.execute;
 
 import io.heliograph.transport.Clock;
-import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes progress: turns the endpoint, looks at completions, has operations go on, and looks at the clock when nothing moves. Allocates nothing. */
+/** Makes progress with one communicator: has operations go on, and looks at the clock when nothing moves. Allocates nothing. */
 final class Turner implements Operation.Owner {
     /** Turns without anything to do between looks at the clock. */
     private static final int TURNS_PER_CLOCK = 256;
@@ -14,57 +13,55 @@ final class Turner implements Operation.Owner {
 
     private static final int TURNS_PER_YIELD_CROWDED = 16;
 
-    private final Transport transport;
-    private final int turnsPerWork;
+    private final Progress progress;
     private final Clock clock;
     private final Channels channels;
     private final Failures failures;
     private final int turnsPerYield;
-    private @Nullable IntSupplier operations;
+    private @Nullable CallQueue queue;
     private @Nullable LongSupplier steps;
     private long stepsSeen;
-    private int turns;
     private int idleTurns;
     private int waitsFor = Runner.DONE;
 
     Turner(Transport transport, Clock clock, Channels channels, Failures failures, int ranks) {
-        this.transport = transport;
-        this.turnsPerWork = transport.turnsPerWork();
+        progress = transport.progress();
         this.clock = clock;
         this.channels = channels;
         this.failures = failures;
         boolean crowded = ranks > Runtime.getRuntime().availableProcessors();
         turnsPerYield = crowded ? TURNS_PER_YIELD_CROWDED : TURNS_PER_YIELD;
-        failures.connect(channels, this::work);
+        failures.connect(channels, progress::turn);
     }
 
     /**
      * What goes on in each turn.
      *
-     * @param newOperations says which rank it waits for, or {@link Runner#DONE} if there is nothing to do
-     * @param newSteps how far it got, in steps
+     * @param newQueue the calls
+     * @param newSteps how far they got, in steps
      */
-    void drive(IntSupplier newOperations, LongSupplier newSteps) {
-        operations = newOperations;
+    void drive(CallQueue newQueue, LongSupplier newSteps) {
+        queue = newQueue;
         steps = newSteps;
     }
 
-    private void work() {
-        transport.work();
-        channels.poll();
+    Channels channels() {
+        return channels;
     }
 
+    /** Whether calls are under way. */
     boolean isBusy() {
-        return waitsFor != Runner.DONE;
+        return queue != null && queue.isBusy() && !failures.any();
     }
 
     @Override
     public void turn() {
-        if (++turns >= turnsPerWork) {
-            turns = 0;
-            transport.work();
-        }
-        boolean moved = channels.poll() > 0;
+        progress.turn();
+    }
+
+    /** Goes on, after what came was handed out. */
+    void goOn() {
+        boolean moved = channels.hasMoved();
         failures.settle(waitsFor);
         if (failures.any()) {
             return;
@@ -93,11 +90,11 @@ final class Turner implements Operation.Owner {
 
     /** Goes on with what there is to do. */
     void run() {
-        if (operations == null || steps == null) {
+        if (queue == null || steps == null) {
             return;
         }
         int before = waitsFor;
-        waitsFor = operations.getAsInt();
+        waitsFor = queue.run();
         long stepsNow = steps.getAsLong();
         if (waitsFor != before || stepsNow != stepsSeen) {
             stepsSeen = stepsNow;

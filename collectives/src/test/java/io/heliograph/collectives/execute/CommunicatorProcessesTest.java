@@ -132,6 +132,46 @@ final class CommunicatorProcessesTest {
         ranks.forEach(ChildJvm::finish);
     }
 
+    @Test
+    void shouldGoOnWithoutRanksThatAreKilled() throws IOException {
+        start("direct", 5, RankProcess.UNTIL + 2);
+        ranks.forEach(rank -> rank.await("reduced with 5"));
+        ranks.get(1).kill();
+        List<ChildJvm> left = List.of(ranks.get(0), ranks.get(2), ranks.get(3), ranks.get(4));
+        for (int i = 0; i < 4; i++) {
+            left.get(i).await("rebuilt as " + i + " of 4");
+        }
+        left.forEach(rank -> rank.await("reduced with 4"));
+        // Rank 0, where the rendezvous was, and another at the same time.
+        left.get(0).kill();
+        left.get(2).kill();
+        for (ChildJvm rank : List.of(left.get(1), left.get(3))) {
+            rank.await("reduced with 2");
+            rank.await("done");
+            rank.finish();
+        }
+    }
+
+    /** One that is stopped is there for the kernel: it is left out when the timeout has passed, and told when it goes on. */
+    @Test
+    void shouldGoOnWithoutARankThatHangs() throws IOException, InterruptedException {
+        start("direct", 3, RankProcess.UNTIL + 2);
+        ranks.forEach(rank -> rank.await("reduced with 3"));
+        assertEquals(0, signal("-STOP", ranks.get(0)));
+        long stoppedNs = SystemClock.INSTANCE.nowNs();
+        ranks.get(1).await("rebuilt as 0 of 2");
+        ranks.get(2).await("rebuilt as 1 of 2");
+        long tookNs = SystemClock.INSTANCE.nowNs() - stoppedNs;
+        assertTrue(tookNs < BOUND_NS + RankProcess.TIMEOUT_NS, "took " + tookNs + " ns");
+        ranks.get(1).await("done");
+        ranks.get(2).await("done");
+        ranks.get(1).finish();
+        ranks.get(2).finish();
+        assertEquals(0, signal("-CONT", ranks.get(0)));
+        ranks.get(0).await("left out of the rest: rank 0");
+        ranks.get(0).finish();
+    }
+
     private static int signal(String signal, ChildJvm rank) throws IOException, InterruptedException {
         return new ProcessBuilder("kill", signal, Long.toString(rank.process().pid()))
                 .start()

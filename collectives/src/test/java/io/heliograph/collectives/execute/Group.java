@@ -16,7 +16,9 @@ import io.heliograph.transport.port.Port;
 import io.heliograph.transport.sharedmemory.SharedMemoryEndpoint;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,6 +40,10 @@ final class Group implements AutoCloseable {
 
     private final List<EndpointCommunicator> communicators = new ArrayList<>();
     private final List<AutoCloseable> resources = new ArrayList<>();
+    /** What stands for the process of each rank. */
+    private final List<List<AutoCloseable>> processes = new ArrayList<>();
+
+    private final Set<Integer> killed = new HashSet<>();
 
     private Group() {}
 
@@ -65,15 +71,14 @@ final class Group implements AutoCloseable {
             PacketEndpoint endpoint =
                     PacketEndpoint.open(config(rank), SystemClock.INSTANCE, new SeededRandom(rank), port);
             if (faults.isEmpty()) {
-                group.resources.add(endpoint);
+                group.processes.add(List.of(endpoint));
                 return Transport.of(endpoint, arena);
             }
             // What is lost must be sent again, whoever is in a call.
             AgentRunner runner = new AgentRunner(
                     new SleepingIdleStrategy(AGENT_SLEEP_NS), Group::failed, null, new EndpointAgent(endpoint));
             AgentRunner.startOnThread(runner);
-            group.resources.add(runner);
-            group.resources.add(endpoint);
+            group.processes.add(List.of(runner, endpoint));
             return Transport.withAgent(endpoint, arena);
         });
         group.resources.add(ports);
@@ -88,7 +93,7 @@ final class Group implements AutoCloseable {
         group.open(config, ranks, rank -> {
             SharedMemoryEndpoint endpoint = SharedMemoryEndpoint.open(
                     config(rank), SystemClock.INSTANCE, new SeededRandom(rank), domain, 64L << 20);
-            group.resources.add(endpoint);
+            group.processes.add(List.of(endpoint));
             return Transport.of(endpoint);
         });
         return group;
@@ -148,9 +153,13 @@ final class Group implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
-        onThreads(communicators.size(), rank -> communicators.get(rank).close());
+    /** A rank is gone without a word; nobody calls it any more. */
+    void kill(int rank) {
+        killed.add(rank);
+        closeAll(processes.get(rank));
+    }
+
+    private static void closeAll(List<AutoCloseable> resources) {
         for (AutoCloseable resource : resources) {
             try {
                 resource.close();
@@ -158,5 +167,20 @@ final class Group implements AutoCloseable {
                 throw new AssertionError(e);
             }
         }
+    }
+
+    @Override
+    public void close() {
+        onThreads(communicators.size(), rank -> {
+            if (!killed.contains(rank)) {
+                communicators.get(rank).close();
+            }
+        });
+        for (int rank = 0; rank < processes.size(); rank++) {
+            if (!killed.contains(rank)) {
+                closeAll(processes.get(rank));
+            }
+        }
+        closeAll(resources);
     }
 }

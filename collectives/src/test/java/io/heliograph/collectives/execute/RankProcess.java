@@ -34,27 +34,39 @@ final class RankProcess {
     /** In front of the name of a file that is there while the ranks are. */
     static final String FILE = "file ";
 
+    /** What to do, with the number of ranks that are enough to end with. */
+    static final String UNTIL = "until-";
+
     private static final String SHARED = "/dev/shm/heliograph-direct-";
     /** On a machine that is so busy that a process does not run for seconds. */
     private static final long PEER_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(6);
 
     private static final int ELEMENTS = 100_000;
+    private static final int RUNS_AT_LAST = 20;
 
     private RankProcess() {}
 
-    /** Arguments: what carries it (direct, or the name of a shared memory port), rank, size, TCP port of the rendezvous, what to do (once or forever). */
+    /**
+     * Arguments: what carries it (direct, or the name of a shared memory port), rank, size, TCP port of the rendezvous, what to do: once, forever, or so many runs with whoever is left each time
+     * that ranks were lost.
+     */
     public static void main(String... args) {
         int rank = Integer.parseInt(args[1]);
         int size = Integer.parseInt(args[2]);
         byte[] secret = SECRET.getBytes(StandardCharsets.UTF_8);
         RendezvousConfig place =
                 new RendezvousConfig("127.0.0.1", Integer.parseInt(args[3]), secret, rank, size, Duration.ofMinutes(2));
-        boolean forever = args[4].equals("forever");
+        boolean rebuilds = args[4].startsWith(UNTIL);
+        boolean forever = args[4].equals("forever") || rebuilds;
         CommunicatorConfig config =
                 forever ? CommunicatorConfig.DEFAULT.withTimeoutNs(TIMEOUT_NS) : CommunicatorConfig.DEFAULT;
         if (args[0].equals("direct")) {
             try (HostCommunicator host = HostCommunicator.open(place, config)) {
-                work(host.communicator(), forever);
+                if (rebuilds) {
+                    workUntil(host.communicator(), Integer.parseInt(args[4].substring(UNTIL.length())));
+                } else {
+                    work(host.communicator(), forever);
+                }
             }
             return;
         }
@@ -72,6 +84,41 @@ final class RankProcess {
                         config, Transport.of(endpoint, arena), SystemClock.INSTANCE, rank, size, rendezvous)) {
             work(communicator, forever);
         }
+    }
+
+    /** Reduces and, whenever ranks are lost, goes on with those that are left, until there are so few. */
+    private static void workUntil(Communicator all, int enough) {
+        Communicator communicator = all;
+        MemorySegment input = all.allocate(ELEMENTS * 4L);
+        MemorySegment output = all.allocate(ELEMENTS * 4L);
+        int runs = 0;
+        while (communicator.size() > enough || runs < RUNS_AT_LAST) {
+            for (int i = 0; i < ELEMENTS; i++) {
+                input.setAtIndex(ValueLayout.JAVA_INT, i, i * (communicator.rank() + 1));
+            }
+            try {
+                communicator
+                        .allReduce(input, output, ELEMENTS, DataType.I32, ReduceOperation.SUM)
+                        .await();
+                check(communicator, output);
+                if (runs++ == 0) {
+                    System.out.println("reduced with " + communicator.size());
+                }
+            } catch (CollectiveException e) {
+                System.out.println("failed because of " + e.rank() + ": " + e.getMessage());
+                try {
+                    communicator = communicator.rebuild();
+                } catch (CollectiveException last) {
+                    System.out.println(last.getMessage());
+                    System.out.println("left out of the rest: rank " + last.rank());
+                    return;
+                }
+                runs = 0;
+                System.out.println("rebuilt as " + communicator.rank() + " of " + communicator.size());
+            }
+        }
+        communicator.close();
+        System.out.println("done");
     }
 
     private static void work(Communicator communicator, boolean forever) {

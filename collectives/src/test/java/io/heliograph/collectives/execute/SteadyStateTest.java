@@ -51,8 +51,21 @@ final class SteadyStateTest {
                         left.sendReceive(leftInput, 10, 1, leftOutput, 20, 1, DataType.I8),
                         right.sendReceive(rightInput, 20, 0, rightOutput, 10, 0, DataType.I8));
                 both(left.barrier(), right.barrier());
+                both(group(left, leftInput, leftOutput), group(right, rightInput, rightOutput));
             }
         });
+    }
+
+    private static CollectiveHandle group(EndpointCommunicator rank, MemorySegment input, MemorySegment output) {
+        int other = 1 - rank.rank();
+        rank.groupStart();
+        rank.send(input, 100, DataType.F32, other);
+        rank.send(input, ELEMENTS, DataType.I64, other);
+        rank.receive(output, 100, DataType.F32, other);
+        rank.receive(output, ELEMENTS, DataType.I64, other);
+        rank.sendReceive(input, 10, rank.rank(), output, 10, rank.rank(), DataType.I8);
+        rank.barrier();
+        return rank.groupEnd();
     }
 
     private static void both(CollectiveHandle left, CollectiveHandle right) {

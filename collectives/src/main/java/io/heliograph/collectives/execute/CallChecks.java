@@ -1,0 +1,82 @@
+package io.heliograph.collectives.execute;
+
+import io.heliograph.collectives.Collective;
+import io.heliograph.transport.MemoryRegion;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/** What is asked of the arguments of a call. One that is wrong fails the communicator, for the other ranks wait for this one. */
+final class CallChecks {
+    private final int rank;
+    private final int size;
+    private final Buffers buffers;
+    private final MemoryRegion scratch;
+    private final Failures failures;
+
+    CallChecks(int rank, int size, Buffers buffers, MemoryRegion scratch, Failures failures) {
+        this.rank = rank;
+        this.size = size;
+        this.buffers = buffers;
+        this.scratch = scratch;
+        this.failures = failures;
+    }
+
+    /** The region of a buffer; of nothing, any. */
+    MemoryRegion region(Collective collective, String name, MemorySegment buffer, long lengthBytes) {
+        if (lengthBytes == 0) {
+            return scratch;
+        }
+        if (!buffer.isNative()) {
+            throw refuse(collective, name + " " + Buffers.onHeap(buffer));
+        }
+        if (lengthBytes > buffer.byteSize()) {
+            throw refuse(collective, name + " is too short: bytes=" + buffer.byteSize() + " needed=" + lengthBytes);
+        }
+        @Nullable MemoryRegion region = buffers.find(buffer.address(), lengthBytes);
+        if (region == null) {
+            throw refuse(
+                    collective,
+                    name + " is not registered: address=0x" + Long.toHexString(buffer.address()) + " bytes="
+                            + lengthBytes + "; take Communicator.allocate or register");
+        }
+        return region;
+    }
+
+    /**
+     * Whether a call is in place; it is refused if buffers overlap in another way.
+     *
+     * @param part bytes of one rank's part
+     */
+    boolean isInPlace(Collective collective, long input, long inputBytes, long output, long outputBytes, long part) {
+        boolean apart = input + inputBytes <= output || output + outputBytes <= input;
+        if (apart || inputBytes == 0 || outputBytes == 0) {
+            return false;
+        }
+        boolean inPlace = switch (collective) {
+            case ALL_REDUCE, BROADCAST, REDUCE -> input == output;
+            case REDUCE_SCATTER, SCATTER -> output == input + rank * part;
+            case ALL_GATHER, GATHER -> input == output + rank * part;
+            default -> false;
+        };
+        if (!inPlace) {
+            throw refuse(
+                    collective,
+                    "input and output overlap, but not as in place: input=0x" + Long.toHexString(input) + " bytes="
+                            + inputBytes + " output=0x" + Long.toHexString(output) + " bytes=" + outputBytes);
+        }
+        return true;
+    }
+
+    void rank(Collective collective, String name, int value) {
+        if (value < 0 || value >= size) {
+            throw refuse(collective, name + "=" + value + "; ranks are 0 to " + (size - 1));
+        }
+    }
+
+    /** Fails everywhere: the others have called, or will. */
+    RuntimeException refuse(Collective collective, String why) {
+        failures.fail(rank, "rank " + rank + " called " + collective.label() + " wrongly: " + why);
+        failures.check();
+        throw new AssertionError("failed, but did not say so");
+    }
+}

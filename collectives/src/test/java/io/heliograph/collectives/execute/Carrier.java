@@ -1,0 +1,21 @@
+package io.heliograph.collectives.execute;
+
+import io.heliograph.collectives.CommunicatorConfig;
+
+/** What carries the ranks of a test. */
+enum Carrier {
+    /** Direct placement in shared memory. */
+    SHARED_MEMORY,
+    /** The packet protocol over a switch of memory ports. */
+    PACKETS,
+    /** The same, where packets are lost, doubled and overtake each other. */
+    LOSSY_PACKETS;
+
+    Group open(int ranks, CommunicatorConfig config) {
+        return switch (this) {
+            case SHARED_MEMORY -> Group.overSharedMemory(ranks, config);
+            case PACKETS -> Group.overPackets(ranks, config, "");
+            case LOSSY_PACKETS -> Group.overPackets(ranks, config, "loss=0.01,dup=0.01,reorder=0.05");
+        };
+    }
+}
