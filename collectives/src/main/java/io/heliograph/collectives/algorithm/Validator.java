@@ -1,5 +1,6 @@
 package io.heliograph.collectives.algorithm;
 
+import io.heliograph.collectives.Collective;
 import io.heliograph.collectives.algorithm.Place.Buffer;
 import io.heliograph.collectives.algorithm.Step.Kind;
 import java.util.ArrayDeque;
@@ -56,8 +57,8 @@ public final class Validator {
             throw new InvalidScheduleException("chunks do not fit the collective: " + name() + " inputChunks="
                     + schedule.inputChunks() + " outputChunks=" + schedule.outputChunks());
         }
-        if (schedule.scratchChunks() > 0 && !promise.hasEqualChunks()) {
-            throw new InvalidScheduleException("scratch with chunks of several lengths: " + name());
+        if (schedule.scratchChunks() > 0 && schedule.collective() == Collective.ALL_TO_ALL_V) {
+            throw new InvalidScheduleException("scratch for chunks of any length: " + name());
         }
         boolean moved = true;
         while (moved) {
@@ -151,7 +152,7 @@ public final class Validator {
         if (place.buffer() == Buffer.INPUT) {
             throw wrong(rank, "the input is not to be written");
         }
-        if (place.buffer() == Buffer.OUTPUT && !promise.isAsLong(contents.chunk(), place.chunk())) {
+        if (!promise.isAsLong(contents.chunk(), place.chunk())) {
             throw wrong(rank, place + " is not as long as " + contents);
         }
         memories.get(rank).put(cell(rank, place), contents);

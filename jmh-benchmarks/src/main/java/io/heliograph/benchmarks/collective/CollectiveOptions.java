@@ -78,7 +78,7 @@ final class CollectiveOptions {
     @Option(
             names = "--algorithm",
             paramLabel = "NAME",
-            description = "ring, halving_doubling, tree or direct (default: by size).")
+            description = "ring, halving_doubling, tree, double_tree, hierarchical or direct (default: by size).")
     @Nullable
     Algorithm algorithm;
 
