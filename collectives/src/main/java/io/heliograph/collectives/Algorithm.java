@@ -12,6 +12,8 @@ public enum Algorithm {
     DOUBLE_TREE,
     /** Within hosts, across them, within them again: least bytes between hosts. */
     HIERARCHICAL,
+    /** A program in MSCCL's XML ({@link io.heliograph.collectives.algorithm.MscclProgram}), as given. */
+    MSCCL,
     /** Everybody with everybody in one step: least steps. */
     DIRECT
 }

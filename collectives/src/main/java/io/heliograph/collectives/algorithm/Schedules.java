@@ -9,7 +9,8 @@ public final class Schedules {
     private Schedules() {}
 
     /**
-     * The schedule of a collective among {@code ranks} ranks of one host; empty if the algorithm does not do it. {@link Algorithm#DIRECT} does all of them, but for
+     * The schedule of a collective among {@code ranks} ranks of one host; empty if the algorithm does not do it, or is {@link Algorithm#MSCCL}, whose schedules come
+     * from files. {@link Algorithm#DIRECT} does all of them, but for
      * {@link Collective#SEND_RECEIVE}, which has no schedule.
      *
      * @param root not looked at unless the collective has one
@@ -65,6 +66,7 @@ public final class Schedules {
                             case BROADCAST -> Hierarchical.broadcast(hosts, root);
                             default -> null;
                         };
+                    case MSCCL -> null;
                     case DIRECT ->
                         switch (collective) {
                             case ALL_REDUCE -> Direct.allReduce(ranks);

@@ -48,8 +48,13 @@ public final class Validator {
      * @throws InvalidScheduleException if it is wrong; the message names the first step that is
      */
     public static void validate(Schedule schedule) {
-        new Validator(schedule, false).run();
-        new Validator(schedule, true).run();
+        validate(schedule, false);
+        validate(schedule, true);
+    }
+
+    /** Checks it one way alone. */
+    static void validate(Schedule schedule, boolean inPlace) {
+        new Validator(schedule, inPlace).run();
     }
 
     private void run() {

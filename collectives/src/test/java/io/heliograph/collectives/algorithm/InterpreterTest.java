@@ -52,7 +52,7 @@ final class InterpreterTest {
         }
     }
 
-    private static void check(Schedule schedule, SeededRandom random) {
+    static void check(Schedule schedule, SeededRandom random) {
         int ranks = schedule.ranks();
         int count = random.nextInt(40);
         ReduceOperation operation = OPERATIONS[random.nextInt(OPERATIONS.length)];
