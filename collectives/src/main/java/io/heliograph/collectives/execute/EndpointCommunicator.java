@@ -1,5 +1,6 @@
 package io.heliograph.collectives.execute;
 
+import io.heliograph.collectives.Algorithm;
 import io.heliograph.collectives.Collective;
 import io.heliograph.collectives.CollectiveException;
 import io.heliograph.collectives.CollectiveHandle;
@@ -26,6 +27,8 @@ public final class EndpointCommunicator implements Communicator {
     private final MemoryRegion landing;
     private final MemoryRegion outbox;
     private final MemoryRegion scratch;
+    private final Choice choice;
+    private final Programs programs;
     private final Buffers buffers;
     private final Calls calls;
     private final Failures failures;
@@ -41,7 +44,8 @@ public final class EndpointCommunicator implements Communicator {
         landing = endpoint.register(
                 transport.memory().allocate(size * layout.areaBytes(), LINE_BYTES), MemoryRegion.REMOTE_WRITE);
         outbox = source(Channels.outboxBytes(size, layout, config.eagerBytes()));
-        Programs programs = new Programs(config, rank, size);
+        choice = Choice.agree(config, transport, rank, size, exchange);
+        programs = new Programs(choice, rank, size);
         scratch = source((long) programs.mostScratchChunks() * config.slotBytes());
         Members members = Members.meet(endpoint, config, landing, layout, rank, size, exchange);
         failures = new Failures(members, clock, config.timeoutNs());
@@ -58,7 +62,7 @@ public final class EndpointCommunicator implements Communicator {
      * @param config the same at all ranks
      * @param transport stays the caller's to close, after the communicator
      * @param clock what timeouts go by
-     * @param exchange how the ranks tell each other their addresses; used once
+     * @param exchange how the ranks tell each other what they choose algorithms by, and their addresses; used three times
      * @throws CollectiveException if ranks do not come, or contradict each other
      * @throws IllegalArgumentException if there is no such rank
      */
@@ -68,7 +72,25 @@ public final class EndpointCommunicator implements Communicator {
             throw new IllegalArgumentException(
                     "communicator: rank=" + rank + " size=" + size + "; ranks are numbered from 0");
         }
-        return new EndpointCommunicator(config, transport, clock, rank, size, exchange);
+        EndpointCommunicator communicator = new EndpointCommunicator(config, transport, clock, rank, size, exchange);
+        communicator.choice.measure(communicator, clock);
+        return communicator;
+    }
+
+    /**
+     * Which algorithm a call is carried out by, for buffers of so many bytes: those of one rank's part, or of all where ranks have no parts.
+     *
+     * @param inPlace whether input and output share memory
+     */
+    public Algorithm algorithm(Collective collective, long partBytes, boolean inPlace) {
+        return collective == Collective.SEND_RECEIVE
+                ? Algorithm.DIRECT
+                : programs.of(collective, partBytes, 0, inPlace).algorithm;
+    }
+
+    /** What algorithms are chosen by, and where that is from; for people. */
+    public String choice() {
+        return choice.toString();
     }
 
     private MemoryRegion source(long bytes) {

@@ -57,7 +57,7 @@ final class Group implements AutoCloseable {
         Group group = new Group();
         Switch ports = new Switch(ranks, 1500);
         Arena arena = Arena.ofShared();
-        group.open(config, ranks, rank -> {
+        group.open(_ -> config, ranks, rank -> {
             Port port = faults.isEmpty()
                     ? ports.port(rank)
                     : new FaultInjectorPort(
@@ -83,9 +83,14 @@ final class Group implements AutoCloseable {
 
     /** Direct placement in shared memory. */
     static Group overSharedMemory(int ranks, CommunicatorConfig config) {
+        return overSharedMemory(ranks, _ -> config);
+    }
+
+    /** The same, where ranks may have different settings. */
+    static Group overSharedMemory(int ranks, IntFunction<CommunicatorConfig> configs) {
         Group group = new Group();
         String domain = "group-" + ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet();
-        group.open(config, ranks, rank -> {
+        group.open(configs, ranks, rank -> {
             SharedMemoryEndpoint endpoint = SharedMemoryEndpoint.open(
                     config(rank), SystemClock.INSTANCE, new SeededRandom(rank), domain, 64L << 20);
             group.resources.add(endpoint);
@@ -94,7 +99,7 @@ final class Group implements AutoCloseable {
         return group;
     }
 
-    private void open(CommunicatorConfig config, int ranks, IntFunction<Transport> transports) {
+    private void open(IntFunction<CommunicatorConfig> configs, int ranks, IntFunction<Transport> transports) {
         LocalExchange exchange = new LocalExchange(ranks);
         List<Transport> all = new ArrayList<>();
         for (int rank = 0; rank < ranks; rank++) {
@@ -104,7 +109,7 @@ final class Group implements AutoCloseable {
         onThreads(
                 ranks,
                 rank -> opened[rank] = EndpointCommunicator.open(
-                        config, all.get(rank), SystemClock.INSTANCE, rank, ranks, exchange.of(rank)));
+                        configs.apply(rank), all.get(rank), SystemClock.INSTANCE, rank, ranks, exchange.of(rank)));
         communicators.addAll(List.of(opened));
     }
 
