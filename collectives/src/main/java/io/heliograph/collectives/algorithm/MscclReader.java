@@ -76,6 +76,9 @@ final class MscclReader {
         Collective collective = collective(text("coll", ""));
         int ranks = number("ngpus", 1, MOST_RANKS, null);
         int chunks = number("nchunksperloop", 1, MOST_CHUNKS, null);
+        if ((long) ranks * chunks > MOST_STEPS) {
+            throw wrong("ngpus=" + ranks + " nchunksperloop=" + chunks + ": more than " + MOST_STEPS + " chunks");
+        }
         if (collective != Collective.ALL_REDUCE && chunks % ranks != 0) {
             throw wrong("nchunksperloop=" + chunks + " is no multiple of ngpus=" + ranks + ", as " + collective.label()
                     + " needs");
@@ -103,7 +106,7 @@ final class MscclReader {
         }
         MscclSource source =
                 new MscclSource(file, line, name, collective, ranks, chunks, inPlace, least, most, List.copyOf(all));
-        all.forEach(gpu -> checkChunks(source, gpu));
+        all.forEach(gpu -> MscclReferences.check(source, gpu));
         return source;
     }
 
@@ -162,15 +165,17 @@ final class MscclReader {
         List<Instruction> instructions = new ArrayList<>();
         while (nextElement()) {
             expect("step");
-            if (++steps > MOST_STEPS) {
-                throw wrong("more than " + MOST_STEPS + " steps");
-            }
             int number = number("s", 0, MOST_STEPS, null);
             if (number != instructions.size()) {
                 throw wrong(
                         "step s=" + number + " where " + instructions.size() + " is next; they are numbered from 0");
             }
-            instructions.add(instruction(sendTo, receiveFrom));
+            Instruction instruction = instruction(sendTo, receiveFrom);
+            steps += instruction.count();
+            if (steps > MOST_STEPS) {
+                throw wrong("more than " + MOST_STEPS + " chunks in all steps");
+            }
+            instructions.add(instruction);
             if (nextElement()) {
                 throw wrong("a step holds nothing");
             }
@@ -214,69 +219,6 @@ final class MscclReader {
             throw wrong(buffer + "=" + name + "; i, o or s");
         }
         return new Reference(name.charAt(0), number(offset, isUsed ? 0 : -1, MOST_CHUNKS, isUsed ? null : -1));
-    }
-
-    /** That what a gpu declares is there, and that its steps keep to what it declares, and depend on what exists. */
-    private void checkChunks(MscclSource source, Gpu gpu) {
-        int most = Math.max(source.inputChunks(), source.outputChunks());
-        checkDeclared(gpu, "i_chunks", gpu.inputChunks(), source.isInPlace() ? most : source.inputChunks());
-        checkDeclared(gpu, "o_chunks", gpu.outputChunks(), source.isInPlace() ? most : source.outputChunks());
-        for (Block block : gpu.blocks()) {
-            for (Instruction step : block.steps()) {
-                if (step.operation().reads()) {
-                    checkReference(source, gpu, step, step.source());
-                }
-                if (step.operation().writes) {
-                    checkReference(source, gpu, step, step.target());
-                }
-                checkDependency(gpu, step);
-            }
-        }
-    }
-
-    private void checkDeclared(Gpu gpu, String name, int declared, int there) {
-        if (declared > there) {
-            throw new MscclException(
-                    file,
-                    gpu.line(),
-                    name + "=" + declared + " of gpu " + gpu.id() + ", but by nchunksperloop there are " + there);
-        }
-    }
-
-    private void checkReference(MscclSource source, Gpu gpu, Instruction step, Reference reference) {
-        int declared = switch (reference.buffer()) {
-            case 'i' -> Math.min(gpu.inputChunks(), source.inputChunks());
-            case 'o' -> Math.min(gpu.outputChunks(), source.outputChunks());
-            default -> gpu.scratchChunks();
-        };
-        if (reference.index() > declared - step.count()) {
-            throw new MscclException(
-                    file,
-                    step.line(),
-                    reference + " with cnt=" + step.count() + " is beyond the " + declared + " chunks of gpu "
-                            + gpu.id());
-        }
-    }
-
-    private void checkDependency(Gpu gpu, Instruction step) {
-        int block = step.dependsOnBlock();
-        if (block < 0) {
-            return;
-        }
-        boolean exists = block < gpu.blocks().size()
-                && step.dependsOnStep() >= 0
-                && step.dependsOnStep() < gpu.blocks().get(block).steps().size();
-        if (!exists) {
-            throw new MscclException(
-                    file, step.line(), "depid=" + block + " deps=" + step.dependsOnStep() + ": there is no such step");
-        }
-        if (!gpu.blocks().get(block).steps().get(step.dependsOnStep()).hasDependents()) {
-            throw new MscclException(
-                    file,
-                    step.line(),
-                    "depid=" + block + " deps=" + step.dependsOnStep() + ": that step says hasdep=0, and would not be"
-                            + " waited for");
-        }
     }
 
     /** Goes to the next element within this one, or to the end of this one. */

@@ -1,54 +1,33 @@
 package io.heliograph.collectives.algorithm;
 
 import io.heliograph.collectives.Algorithm;
+import io.heliograph.collectives.algorithm.MscclConnections.Connection;
+import io.heliograph.collectives.algorithm.MscclConnections.Message;
 import io.heliograph.collectives.algorithm.MscclMemory.Held;
 import io.heliograph.collectives.algorithm.MscclSource.Block;
 import io.heliograph.collectives.algorithm.MscclSource.Gpu;
 import io.heliograph.collectives.algorithm.MscclSource.Instruction;
 import io.heliograph.collectives.algorithm.MscclSource.Operation;
 import io.heliograph.collectives.algorithm.MscclSource.Reference;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a schedule of an MSCCL program, by carrying it out on names of chunks: what a rank's thread blocks do at the same time becomes one row of steps in an order that their dependencies and messages allow.
  *
- * <p>Two ranks have a channel each way here, with room for one chunk to count on; MSCCL's have one for each channel number, with room for {@link #MOST_UNDER_WAY}. Where all would wait, a rank
+ * <p>Two ranks have a channel each way here, with room for one chunk to count on; MSCCL's have one for each channel number, with room for {@link MscclConnections#MOST_UNDER_WAY}. Where all would wait, a rank
  * takes what has come into scratch first, and has it from there when its step is due. A reduction that holds all ranks' contributions is finished where it was completed.
  */
 final class MscclTranslator {
-    /** Chunks under way on a connection (NCCL_STEPS of NCCL): a program that needs more waits for ever there. */
-    static final int MOST_UNDER_WAY = 8;
-
     private static final int MOST_NAMED = 4;
 
     private final MscclSource source;
     private final Programs programs;
     private final List<MscclMemory> memories = new ArrayList<>();
     private final List<List<Progress>> blocks = new ArrayList<>();
-    /** By sender and receiver. */
-    private final Map<Link, Message> arriving = new LinkedHashMap<>();
-
-    private final Map<Connection, Deque<Message>> stashed = new LinkedHashMap<>();
-    private final Map<Connection, Integer> underWay = new LinkedHashMap<>();
-
-    private record Link(int from, int to) {}
-
-    private record Connection(int from, int to, int channel) {}
-
-    /** A chunk on its way, or in scratch already. */
-    private record Message(
-            Connection connection,
-            Contents contents,
-            Instruction sent,
-            int chunk,
-            @Nullable Place stash) {}
+    private final MscclConnections connections = new MscclConnections();
 
     /** How far a thread block is: the step, the chunk of those that it counts, and what it received and is to send on. */
     private static final class Progress {
@@ -160,14 +139,11 @@ final class MscclTranslator {
     private boolean send(int rank, Progress at, Instruction step, Held held) {
         int to = at.block.sendTo();
         Connection connection = new Connection(rank, to, at.block.channel());
-        Link link = new Link(rank, to);
-        int ahead = underWay.getOrDefault(connection, 0);
-        if (arriving.containsKey(link) || ahead == MOST_UNDER_WAY) {
+        if (!connections.canSend(connection)) {
             return false;
         }
         programs.add(rank, Step.send(to, held.place()));
-        arriving.put(link, new Message(connection, held.contents(), step, at.chunk, null));
-        underWay.put(connection, ahead + 1);
+        connections.send(new Message(connection, held.contents(), step, at.chunk, null));
         if (at.toSend != null && at.isBorrowed) {
             memories.get(rank).giveBack(held.place());
         }
@@ -177,19 +153,10 @@ final class MscclTranslator {
 
     private @Nullable Message take(int rank, Progress at, Instruction step) {
         Connection connection = new Connection(at.block.receiveFrom(), rank, at.block.channel());
-        Deque<Message> waiting = stashed.get(connection);
-        Message message;
-        if (waiting != null && !waiting.isEmpty()) {
-            message = waiting.remove();
-        } else {
-            Link link = new Link(connection.from(), rank);
-            message = arriving.get(link);
-            if (message == null || !message.connection().equals(connection)) {
-                return null;
-            }
-            arriving.remove(link);
+        Message message = connections.take(connection);
+        if (message == null) {
+            return null;
         }
-        underWay.merge(connection, -1, Integer::sum);
         if (message.sent().count() != step.count() || message.chunk() != at.chunk) {
             throw wrong(
                     step.line(),
@@ -273,17 +240,15 @@ final class MscclTranslator {
 
     /** Takes one chunk that nobody is ready for out of a channel, so that the next can come. */
     private boolean stashOne() {
-        for (Map.Entry<Link, Message> entry : arriving.entrySet()) {
-            Message message = entry.getValue();
-            int rank = entry.getKey().to();
-            Place place = memories.get(rank).borrow(message.contents());
-            programs.add(rank, Step.receive(entry.getKey().from(), place));
-            stashed.computeIfAbsent(message.connection(), _ -> new ArrayDeque<>())
-                    .add(new Message(message.connection(), message.contents(), message.sent(), message.chunk(), place));
-            arriving.remove(entry.getKey());
-            return true;
+        Message message = connections.oldest();
+        if (message == null) {
+            return false;
         }
-        return false;
+        int rank = message.connection().to();
+        Place place = memories.get(rank).borrow(message.contents());
+        programs.add(rank, Step.receive(message.connection().from(), place));
+        connections.putAside(message, place);
+        return true;
     }
 
     private void checkAllEnded() {
@@ -304,14 +269,13 @@ final class MscclTranslator {
             String named = String.join("; ", stuck.subList(0, Math.min(MOST_NAMED, stuck.size())));
             throw wrong(first, "deadlock: " + named + (more > 0 ? "; and " + more + " more" : ""));
         }
-        for (Deque<Message> left : stashed.values()) {
-            for (Message message : left) {
-                throw wrong(
-                        message.sent().line(),
-                        "gpu " + message.connection().from() + " sends to gpu "
-                                + message.connection().to() + " on channel "
-                                + message.connection().channel() + " what is never received");
-            }
+        Message left = connections.leftOver();
+        if (left != null) {
+            Connection connection = left.connection();
+            throw wrong(
+                    left.sent().line(),
+                    "gpu " + connection.from() + " sends to gpu " + connection.to() + " on channel "
+                            + connection.channel() + " what is never received");
         }
     }
 

@@ -154,6 +154,9 @@ public final class MscclProgramTest {
                         + " 1",
                 "nchunksperloop=\"2\" | nchunksperloop=\"3\" | 3: output chunk 2 of gpu 0 ends with chunk 2 of ranks"
                         + " {0} instead of chunk 2 of ranks {0, 1, 2}, finished",
+                "ngpus=\"3\" coll | ngpus=\"1000\" coll | 2: there is no gpu 3 of ngpus=1000",
+                "nchunksperloop=\"2\" ngpus=\"3\" | nchunksperloop=\"65536\" ngpus=\"1000\" | 2: ngpus=1000"
+                        + " nchunksperloop=65536: more than",
                 "ngpus=\"3\" | ngpus=\"4\" | 2: there is no gpu 3 of ngpus=4",
                 "ngpus=\"3\" | ngpus=\"0\" | 2: ngpus=0; a number from 1 to 1024",
                 "ngpus=\"3\" | ngpus=\"three\" | 2: ngpus=three; a number",
