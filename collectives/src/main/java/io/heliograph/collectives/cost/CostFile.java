@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file that keeps measured {@link Costs}, as properties: a section for each key, that says in words what was measured. Whatever is wrong with it is said in a sentence, and is no reason to fail.
@@ -34,7 +35,7 @@ public final class CostFile {
      * @param costs null if there are none for the key
      * @param note why there are none, or where they are from
      */
-    public record Found(@org.jspecify.annotations.Nullable Costs costs, String note) {}
+    public record Found(@Nullable Costs costs, String note) {}
 
     /**
      * Where it is: {@link #PATH}, or {@code heliograph/collective-costs.properties} in {@code XDG_CACHE_HOME} or else in {@code .cache} of the home directory (XDG Base Directory Specification).

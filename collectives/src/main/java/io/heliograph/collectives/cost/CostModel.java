@@ -39,7 +39,7 @@ public final class CostModel {
         @Nullable Algorithm[] bySize = chosen[collective.ordinal()];
         Algorithm algorithm = bySize[bits];
         if (algorithm == null) {
-            algorithm = best(collective, bits == 0 ? 0 : (long) (Math.scalb(MIDDLE, bits - 1)));
+            algorithm = best(collective, bits == 0 ? 0 : (long) Math.scalb(MIDDLE, bits - 1));
             bySize[bits] = algorithm;
         }
         return algorithm;

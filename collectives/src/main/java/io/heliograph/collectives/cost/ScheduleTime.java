@@ -53,7 +53,7 @@ public final class ScheduleTime {
         double chunkBytes = (double) partBytes / schedule.chunksOfPart();
         double pieces = Math.max(1, Math.ceil(chunkBytes / pieceBytes));
         if (pieces <= MOST_PIECES) {
-            return new ScheduleTime(schedule, hosts, costs, partBytes, pieceBytes).run();
+            return new ScheduleTime(schedule, hosts, costs, (double) partBytes, pieceBytes).run();
         }
         double whole = (double) pieceBytes * schedule.chunksOfPart();
         double half = new ScheduleTime(schedule, hosts, costs, whole * MOST_PIECES / 2, pieceBytes).run();

@@ -106,10 +106,15 @@ final class Group implements AutoCloseable {
             all.add(transports.apply(rank));
         }
         EndpointCommunicator[] opened = new EndpointCommunicator[ranks];
-        onThreads(
-                ranks,
-                rank -> opened[rank] = EndpointCommunicator.open(
-                        configs.apply(rank), all.get(rank), SystemClock.INSTANCE, rank, ranks, exchange.of(rank)));
+        try {
+            onThreads(
+                    ranks,
+                    rank -> opened[rank] = EndpointCommunicator.open(
+                            configs.apply(rank), all.get(rank), SystemClock.INSTANCE, rank, ranks, exchange.of(rank)));
+        } catch (AssertionError e) {
+            closeResources();
+            throw e;
+        }
         communicators.addAll(List.of(opened));
     }
 
@@ -156,6 +161,10 @@ final class Group implements AutoCloseable {
     @Override
     public void close() {
         onThreads(communicators.size(), rank -> communicators.get(rank).close());
+        closeResources();
+    }
+
+    private void closeResources() {
         for (AutoCloseable resource : resources) {
             try {
                 resource.close();
