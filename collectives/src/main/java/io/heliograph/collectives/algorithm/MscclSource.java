@@ -10,7 +10,7 @@ import java.util.List;
  * @param line of the element {@code algo}
  * @param name the program's
  * @param collective what it does
- * @param ranks how many there are ({@code ngpus})
+ * @param ranks how many there are
  * @param chunks of the larger buffer ({@code nchunksperloop})
  * @param isInPlace whether input and output are written for as one memory
  * @param leastBytes of a call's larger buffer that it is meant for ({@code minBytes}; 0)
