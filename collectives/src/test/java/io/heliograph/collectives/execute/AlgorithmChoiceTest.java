@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -147,12 +148,15 @@ final class AlgorithmChoiceTest {
         }
     }
 
-    private String[] choices(int ranks, Path file) {
+    private static String[] choices(int ranks, Path file) {
+        return choices(ranks, _ -> file);
+    }
+
+    private static String[] choices(int ranks, IntFunction<Path> files) {
         String[] choices = new String[ranks];
-        CommunicatorConfig config = CommunicatorConfig.DEFAULT
-                .withTimeoutNs(TimeUnit.MILLISECONDS.toNanos(2000))
-                .withTuning(Tuning.DEFAULT.withCostFile(file));
-        try (Group group = Group.overSharedMemory(ranks, config)) {
+        CommunicatorConfig config = CommunicatorConfig.DEFAULT.withTimeoutNs(TimeUnit.SECONDS.toNanos(2));
+        try (Group group = Group.overSharedMemory(
+                ranks, rank -> config.withTuning(Tuning.DEFAULT.withCostFile(files.apply(rank))))) {
             for (int rank = 0; rank < ranks; rank++) {
                 choices[rank] = group.get(rank).choice();
                 for (long bytes = 1; bytes < 1 << 26; bytes *= 8) {
@@ -178,6 +182,13 @@ final class AlgorithmChoiceTest {
         String[] read = choices(3, file);
         assertTrue(read[0].startsWith(costs + ", from " + file), read[0]);
         assertTrue(read[1].startsWith(costs + ", rank 0's"), read[1]);
+        // What the others have in theirs does not matter.
+        Path other = directory.resolve("other");
+        Files.writeString(other, Files.readString(file).replaceAll("(?m)NsPerByte=.*$", "NsPerByte=1000"));
+        String[] different = choices(3, rank -> rank == 0 ? file : other);
+        assertTrue(different[1].startsWith(costs + ", rank 0's"), different[1]);
+        String[] reversed = choices(3, rank -> rank == 0 ? other : file);
+        assertTrue(reversed[2].contains("reduced 1000.000 ns/B, rank 0's"), reversed[2]);
         Files.writeString(file, "nonsense");
         String[] again = choices(3, file);
         assertTrue(again[0].contains("measured now (" + file + " is not usable"), again[0]);
