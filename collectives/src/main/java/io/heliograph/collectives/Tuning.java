@@ -21,7 +21,7 @@ public record Tuning(
     /** By the machine's identity, and by thresholds. */
     public static final Tuning DEFAULT = new Tuning(null, null, null, null);
 
-    private static final int MOST_HOST_CHARACTERS = 255;
+    private static final int MOST_HOST_CHARACTERS = 64;
 
     /** Checks the host's name. */
     public Tuning {

@@ -13,6 +13,9 @@ final class HostIdentity {
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
     private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
+    /** Cards of the rendezvous are short. */
+    private static final int MOST_CHARACTERS = 64;
+
     private static final String MODEL = "model name";
 
     private HostIdentity() {}
@@ -36,10 +39,12 @@ final class HostIdentity {
         } catch (UnknownHostException e) {
             name = "unnamed";
         }
+        String boot;
         try {
-            return name + " " + Files.readString(BOOT).strip();
+            boot = Files.readString(BOOT).strip() + " ";
         } catch (IOException e) {
-            return name;
+            boot = "";
         }
+        return (boot + name).substring(0, Math.min(MOST_CHARACTERS, boot.length() + name.length()));
     }
 }
