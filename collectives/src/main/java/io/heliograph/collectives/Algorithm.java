@@ -8,6 +8,12 @@ public enum Algorithm {
     HALVING_DOUBLING,
     /** A binary tree under the root: whole buffers, pipelined. */
     TREE,
+    /** Two binary trees, each for half of the buffer, where inner nodes of one are leaves of the other (Sanders, Speck and Träff 2009). */
+    DOUBLE_TREE,
+    /** Within hosts, across them, within them again: least bytes between hosts. */
+    HIERARCHICAL,
+    /** A program in MSCCL's XML ({@link io.heliograph.collectives.algorithm.MscclProgram}), as given. */
+    MSCCL,
     /** Everybody with everybody in one step: least steps. */
     DIRECT
 }

@@ -1,5 +1,6 @@
 package io.heliograph.collectives;
 
+import io.heliograph.collectives.algorithm.MscclProgram;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param slotBytes bytes that travel and are reduced at a time, a multiple of 64: what pipelining cuts buffers into
  * @param slots such pieces under way from one rank to another, 2 to 64, a power of two
  * @param eagerBytes pieces up to this length travel with their header in one WRITE, copied once more for that; less than {@code slotBytes}
- * @param directBytes up to this length of a whole buffer, reductions for all are done by {@link Algorithm#DIRECT}
- * @param algorithm carries out every collective that it can; null to choose by size
+ * @param directBytes without {@link Tuning#costs}: up to this length of a whole buffer, reductions for all are done by {@link Algorithm#DIRECT}
+ * @param algorithm carries out every collective that it can; null to choose by size; {@link Algorithm#MSCCL} with a {@link Tuning#program}, and only with one
+ * @param tuning what is chosen by
  */
 public record CommunicatorConfig(
         long timeoutNs,
@@ -19,10 +21,11 @@ public record CommunicatorConfig(
         int slots,
         int eagerBytes,
         long directBytes,
-        @Nullable Algorithm algorithm) {
+        @Nullable Algorithm algorithm,
+        Tuning tuning) {
     /** 30 s, 8 pieces of 64 KiB, eager to 4 KiB, direct to 16 KiB, algorithm by size. */
     public static final CommunicatorConfig DEFAULT =
-            new CommunicatorConfig(TimeUnit.SECONDS.toNanos(30), 64 << 10, 8, 4 << 10, 16 << 10, null);
+            new CommunicatorConfig(TimeUnit.SECONDS.toNanos(30), 64 << 10, 8, 4 << 10, 16 << 10, null, Tuning.DEFAULT);
 
     private static final long LEAST_TIMEOUT_NS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final int LINE_BYTES = 64;
@@ -43,6 +46,10 @@ public record CommunicatorConfig(
                 "a power of two from 2 to 64");
         require(eagerBytes >= 0 && eagerBytes < slotBytes, "eagerBytes", eagerBytes, "from 0 to less than slotBytes");
         require(directBytes >= 0, "directBytes", directBytes, "0 or more");
+        if ((algorithm == Algorithm.MSCCL) != (tuning.program() != null)) {
+            throw new IllegalArgumentException("communicator: algorithm=" + algorithm + " program=" + tuning.program()
+                    + "; MSCCL is given with a program, by withProgram");
+        }
     }
 
     private static void require(boolean fits, String name, long value, String range) {
@@ -53,21 +60,33 @@ public record CommunicatorConfig(
 
     /** The same with another {@link #timeoutNs}. */
     public CommunicatorConfig withTimeoutNs(long value) {
-        return new CommunicatorConfig(value, slotBytes, slots, eagerBytes, directBytes, algorithm);
+        return new CommunicatorConfig(value, slotBytes, slots, eagerBytes, directBytes, algorithm, tuning);
     }
 
     /** The same with other {@link #slotBytes}, {@link #slots} and {@link #eagerBytes}. */
     public CommunicatorConfig withSlots(int bytes, int count, int eager) {
-        return new CommunicatorConfig(timeoutNs, bytes, count, eager, directBytes, algorithm);
+        return new CommunicatorConfig(timeoutNs, bytes, count, eager, directBytes, algorithm, tuning);
     }
 
     /** The same with another {@link #directBytes}. */
     public CommunicatorConfig withDirectBytes(long value) {
-        return new CommunicatorConfig(timeoutNs, slotBytes, slots, eagerBytes, value, algorithm);
+        return new CommunicatorConfig(timeoutNs, slotBytes, slots, eagerBytes, value, algorithm, tuning);
     }
 
-    /** The same with another {@link #algorithm}. */
+    /** The same with another {@link #algorithm}, and without a program. */
     public CommunicatorConfig withAlgorithm(@Nullable Algorithm value) {
-        return new CommunicatorConfig(timeoutNs, slotBytes, slots, eagerBytes, directBytes, value);
+        return new CommunicatorConfig(
+                timeoutNs, slotBytes, slots, eagerBytes, directBytes, value, tuning.withProgram(null));
+    }
+
+    /** The same with another {@link #tuning}. */
+    public CommunicatorConfig withTuning(Tuning value) {
+        return new CommunicatorConfig(timeoutNs, slotBytes, slots, eagerBytes, directBytes, algorithm, value);
+    }
+
+    /** The same with {@link Algorithm#MSCCL} and this program. */
+    public CommunicatorConfig withProgram(MscclProgram program) {
+        return new CommunicatorConfig(
+                timeoutNs, slotBytes, slots, eagerBytes, directBytes, Algorithm.MSCCL, tuning.withProgram(program));
     }
 }

@@ -31,14 +31,9 @@ final class Promise {
         };
     }
 
-    /** Whether all chunks are equally long, whatever the count. */
-    boolean hasEqualChunks() {
-        return part == 1;
-    }
-
-    /** Whether a chunk of the output is as long as an input chunk of that number. */
-    boolean isAsLong(int inputChunk, int outputChunk) {
-        return inputChunk % part == outputChunk % part;
+    /** Whether a chunk of the output or of scratch is as long as an input chunk of that number. */
+    boolean isAsLong(int inputChunk, int otherChunk) {
+        return inputChunk % part == otherChunk % part;
     }
 
     /** What an output chunk must hold; null if that does not matter. */

@@ -15,7 +15,7 @@ import java.util.List;
  * @param root the root of a rooted collective, else 0
  * @param inputChunks equal parts of the input, but for what elements do not divide
  * @param outputChunks the same of the output
- * @param scratchChunks chunks of the communicator's memory, each as long as the output's first; none if chunks differ in length
+ * @param scratchChunks chunks of the communicator's memory, number s as long as chunk s modulo {@link #chunksOfPart} of a part; none where parts have lengths of their own
  * @param programs for each rank
  */
 public record Schedule(

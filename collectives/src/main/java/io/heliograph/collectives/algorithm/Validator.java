@@ -1,5 +1,6 @@
 package io.heliograph.collectives.algorithm;
 
+import io.heliograph.collectives.Collective;
 import io.heliograph.collectives.algorithm.Place.Buffer;
 import io.heliograph.collectives.algorithm.Step.Kind;
 import java.util.ArrayDeque;
@@ -47,8 +48,13 @@ public final class Validator {
      * @throws InvalidScheduleException if it is wrong; the message names the first step that is
      */
     public static void validate(Schedule schedule) {
-        new Validator(schedule, false).run();
-        new Validator(schedule, true).run();
+        validate(schedule, false);
+        validate(schedule, true);
+    }
+
+    /** Checks it one way alone. */
+    static void validate(Schedule schedule, boolean inPlace) {
+        new Validator(schedule, inPlace).run();
     }
 
     private void run() {
@@ -56,8 +62,8 @@ public final class Validator {
             throw new InvalidScheduleException("chunks do not fit the collective: " + name() + " inputChunks="
                     + schedule.inputChunks() + " outputChunks=" + schedule.outputChunks());
         }
-        if (schedule.scratchChunks() > 0 && !promise.hasEqualChunks()) {
-            throw new InvalidScheduleException("scratch with chunks of several lengths: " + name());
+        if (schedule.scratchChunks() > 0 && schedule.collective() == Collective.ALL_TO_ALL_V) {
+            throw new InvalidScheduleException("scratch for chunks of any length: " + name());
         }
         boolean moved = true;
         while (moved) {
@@ -151,7 +157,7 @@ public final class Validator {
         if (place.buffer() == Buffer.INPUT) {
             throw wrong(rank, "the input is not to be written");
         }
-        if (place.buffer() == Buffer.OUTPUT && !promise.isAsLong(contents.chunk(), place.chunk())) {
+        if (!promise.isAsLong(contents.chunk(), place.chunk())) {
             throw wrong(rank, place + " is not as long as " + contents);
         }
         memories.get(rank).put(cell(rank, place), contents);

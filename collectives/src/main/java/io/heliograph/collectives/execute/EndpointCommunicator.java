@@ -1,5 +1,6 @@
 package io.heliograph.collectives.execute;
 
+import io.heliograph.collectives.Algorithm;
 import io.heliograph.collectives.Collective;
 import io.heliograph.collectives.CollectiveException;
 import io.heliograph.collectives.CollectiveHandle;
@@ -34,6 +35,8 @@ public final class EndpointCommunicator implements Communicator {
     private final Landing landing;
     private final MemoryRegion outbox;
     private final MemoryRegion scratch;
+    private final Choice choice;
+    private final Programs programs;
     private final Members members;
     private final Channels channels;
     private final Buffers buffers;
@@ -64,7 +67,8 @@ public final class EndpointCommunicator implements Communicator {
         this.landing = landing;
         LandingLayout layout = LandingLayout.of(config, size);
         outbox = source(Channels.outboxBytes(size, layout, config.eagerBytes()));
-        Programs programs = new Programs(config, rank, size);
+        choice = Choice.agree(config, transport, rank, size, exchange);
+        programs = new Programs(choice, rank, size);
         scratch = source((long) programs.mostScratchChunks() * config.slotBytes());
         members = Members.meet(endpoint, config, landing, layout, rank, size, exchange);
         failures = new Failures(members, clock, config.timeoutNs());
@@ -82,7 +86,7 @@ public final class EndpointCommunicator implements Communicator {
      * @param config the same at all ranks
      * @param transport stays the caller's to close, after the communicator
      * @param clock what timeouts go by
-     * @param exchange how the ranks tell each other their addresses; used twice
+     * @param exchange how the ranks tell each other their addresses and what they choose algorithms by; used four times
      * @throws CollectiveException if ranks do not come, or contradict each other
      * @throws IllegalArgumentException if there is no such rank
      */
@@ -93,7 +97,10 @@ public final class EndpointCommunicator implements Communicator {
                     + "; ranks are numbered from 0, " + Immediate.MOST_RANKS + " at most");
         }
         int context = Progress.agree(exchange.allGather(transport.progress().contexts()));
-        return meet(config, transport, clock, context, rank, size, exchange);
+        EndpointCommunicator communicator = meet(config, transport, clock, context, rank, size, exchange);
+        // Those that are split off or rebuilt later find it in the file, or go by thresholds: they must not take seconds.
+        communicator.choice.measure(communicator, clock);
+        return communicator;
     }
 
     private static EndpointCommunicator meet(
@@ -113,6 +120,22 @@ public final class EndpointCommunicator implements Communicator {
             progress.release(context);
             throw e;
         }
+    }
+
+    /**
+     * Which algorithm a call is carried out by, for buffers of so many bytes: those of one rank's part, or of all where ranks have no parts.
+     *
+     * @param inPlace whether input and output share memory
+     */
+    public Algorithm algorithm(Collective collective, long partBytes, boolean inPlace) {
+        return collective == Collective.SEND_RECEIVE
+                ? Algorithm.DIRECT
+                : programs.of(collective, partBytes, 0, inPlace).algorithm;
+    }
+
+    /** What algorithms are chosen by, and where that is from; for people. */
+    public String choice() {
+        return choice.toString();
     }
 
     private MemoryRegion source(long bytes) {

@@ -1,5 +1,7 @@
 package io.heliograph.collectives.execute;
 
+import io.heliograph.collectives.Algorithm;
+import io.heliograph.collectives.Collective;
 import io.heliograph.collectives.CollectiveException;
 import io.heliograph.collectives.Communicator;
 import io.heliograph.collectives.CommunicatorConfig;
@@ -107,6 +109,16 @@ public final class HostCommunicator implements AutoCloseable {
     /** What was opened; closed with this. */
     public Communicator communicator() {
         return communicator;
+    }
+
+    /** As {@link EndpointCommunicator#algorithm}. */
+    public Algorithm algorithm(Collective collective, long partBytes, boolean inPlace) {
+        return communicator.algorithm(collective, partBytes, inPlace);
+    }
+
+    /** As {@link EndpointCommunicator#choice}. */
+    public String choice() {
+        return communicator.choice();
     }
 
     @Override

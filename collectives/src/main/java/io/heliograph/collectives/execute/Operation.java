@@ -192,9 +192,6 @@ final class Operation implements CollectiveHandle {
         if (inputCounts.length > 0) {
             return place.buffer() == Buffer.INPUT ? inputCounts[chunk] : outputCounts[chunk];
         }
-        if (place.buffer() == Buffer.SCRATCH) {
-            return outputCount;
-        }
         long count = place.buffer() == Buffer.INPUT ? inputCount : outputCount;
         return boundary(chunk % program.chunksOfPart + 1, count) - boundary(chunk % program.chunksOfPart, count);
     }

@@ -2,11 +2,8 @@ package io.heliograph.collectives.execute;
 
 import io.heliograph.collectives.Algorithm;
 import io.heliograph.collectives.Collective;
-import io.heliograph.collectives.CommunicatorConfig;
-import io.heliograph.collectives.algorithm.Schedule;
 import io.heliograph.collectives.algorithm.Schedules;
 import io.heliograph.collectives.algorithm.Step;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** This rank's programs, made when they are called for the first time, and which one is for which call. */
@@ -14,7 +11,7 @@ final class Programs {
     /** What the schedules of {@link Schedules} need at most. */
     private static final int SCRATCH_CHUNKS = 2;
 
-    private final CommunicatorConfig config;
+    private final Choice choice;
     private final int rank;
     private final int size;
     /** By collective and algorithm; then by root, for buffers apart and after those in place. */
@@ -22,8 +19,8 @@ final class Programs {
 
     private final @Nullable Program[] pairs;
 
-    Programs(CommunicatorConfig config, int rank, int size) {
-        this.config = config;
+    Programs(Choice choice, int rank, int size) {
+        this.choice = choice;
         this.rank = rank;
         this.size = size;
         programs = new Program[Collective.values().length][Algorithm.values().length][2 * size];
@@ -31,23 +28,18 @@ final class Programs {
     }
 
     int mostScratchChunks() {
-        return SCRATCH_CHUNKS;
+        return choice.mostScratchChunks(SCRATCH_CHUNKS);
     }
 
     /** The program for a call with buffers of so many bytes, those of one rank's part. */
     @SuppressWarnings("EnumOrdinal") // not stored anywhere
     Program of(Collective collective, long bytes, int root, boolean inPlace) {
-        Algorithm algorithm = choose(collective, bytes);
+        Algorithm algorithm = choice.algorithm(collective, bytes, inPlace);
         @Nullable Program[] variants = programs[collective.ordinal()][algorithm.ordinal()];
         int place = (inPlace ? size : 0) + (collective.isRooted() ? root : 0);
         Program program = variants[place];
         if (program == null) {
-            Optional<Schedule> schedule = Schedules.of(collective, algorithm, size, root);
-            if (schedule.isEmpty()) {
-                // Forced, but it does not do this collective.
-                schedule = Schedules.of(collective, Algorithm.DIRECT, size, root);
-            }
-            program = Program.of(schedule.orElseThrow(), rank, inPlace);
+            program = Program.of(choice.schedule(collective, algorithm, root), rank, inPlace);
             variants[place] = program;
         }
         return program;
@@ -62,18 +54,5 @@ final class Programs {
             pairs[place] = program;
         }
         return program;
-    }
-
-    private Algorithm choose(Collective collective, long bytes) {
-        if (config.algorithm() != null) {
-            return config.algorithm();
-        }
-        boolean isShort = bytes <= config.directBytes();
-        return switch (collective) {
-            case ALL_REDUCE, REDUCE_SCATTER, ALL_GATHER ->
-                isShort || size <= 2 && collective != Collective.ALL_REDUCE ? Algorithm.DIRECT : Algorithm.RING;
-            case BROADCAST, REDUCE -> isShort ? Algorithm.TREE : Algorithm.RING;
-            default -> Algorithm.DIRECT;
-        };
     }
 }

@@ -8,6 +8,7 @@ import io.heliograph.collectives.Collective;
 import io.heliograph.collectives.DataType;
 import io.heliograph.collectives.ReduceOperation;
 import io.heliograph.transport.SeededRandom;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +37,22 @@ final class InterpreterTest {
         }
     }
 
-    private static void check(Schedule schedule, SeededRandom random) {
+    @ParameterizedTest
+    @EnumSource(names = {"ALL_REDUCE", "REDUCE_SCATTER", "ALL_GATHER", "BROADCAST"})
+    void shouldDoWhatTheCollectiveMeansOnSeveralHosts(Collective collective) {
+        SeededRandom random = new SeededRandom(collective.name().length());
+        for (String sizes : List.of("1,1", "2,1", "1,3,2", "4,4", "2,5,1")) {
+            Hosts hosts = Hosts.parse(sizes);
+            for (int run = 0; run < RUNS; run++) {
+                check(
+                        Schedules.of(collective, Algorithm.HIERARCHICAL, hosts, random.nextInt(hosts.ranks()))
+                                .orElseThrow(),
+                        random);
+            }
+        }
+    }
+
+    static void check(Schedule schedule, SeededRandom random) {
         int ranks = schedule.ranks();
         int count = random.nextInt(40);
         ReduceOperation operation = OPERATIONS[random.nextInt(OPERATIONS.length)];
@@ -74,5 +90,18 @@ final class InterpreterTest {
         assertEquals("((0+2)+(1+3))", orderOf(HalvingDoubling.allReduce(4), 1, 3));
         assertEquals("(((0+1)+4)+((2+3)+5))", orderOf(HalvingDoubling.allReduce(6), 0, 1));
         assertEquals("((0+((1+3)+4))+2)", orderOf(Tree.allReduce(5), 4, 0));
+        // Below 0: 4 with children 2, which has 1 and 3, and 5; and the same with 5 for 0, 4 for 1, ...
+        assertEquals("(0+((4+((2+1)+3))+5))", orderOf(DoubleTree.allReduce(6), 2, 0));
+        assertEquals("(5+((1+((3+4)+2))+0))", orderOf(DoubleTree.allReduce(6), 2, 1));
+        // An odd number: below 0 is 4; and the same with 1 for 0, 2 for 1, ..., 0 for 4.
+        assertEquals("(0+(4+((2+1)+3)))", orderOf(DoubleTree.allReduce(5), 3, 0));
+        assertEquals("(1+(0+((3+2)+4)))", orderOf(DoubleTree.allReduce(5), 3, 1));
+        assertEquals("(2+(3+((0+4)+1)))", orderOf(DoubleTree.reduce(5, 2), 2, 0));
+        Hosts hosts = Hosts.parse("3,2");
+        // Chunks: three columns for each of two hosts; ranks 0, 1, 2 carry them on the first, 3, 4, 3 on the second.
+        assertEquals("(((1+2)+0)+(4+3))", orderOf(Hierarchical.allReduce(hosts), 3, 1));
+        assertEquals("((3+4)+((2+0)+1))", orderOf(Hierarchical.allReduce(hosts), 0, 5));
+        assertEquals("(((1+2)+0)+(4+3))", orderOf(Hierarchical.reduceScatter(hosts), 1, 0));
+        assertEquals("((3+4)+((0+1)+2))", orderOf(Hierarchical.reduceScatter(hosts), 3, 0));
     }
 }

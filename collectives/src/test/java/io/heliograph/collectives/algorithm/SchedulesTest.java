@@ -30,6 +30,85 @@ final class SchedulesTest {
         return schedules;
     }
 
+    /** Even and uneven, mixed, with single ranks, more hosts than ranks on any. */
+    private static final List<Hosts> GROUPINGS = List.of(
+            Hosts.parse("2,2"),
+            Hosts.parse("4,4,4"),
+            Hosts.parse("3,1"),
+            Hosts.parse("1,3"),
+            Hosts.parse("1,1,1"),
+            Hosts.parse("3,1,1"),
+            Hosts.parse("5,2,3,1"),
+            Hosts.parse("1,4,2,2,1,6"),
+            Hosts.of(List.of("a", "b", "a", "c", "b", "a")),
+            Hosts.of(List.of("a", "b", "b", "a", "c", "a", "b", "c", "c", "c", "a")));
+
+    private static List<Schedule> all(Hosts hosts) {
+        List<Schedule> schedules = new ArrayList<>();
+        for (Collective collective : Collective.values()) {
+            for (int root = 0; root < (collective.isRooted() ? hosts.ranks() : 1); root++) {
+                Schedules.of(collective, Algorithm.HIERARCHICAL, hosts, root).ifPresent(schedules::add);
+            }
+        }
+        return schedules;
+    }
+
+    @Test
+    void shouldBeValidForRanksOnSeveralHosts() {
+        for (Hosts hosts : GROUPINGS) {
+            List<Schedule> schedules = all(hosts);
+            assertEquals(3 + hosts.ranks(), schedules.size(), hosts::toString);
+            schedules.forEach(Validator::validate);
+        }
+    }
+
+    /** A message for each chunk, host and other host at most, of the result that the collective needs there. */
+    @Test
+    void shouldSendAcrossHostsNoMoreThanTheCollectiveNeeds() {
+        for (Hosts hosts : GROUPINGS) {
+            int count = hosts.count();
+            for (Schedule schedule : all(hosts)) {
+                long needed = switch (schedule.collective()) {
+                    case ALL_REDUCE -> 2L * (count - 1) * schedule.inputChunks();
+                    case REDUCE_SCATTER, ALL_GATHER -> (long) (count - 1) * hosts.ranks();
+                    default -> count - 1;
+                };
+                assertEquals(needed, crossing(schedule, hosts), () -> hosts + " " + schedule.collective());
+            }
+        }
+    }
+
+    private static long crossing(Schedule schedule, Hosts hosts) {
+        long crossing = 0;
+        for (int rank = 0; rank < schedule.ranks(); rank++) {
+            for (Step step : schedule.programs().get(rank)) {
+                crossing += step.kind() == Step.Kind.SEND && !hosts.isSame(rank, step.peer()) ? 1 : 0;
+            }
+        }
+        return crossing;
+    }
+
+    /** But for one of an odd number, nobody has children in both trees; nobody has more than two in any. */
+    @Test
+    void shouldMakeInnerNodesOfOneTreeLeavesOfTheOther() {
+        for (int ranks = 2; ranks <= 40; ranks++) {
+            Schedule schedule = Schedules.of(Collective.ALL_REDUCE, Algorithm.DOUBLE_TREE, ranks, 0)
+                    .orElseThrow();
+            int inBoth = 0;
+            for (List<Step> program : schedule.programs()) {
+                int[] children = new int[2];
+                for (Step step : program) {
+                    if (step.kind() == Step.Kind.REDUCE) {
+                        children[step.to().chunk()]++;
+                    }
+                }
+                assertTrue(children[0] <= 2 && children[1] <= 2, schedule::toString);
+                inBoth += children[0] > 0 && children[1] > 0 ? 1 : 0;
+            }
+            assertEquals(ranks % 2 == 0 ? 0 : 1, inBoth, "ranks=" + ranks);
+        }
+    }
+
     @Test
     void shouldBeValidForEveryCollectiveAlgorithmRootAndNumberOfRanks() {
         for (int ranks = 1; ranks <= MOST_RANKS; ranks++) {
@@ -51,7 +130,9 @@ final class SchedulesTest {
     @Test
     void shouldFindEveryMissingStep() {
         for (int ranks = 2; ranks <= 6; ranks++) {
-            for (Schedule schedule : all(ranks)) {
+            List<Schedule> schedules = all(ranks);
+            schedules.addAll(all(Hosts.parse(ranks == 2 ? "1,1" : "1," + (ranks - 2) + ",1")));
+            for (Schedule schedule : schedules) {
                 for (int rank = 0; rank < ranks; rank++) {
                     for (int step = 0; step < schedule.programs().get(rank).size(); step++) {
                         Schedule broken = changed(schedule, rank, step, null);
@@ -168,6 +249,18 @@ final class SchedulesTest {
         String message = String.valueOf(assertThrows(InvalidScheduleException.class, () -> Validator.validate(schedule))
                 .getMessage());
         assertTrue(message.startsWith("deadlock"), message);
+    }
+
+    @Test
+    void shouldRefuseScratchOfAnotherLength() {
+        List<Step> halves = List.of(
+                Step.copy(Place.input(0), Place.scratch(1)),
+                Step.copy(Place.scratch(1), Place.output(0)),
+                Step.copy(Place.input(1), Place.output(1)));
+        Schedule schedule = new Schedule(Collective.BROADCAST, Algorithm.DIRECT, 0, 2, 2, 2, List.of(halves));
+        String message = String.valueOf(assertThrows(InvalidScheduleException.class, () -> Validator.validate(schedule))
+                .getMessage());
+        assertTrue(message.contains("S[1] is not as long"), message);
     }
 
     @Test

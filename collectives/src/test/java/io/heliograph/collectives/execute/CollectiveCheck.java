@@ -8,8 +8,10 @@ import io.heliograph.collectives.Collective;
 import io.heliograph.collectives.CollectiveHandle;
 import io.heliograph.collectives.DataType;
 import io.heliograph.collectives.ReduceOperation;
+import io.heliograph.collectives.algorithm.Hosts;
 import io.heliograph.collectives.algorithm.Interpreter;
 import io.heliograph.collectives.algorithm.Meaning;
+import io.heliograph.collectives.algorithm.MscclProgram;
 import io.heliograph.collectives.algorithm.Schedule;
 import io.heliograph.collectives.algorithm.Schedules;
 import io.heliograph.collectives.reduce.Scalars;
@@ -32,8 +34,23 @@ final class CollectiveCheck {
     private final SeededRandom random;
     private final @Nullable Algorithm forced;
     private final long directBytes;
+    private final Hosts hosts;
+    private final @Nullable MscclProgram program;
 
     CollectiveCheck(Group group, SeededRandom random, @Nullable Algorithm forced, long directBytes) {
+        this(group, random, forced, directBytes, Hosts.single(group.size()), null);
+    }
+
+    /** Where ranks are on several hosts, or run a program. */
+    CollectiveCheck(
+            Group group,
+            SeededRandom random,
+            @Nullable Algorithm forced,
+            long directBytes,
+            Hosts hosts,
+            @Nullable MscclProgram program) {
+        this.hosts = hosts;
+        this.program = program;
         this.group = group;
         this.random = random;
         this.forced = forced;
@@ -100,7 +117,8 @@ final class CollectiveCheck {
         }
         Group.await(handles, random);
         long[][] expected = new long[ranks][outputElements];
-        new Interpreter(schedule(collective, (long) count * size, root), type, operation, inputs, expected).run(random);
+        new Interpreter(schedule(collective, (long) count * size, root, inPlace), type, operation, inputs, expected)
+                .run(random);
         for (int rank = 0; rank < ranks; rank++) {
             if (Meaning.hasOutput(collective, rank, root)) {
                 compare(collective, type, operation, rank, expected[rank], outputs.get(rank), inPlace);
@@ -144,12 +162,15 @@ final class CollectiveCheck {
     }
 
     /** The one that the communicator documents to take. */
-    private Schedule schedule(Collective collective, long bytes, int root) {
+    private Schedule schedule(Collective collective, long bytes, int root, boolean inPlace) {
         int ranks = group.size();
+        if (program != null && program.isFor(collective, ranks, bytes, inPlace)) {
+            return program.schedule();
+        }
         Algorithm algorithm = Algorithm.DIRECT;
         boolean isLong = bytes > directBytes;
         if (forced != null) {
-            algorithm = Schedules.of(collective, forced, ranks, root).isPresent() ? forced : Algorithm.DIRECT;
+            algorithm = Schedules.of(collective, forced, hosts, root).isPresent() ? forced : Algorithm.DIRECT;
         } else if (collective == Collective.BROADCAST || collective == Collective.REDUCE) {
             algorithm = isLong ? Algorithm.RING : Algorithm.TREE;
         } else if (isLong && (collective == Collective.ALL_REDUCE || ranks > 2)) {
@@ -157,7 +178,7 @@ final class CollectiveCheck {
                     ? Algorithm.RING
                     : Algorithm.DIRECT;
         }
-        return Schedules.of(collective, algorithm, ranks, root).orElseThrow();
+        return Schedules.of(collective, algorithm, hosts, root).orElseThrow();
     }
 
     private static CollectiveHandle start(

@@ -63,7 +63,7 @@ final class Group implements AutoCloseable {
         Group group = new Group();
         Switch ports = new Switch(ranks, 1500);
         Arena arena = Arena.ofShared();
-        group.open(config, ranks, rank -> {
+        group.open(_ -> config, ranks, rank -> {
             Port port = faults.isEmpty()
                     ? ports.port(rank)
                     : new FaultInjectorPort(
@@ -88,9 +88,14 @@ final class Group implements AutoCloseable {
 
     /** Direct placement in shared memory. */
     static Group overSharedMemory(int ranks, CommunicatorConfig config) {
+        return overSharedMemory(ranks, _ -> config);
+    }
+
+    /** The same, where ranks may have different settings. */
+    static Group overSharedMemory(int ranks, IntFunction<CommunicatorConfig> configs) {
         Group group = new Group();
         String domain = "group-" + ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet();
-        group.open(config, ranks, rank -> {
+        group.open(configs, ranks, rank -> {
             SharedMemoryEndpoint endpoint = SharedMemoryEndpoint.open(
                     config(rank), SystemClock.INSTANCE, new SeededRandom(rank), domain, 64L << 20);
             group.processes.add(List.of(endpoint));
@@ -99,17 +104,22 @@ final class Group implements AutoCloseable {
         return group;
     }
 
-    private void open(CommunicatorConfig config, int ranks, IntFunction<Transport> transports) {
+    private void open(IntFunction<CommunicatorConfig> configs, int ranks, IntFunction<Transport> transports) {
         LocalExchange exchange = new LocalExchange(ranks);
         List<Transport> all = new ArrayList<>();
         for (int rank = 0; rank < ranks; rank++) {
             all.add(transports.apply(rank));
         }
         EndpointCommunicator[] opened = new EndpointCommunicator[ranks];
-        onThreads(
-                ranks,
-                rank -> opened[rank] = EndpointCommunicator.open(
-                        config, all.get(rank), SystemClock.INSTANCE, rank, ranks, exchange.of(rank)));
+        try {
+            onThreads(
+                    ranks,
+                    rank -> opened[rank] = EndpointCommunicator.open(
+                            configs.apply(rank), all.get(rank), SystemClock.INSTANCE, rank, ranks, exchange.of(rank)));
+        } catch (AssertionError e) {
+            closeResources();
+            throw e;
+        }
         communicators.addAll(List.of(opened));
     }
 
@@ -159,6 +169,25 @@ final class Group implements AutoCloseable {
         closeAll(processes.get(rank));
     }
 
+    @Override
+    public void close() {
+        onThreads(communicators.size(), rank -> {
+            if (!killed.contains(rank)) {
+                communicators.get(rank).close();
+            }
+        });
+        closeResources();
+    }
+
+    private void closeResources() {
+        for (int rank = 0; rank < processes.size(); rank++) {
+            if (!killed.contains(rank)) {
+                closeAll(processes.get(rank));
+            }
+        }
+        closeAll(resources);
+    }
+
     private static void closeAll(List<AutoCloseable> resources) {
         for (AutoCloseable resource : resources) {
             try {
@@ -167,20 +196,5 @@ final class Group implements AutoCloseable {
                 throw new AssertionError(e);
             }
         }
-    }
-
-    @Override
-    public void close() {
-        onThreads(communicators.size(), rank -> {
-            if (!killed.contains(rank)) {
-                communicators.get(rank).close();
-            }
-        });
-        for (int rank = 0; rank < processes.size(); rank++) {
-            if (!killed.contains(rank)) {
-                closeAll(processes.get(rank));
-            }
-        }
-        closeAll(resources);
     }
 }

@@ -5,6 +5,12 @@ import io.heliograph.collectives.Algorithm;
 import io.heliograph.collectives.CommunicatorConfig;
 import io.heliograph.collectives.DataType;
 import io.heliograph.collectives.ReduceOperation;
+import io.heliograph.collectives.Tuning;
+import io.heliograph.collectives.algorithm.Hosts;
+import io.heliograph.collectives.algorithm.MscclException;
+import io.heliograph.collectives.algorithm.MscclProgram;
+import io.heliograph.collectives.cost.CostFile;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +24,7 @@ import picocli.CommandLine.Spec;
 /** What the commands that measure a collective share: nccl-tests' options, as far as they mean something here. */
 final class CollectiveOptions {
     private static final long LARGEST_BYTES = 1L << 34;
+    private static final String PROGRAM = "msccl:";
 
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // picocli's injection
@@ -26,8 +33,8 @@ final class CollectiveOptions {
     @Option(
             names = {"-n", "--ranks"},
             paramLabel = "N",
-            description =
-                    "Processes to start on this machine (default: ${DEFAULT-VALUE}). Under mpirun, mpiexec, srun, torchrun or helio launch their number counts.")
+            description = "Processes to start on this machine (default: ${DEFAULT-VALUE}). Under mpirun, mpiexec, srun,"
+                    + " torchrun or helio launch their number counts.")
     int ranks = 2;
 
     @Option(
@@ -72,15 +79,37 @@ final class CollectiveOptions {
             names = {"-w", "--warmup"},
             paramLabel = "SECONDS",
             description =
-                    "Calls before the first size that are not measured, so that the JIT compiler has done its work; every later size gets a tenth of it (default: ${DEFAULT-VALUE}).")
+                    "Calls before the first size that are not measured, so that the JIT compiler has done its work;"
+                            + " every later size gets a tenth of it (default: ${DEFAULT-VALUE}).")
     double warmupSeconds = 2;
 
     @Option(
             names = "--algorithm",
             paramLabel = "NAME",
-            description = "ring, halving_doubling, tree or direct (default: by size).")
+            description =
+                    "ring, halving_doubling, tree, double_tree, hierarchical or direct; or msccl:FILE, a program in"
+                        + " MSCCL's XML, which is run where its collective, ranks and sizes match (default: by size).")
     @Nullable
-    Algorithm algorithm;
+    String algorithm;
+
+    @Option(
+            names = "--costs",
+            paramLabel = "FILE",
+            description =
+                    "What algorithms are chosen by: read from this file, or measured at the start and kept in it; off"
+                        + " for fixed thresholds (default: $HELIO_COSTS, or heliograph/collective-costs.properties in"
+                        + " the user's cache directory).")
+    @Nullable
+    String costs;
+
+    @Option(
+            names = "--hosts",
+            paramLabel = "RANKS,...",
+            description =
+                    "Has ranks count as on several hosts, so many on each, such as 2,2; to try hierarchical algorithms"
+                            + " on one (default: as they are).")
+    @Nullable
+    String hosts;
 
     @Option(
             names = "--timeout",
@@ -120,14 +149,63 @@ final class CollectiveOptions {
         }
     }
 
-    CommunicatorConfig config() {
+    /** What one of {@code size} ranks opens its communicator with. */
+    CommunicatorConfig config(Kind kind, int rank, int size) {
         try {
-            return CommunicatorConfig.DEFAULT
+            CommunicatorConfig config = CommunicatorConfig.DEFAULT
                     .withTimeoutNs(nanoseconds(timeoutSeconds))
-                    .withAlgorithm(algorithm);
-        } catch (IllegalArgumentException e) {
+                    .withTuning(tuning(rank, size));
+            if (algorithm == null) {
+                return config;
+            }
+            return algorithm.startsWith(PROGRAM)
+                    ? config.withProgram(program(algorithm.substring(PROGRAM.length()), kind, size))
+                    : config.withAlgorithm(named(algorithm));
+        } catch (IllegalArgumentException | MscclException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private Tuning tuning(int rank, int size) {
+        Tuning tuning = Tuning.DEFAULT;
+        if (costs == null) {
+            tuning = tuning.withCostFile(CostFile.path(System.getenv()));
+        } else if (!costs.equals("off")) {
+            tuning = tuning.withCostFile(Path.of(costs));
+        }
+        if (hosts == null) {
+            return tuning;
+        }
+        Hosts parsed = Hosts.parse(hosts);
+        if (parsed.ranks() != size) {
+            throw new IllegalArgumentException(
+                    "--hosts " + hosts + ": " + parsed.ranks() + " ranks, but there are " + size);
+        }
+        return tuning.withHost("host " + parsed.hostOfRank().get(rank));
+    }
+
+    private static Algorithm named(String name) {
+        for (Algorithm each : Algorithm.values()) {
+            if (each != Algorithm.MSCCL && each.name().equalsIgnoreCase(name)) {
+                return each;
+            }
+        }
+        throw new IllegalArgumentException("--algorithm " + name
+                + ": ring, halving_doubling, tree, double_tree, hierarchical, direct or msccl:FILE");
+    }
+
+    private static MscclProgram program(String file, Kind kind, int size) {
+        MscclProgram program;
+        try {
+            program = MscclProgram.read(Path.of(file));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("--algorithm msccl:" + file + " cannot be read: " + e, e);
+        }
+        if (program.ranks() != size || program.collective() != kind.collective()) {
+            throw new IllegalArgumentException("--algorithm msccl:" + program + ": not for "
+                    + kind.collective().label() + " by " + size + " ranks");
+        }
+        return program;
     }
 
     private static long nanoseconds(double seconds) {

@@ -17,6 +17,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,7 @@ final class CollectiveRun {
                 () -> {
                     options.check(options.ranks >= 1, "-n " + options.ranks + ": at least 1");
                     options.plan(kind, operation, root, options.ranks);
+                    options.config(kind, 0, options.ranks);
                     return options.ranks;
                 },
                 arguments(),
@@ -62,12 +64,12 @@ final class CollectiveRun {
 
     private int takePart(Job job, Map<String, String> environment, String launcher) {
         Plan plan = options.plan(kind, operation, root, job.size());
-        CommunicatorConfig config = options.config();
+        CommunicatorConfig config = options.config(kind, job.rank(), job.size());
         Duration patience = Duration.ofNanos(Math.max(config.timeoutNs(), LEAST_PATIENCE_NS));
         RendezvousConfig place = JobEnvironment.place(job, environment, patience);
         try (HostCommunicator host = HostCommunicator.open(place, config)) {
             Communicator communicator = host.communicator();
-            return job.rank() == 0 ? tell(communicator, plan, config, launcher) : follow(communicator, plan);
+            return job.rank() == 0 ? tell(host, plan, config, launcher) : follow(communicator, plan);
         } catch (CollectiveException e) {
             throw new RunFailure("rank " + job.rank() + ": " + e.getMessage(), e);
         }
@@ -84,9 +86,10 @@ final class CollectiveRun {
         return PASSED;
     }
 
-    private int tell(Communicator communicator, Plan plan, CommunicatorConfig config, String launcher) {
+    private int tell(HostCommunicator host, Plan plan, CommunicatorConfig config, String launcher) {
+        Communicator communicator = host.communicator();
         PrintWriter out = spec.commandLine().getOut();
-        Banner banner = banner(communicator, plan, config, launcher);
+        Banner banner = banner(host, plan, config, launcher);
         banner.print(out);
         RunReport report = new RunReport(spec.name(), arguments()).options(banner);
         Table table = table(out);
@@ -97,10 +100,13 @@ final class CollectiveRun {
             Timing outOfPlace = measurement.run(sizeBytes, false);
             Timing inPlace = plan.kind().canBeInPlace() ? measurement.run(sizeBytes, true) : null;
             passed &= outOfPlace.wrong() <= 0 && (inPlace == null || inPlace.wrong() <= 0);
-            print(table, plan, communicator.size(), sizeBytes, outOfPlace, inPlace);
-            add(report, plan, communicator.size(), sizeBytes, "outOfPlace", outOfPlace);
+            String taken = taken(host, plan, sizeBytes, false);
+            String takenInPlace = inPlace == null ? taken : taken(host, plan, sizeBytes, true);
+            String both = taken.equals(takenInPlace) ? taken : taken + ", " + takenInPlace;
+            print(table, plan, communicator.size(), sizeBytes, outOfPlace, inPlace, both);
+            add(report, plan, communicator.size(), sizeBytes, "outOfPlace", outOfPlace, taken);
             if (inPlace != null) {
-                add(report, plan, communicator.size(), sizeBytes, "inPlace", inPlace);
+                add(report, plan, communicator.size(), sizeBytes, "inPlace", inPlace, takenInPlace);
             }
         }
         @Nullable Path json = options.json;
@@ -110,7 +116,8 @@ final class CollectiveRun {
         return passed ? PASSED : FAILED;
     }
 
-    private Banner banner(Communicator communicator, Plan plan, CommunicatorConfig config, String launcher) {
+    private Banner banner(HostCommunicator host, Plan plan, CommunicatorConfig config, String launcher) {
+        Communicator communicator = host.communicator();
         Banner banner = new Banner("helio " + spec.name() + ": " + communicator.size() + " processes of this machine")
                 .with("ranks", communicator.size() + ", started by " + launcher)
                 .with("carried by", "direct placement in shared memory")
@@ -122,7 +129,8 @@ final class CollectiveRun {
         if (plan.kind() == Kind.BROADCAST) {
             banner.with("root", plan.root());
         }
-        return banner.with("algorithm", config.algorithm() == null ? "by size" : config.algorithm())
+        return banner.with("algorithm", algorithm(config))
+                .with("chosen by", host.choice())
                 .with("pieces [bytes]", config.slotBytes() + " x " + config.slots())
                 .with("each size [s]", options.durationSeconds)
                 .with("warm-up [s]", options.warmupSeconds)
@@ -131,6 +139,23 @@ final class CollectiveRun {
                 .with("time", "median over calls, of the slowest rank each, after a barrier each")
                 .with("processors", Runtime.getRuntime().availableProcessors() + " x " + Machine.cpu())
                 .with("load", "%.1f".formatted(Machine.load()));
+    }
+
+    private static Object algorithm(CommunicatorConfig config) {
+        if (config.algorithm() == null) {
+            return "by size";
+        }
+        return config.tuning().program() == null
+                ? config.algorithm()
+                : config.tuning().program();
+    }
+
+    private static String taken(HostCommunicator host, Plan plan, long sizeBytes, boolean inPlace) {
+        int ranks = host.communicator().size();
+        long partBytes = plan.count(sizeBytes, ranks) * plan.type().sizeBytes();
+        return host.algorithm(plan.kind().collective(), partBytes, inPlace)
+                .name()
+                .toLowerCase(Locale.ROOT);
     }
 
     private static Table table(PrintWriter out) {
@@ -148,11 +173,18 @@ final class CollectiveRun {
                 new Column("in place: time(us)", "%.2f", 18),
                 new Column("algbw(GB/s)", "%.2f", 11),
                 new Column("busbw(GB/s)", "%.2f", 11),
-                new Column("#wrong", "%d", 6));
+                new Column("#wrong", "%d", 6),
+                new Column("algorithm", "%s", 16));
     }
 
     private static void print(
-            Table table, Plan plan, int ranks, long sizeBytes, Timing outOfPlace, @Nullable Timing inPlace) {
+            Table table,
+            Plan plan,
+            int ranks,
+            long sizeBytes,
+            Timing outOfPlace,
+            @Nullable Timing inPlace,
+            String algorithm) {
         double factor = plan.kind().busFactor(ranks);
         table.printRow(
                 sizeBytes,
@@ -167,14 +199,16 @@ final class CollectiveRun {
                 inPlace == null ? "N/A" : inPlace.medianNs() / NS_IN_US,
                 inPlace == null ? "N/A" : inPlace.algorithmBandwidth(sizeBytes),
                 inPlace == null ? "N/A" : inPlace.algorithmBandwidth(sizeBytes) * factor,
-                inPlace == null ? "N/A" : wrong(inPlace));
+                inPlace == null ? "N/A" : wrong(inPlace),
+                algorithm);
     }
 
     private static Object wrong(Timing timing) {
         return timing.wrong() == Plan.NOT_CHECKED ? "N/A" : timing.wrong();
     }
 
-    private static void add(RunReport report, Plan plan, int ranks, long sizeBytes, String place, Timing timing) {
+    private static void add(
+            RunReport report, Plan plan, int ranks, long sizeBytes, String place, Timing timing, String algorithm) {
         double bandwidth = timing.algorithmBandwidth(sizeBytes);
         report.addResult()
                 .put("sizeBytes", sizeBytes)
@@ -182,6 +216,7 @@ final class CollectiveRun {
                 .put("type", plan.type().label())
                 .put("redop", plan.kind().reduces() ? plan.operation().label() : "none")
                 .put("place", place)
+                .put("algorithm", algorithm)
                 .put("calls", timing.calls())
                 .put("timeMedianNs", timing.medianNs())
                 .put("timeMeanNs", timing.meanNs())

@@ -1,5 +1,6 @@
 package io.heliograph.benchmarks.collective;
 
+import io.heliograph.collectives.Collective;
 import io.heliograph.collectives.CollectiveHandle;
 import io.heliograph.collectives.Communicator;
 import io.heliograph.collectives.DataType;
@@ -17,6 +18,18 @@ enum Kind {
     ALLTOALL,
     BROADCAST,
     SENDRECV;
+
+    /** Which collective it is. */
+    Collective collective() {
+        return switch (this) {
+            case ALLREDUCE -> Collective.ALL_REDUCE;
+            case ALLGATHER -> Collective.ALL_GATHER;
+            case REDUCESCATTER -> Collective.REDUCE_SCATTER;
+            case ALLTOALL -> Collective.ALL_TO_ALL;
+            case BROADCAST -> Collective.BROADCAST;
+            case SENDRECV -> Collective.SEND_RECEIVE;
+        };
+    }
 
     /** Bytes on the bus for each byte of the size. */
     double busFactor(int ranks) {

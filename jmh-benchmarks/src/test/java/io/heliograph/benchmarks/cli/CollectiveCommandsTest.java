@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Real processes on this machine: started by the command itself, by {@code helio launch}, and by the mpirun of Open MPI and MPICH where they are installed. */
 @Timeout(300)
 class CollectiveCommandsTest {
-    private static final List<String> BRIEF = List.of("-b", "256", "-e", "4k", "-f", "16", "-D", "0.01", "-w", "0");
+    private static final List<String> BRIEF =
+            List.of("-b", "256", "-e", "4k", "-f", "16", "-D", "0.01", "-w", "0", "--costs", "off");
 
     @TempDir
     private Path directory = Path.of("");
@@ -61,6 +62,66 @@ class CollectiveCommandsTest {
     }
 
     @Test
+    void shouldMeasureCostsOnceAndSayWhichAlgorithmWasTaken() throws IOException {
+        Path costs = directory.resolve("costs");
+        List<String> line = new ArrayList<>(List.of("allreduce", "-n", "2"));
+        line.addAll(BRIEF.subList(0, BRIEF.size() - 1));
+        line.add(costs.toString());
+        HelioRun first = HelioRun.of(line.toArray(String[]::new));
+        assertEquals(0, first.code(), first::toString);
+        assertTrue(first.out().contains("kept in " + costs), first::toString);
+        Path json = directory.resolve("run.json");
+        line.addAll(List.of("--json", json.toString()));
+        HelioRun second = HelioRun.of(line.toArray(String[]::new));
+        assertTrue(second.out().contains("from " + costs), second::toString);
+        String taken = new JsonMapper()
+                .readTree(json.toFile())
+                .path("results")
+                .path(0)
+                .path("algorithm")
+                .asText();
+        assertTrue(!taken.isEmpty() && second.out().contains(taken), second::toString);
+    }
+
+    @Test
+    void shouldRunAProgramInMscclsXml() throws IOException {
+        Path program = directory.resolve("exchange.xml");
+        Files.writeString(program, """
+            <algo name="exchange" proto="LL" nchannels="1" nchunksperloop="1" ngpus="2" coll="allreduce" inplace="0">
+              <gpu id="0" i_chunks="1" o_chunks="1" s_chunks="0"><tb id="0" send="1" recv="1" chan="0">
+                <step s="0" type="s" srcbuf="i" srcoff="0"/>
+                <step s="1" type="rrc" srcbuf="i" srcoff="0" dstbuf="o" dstoff="0"/>
+              </tb></gpu>
+              <gpu id="1" i_chunks="1" o_chunks="1" s_chunks="0"><tb id="0" send="0" recv="0" chan="0">
+                <step s="0" type="s" srcbuf="i" srcoff="0"/>
+                <step s="1" type="rrc" srcbuf="i" srcoff="0" dstbuf="o" dstoff="0"/>
+              </tb></gpu>
+            </algo>
+            """);
+        List<String> line = new ArrayList<>(List.of("allreduce", "-n", "2", "--algorithm", "msccl:" + program));
+        line.addAll(BRIEF);
+        HelioRun run = HelioRun.of(line.toArray(String[]::new));
+        assertEquals(0, run.code(), run::toString);
+        assertTrue(run.out().contains(" msccl"), run::toString);
+        HelioRun broken = HelioRun.of("allreduce", "-n", "3", "--algorithm", "msccl:" + program);
+        assertEquals(2, broken.code(), broken::toString);
+        Files.writeString(program, "<algo>");
+        HelioRun noProgram = HelioRun.of("allreduce", "-n", "2", "--algorithm", "msccl:" + program);
+        assertEquals(2, noProgram.code(), noProgram::toString);
+        assertTrue(noProgram.err().contains("exchange.xml:1: "), noProgram::toString);
+    }
+
+    @Test
+    void shouldWorkWithinHostsAndAcrossThem() throws IOException {
+        List<String> line =
+                new ArrayList<>(List.of("allreduce", "-n", "3", "--algorithm", "hierarchical", "--hosts", "2,1"));
+        line.addAll(BRIEF);
+        HelioRun run = HelioRun.of(line.toArray(String[]::new));
+        assertEquals(0, run.code(), run::toString);
+        assertTrue(run.out().contains("ranks by host: 2,1") && run.out().contains(" hierarchical"), run::toString);
+    }
+
+    @Test
     void shouldLaunchEveryRankWithItsVariables() throws IOException {
         String script =
                 "echo $RANK $WORLD_SIZE $LOCAL_RANK $LOCAL_WORLD_SIZE $MASTER_ADDR ${#HELIO_SECRET} > \"$0/$RANK\"";
@@ -90,6 +151,10 @@ class CollectiveCommandsTest {
                 "allreduce -o xor",
                 "allreduce -c 2",
                 "allreduce --algorithm magic",
+                "allreduce --algorithm msccl",
+                "allreduce --algorithm msccl:/does/not/exist",
+                "allreduce --hosts 2,2",
+                "allreduce --hosts two",
                 "broadcast -r 2",
                 "train -n 0",
                 "train --steps 0",

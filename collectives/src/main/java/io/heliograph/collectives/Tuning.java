@@ -1,0 +1,53 @@
+package io.heliograph.collectives;
+
+import io.heliograph.collectives.algorithm.MscclProgram;
+import io.heliograph.collectives.cost.Costs;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a communicator chooses algorithms by. Ranks may differ in all but the program: each says its own host, and rank 0's costs go to all.
+ *
+ * @param host what this rank's host is called, the same at all ranks that are to count as on one host; null for the machine's own identity
+ * @param program what {@link Algorithm#MSCCL} runs, the same at all ranks; else null
+ * @param costs the constants of the cost model; null to have them from {@code costFile}
+ * @param costFile read for {@code costs}, and written after they were measured because it had none for this machine; null, and no costs, to choose by {@link CommunicatorConfig#directBytes}
+ */
+public record Tuning(
+        @Nullable String host,
+        @Nullable MscclProgram program,
+        @Nullable Costs costs,
+        @Nullable Path costFile) {
+    /** By the machine's identity, and by thresholds. */
+    public static final Tuning DEFAULT = new Tuning(null, null, null, null);
+
+    private static final int MOST_HOST_CHARACTERS = 64;
+
+    /** Checks the host's name. */
+    public Tuning {
+        if (host != null && (host.isEmpty() || host.length() > MOST_HOST_CHARACTERS)) {
+            throw new IllegalArgumentException(
+                    "tuning: host=" + host + "; 1 to " + MOST_HOST_CHARACTERS + " characters");
+        }
+    }
+
+    /** The same with another {@link #host}. */
+    public Tuning withHost(@Nullable String value) {
+        return new Tuning(value, program, costs, costFile);
+    }
+
+    /** The same with another {@link #program}. */
+    public Tuning withProgram(@Nullable MscclProgram value) {
+        return new Tuning(host, value, costs, costFile);
+    }
+
+    /** The same with other {@link #costs}. */
+    public Tuning withCosts(@Nullable Costs value) {
+        return new Tuning(host, program, value, costFile);
+    }
+
+    /** The same with another {@link #costFile}. */
+    public Tuning withCostFile(@Nullable Path value) {
+        return new Tuning(host, program, costs, value);
+    }
+}

@@ -1,0 +1,171 @@
+package io.heliograph.collectives.execute;
+
+import io.heliograph.bindings.memory.BulkCopy;
+import io.heliograph.collectives.Communicator;
+import io.heliograph.collectives.DataType;
+import io.heliograph.collectives.ReduceOperation;
+import io.heliograph.collectives.algorithm.Hosts;
+import io.heliograph.collectives.cost.Costs;
+import io.heliograph.collectives.cost.Link;
+import io.heliograph.collectives.reduce.Reducer;
+import io.heliograph.collectives.reduce.Reducers;
+import io.heliograph.transport.Clock;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Measures {@link Costs} between the ranks of a communicator: rank 0 plays ping-pong with one rank of its host and one of another, copies and reduces; the rest wait for what came of it. What is measured is what this
+ * process does after some warming up: of the last rounds, one that nine of ten were slower than, for what else the machine does comes on top.
+ */
+final class Calibration {
+    private static final int SHORT_BYTES = 8;
+    private static final int LONG_BYTES = 32 << 10;
+    /** Few enough for the interpreter, which the Vector API is slow in. */
+    private static final int LOCAL_BYTES = 4 << 10;
+
+    private static final int KEPT = 256;
+    /** However slow they are, up to {@link #MOST_TIMES} the time. */
+    private static final int LEAST_ROUNDS = 2 * KEPT;
+
+    private static final int MOST_TIMES = 6;
+    private static final int QUICK = 10;
+    private static final double LEAST = 1e-6;
+    private static final byte STOP = 0;
+    private static final byte AGAIN = 1;
+    private static final byte LONGER = 2;
+
+    // Shares of the time.
+    private static final double SHORT_SHARE = 0.25;
+    private static final double LONG_SHARE = 0.15;
+    private static final double COPY_SHARE = 0.05;
+    /** Until the compiler has done its work. */
+    private static final double REDUCE_SHARE = 0.2;
+
+    private final Communicator communicator;
+    private final Hosts hosts;
+    private final Clock clock;
+    private final long budgetNs;
+    private final int longBytes;
+    private final int localBytes;
+    private final MemorySegment message;
+    private final MemorySegment other;
+    private final long[] kept = new long[KEPT];
+
+    /**
+     * What all ranks make alike.
+     *
+     * @param budgetNs about how long it may take
+     * @param pieceBytes what chunks are cut into: a longer message would be several
+     */
+    Calibration(Communicator communicator, Hosts hosts, Clock clock, long budgetNs, int pieceBytes) {
+        this.communicator = communicator;
+        this.hosts = hosts;
+        this.clock = clock;
+        this.budgetNs = budgetNs;
+        longBytes = Math.min(LONG_BYTES, pieceBytes);
+        localBytes = Math.min(LOCAL_BYTES, pieceBytes);
+        message = communicator.allocate(Math.max(longBytes, Costs.BYTES));
+        other = communicator.allocate(longBytes);
+    }
+
+    /** Called by all ranks; all get the same. */
+    Costs run() {
+        int near = partner(true);
+        int far = partner(false);
+        int rank = communicator.rank();
+        if (rank == 0) {
+            double copy = local(() -> BulkCopy.copy(message.address(), other.address(), localBytes), COPY_SHARE);
+            Reducer reducer = Reducers.of(DataType.F32);
+            int elements = localBytes / Float.BYTES;
+            double reduce = local(
+                    () -> reducer.reduce(
+                            ReduceOperation.SUM, message.address(), other.address(), other.address(), elements),
+                    REDUCE_SHARE);
+            Link within = near > 0 ? link(near, copy) : null;
+            Link across = far > 0 ? link(far, copy) : null;
+            Link any = within == null ? across : within;
+            if (any == null) {
+                throw new IllegalStateException("nobody to measure with: ranks=" + communicator.size());
+            }
+            Costs costs = new Costs(within == null ? any : within, across == null ? any : across, copy, reduce);
+            ByteBuffer bytes = ByteBuffer.allocate(Costs.BYTES);
+            costs.put(bytes);
+            message.asSlice(0, Costs.BYTES).copyFrom(MemorySegment.ofArray(bytes.array()));
+        } else if (rank == near || rank == far) {
+            echo();
+        }
+        communicator.broadcast(message, message, Costs.BYTES, DataType.I8, 0).await();
+        return Costs.get(ByteBuffer.wrap(message.asSlice(0, Costs.BYTES).toArray(ValueLayout.JAVA_BYTE)));
+    }
+
+    /** The first rank after 0 that shares its host, or does not; negative if there is none. */
+    private int partner(boolean sameHost) {
+        for (int rank = 1; rank < communicator.size(); rank++) {
+            if (hosts.isSame(0, rank) == sameHost) {
+                return rank;
+            }
+        }
+        return -1;
+    }
+
+    private Link link(int peer, double copyNsPerByte) {
+        double shortNs = pingPong(peer, SHORT_BYTES, SHORT_SHARE, LONGER) / 2;
+        double longNs = pingPong(peer, longBytes, LONG_SHARE, STOP) / 2;
+        double nsPerByte = (longNs - shortNs) / (longBytes - SHORT_BYTES) - copyNsPerByte;
+        // A byte that is sent costs no less than one that is copied.
+        return new Link(Math.max(LEAST, shortNs), Math.max(copyNsPerByte, nsPerByte));
+    }
+
+    /** The first byte of each message says what comes next. */
+    private double pingPong(int peer, int bytes, double share, byte last) {
+        long startNs = clock.nowNs();
+        int rounds = 0;
+        boolean more = true;
+        while (more) {
+            long beganNs = clock.nowNs();
+            more = goesOn(rounds, beganNs - startNs, share);
+            message.set(ValueLayout.JAVA_BYTE, 0, more ? AGAIN : last);
+            communicator.send(message, bytes, DataType.I8, peer).await();
+            communicator.receive(message, bytes, DataType.I8, peer).await();
+            kept[rounds++ % KEPT] = clock.nowNs() - beganNs;
+        }
+        return quick(rounds);
+    }
+
+    private boolean goesOn(int rounds, long elapsedNs, double share) {
+        double timeNs = budgetNs * share;
+        return elapsedNs < timeNs || rounds < LEAST_ROUNDS && elapsedNs < MOST_TIMES * timeNs;
+    }
+
+    private void echo() {
+        int bytes = SHORT_BYTES;
+        byte next = AGAIN;
+        while (next != STOP) {
+            communicator.receive(message, bytes, DataType.I8, 0).await();
+            next = message.get(ValueLayout.JAVA_BYTE, 0);
+            communicator.send(message, bytes, DataType.I8, 0).await();
+            bytes = next == LONGER ? longBytes : bytes;
+        }
+    }
+
+    private double local(Runnable work, double share) {
+        long startNs = clock.nowNs();
+        long beganNs = startNs;
+        int rounds = 0;
+        while (rounds == 0 || goesOn(rounds, beganNs - startNs, share)) {
+            work.run();
+            long nowNs = clock.nowNs();
+            kept[rounds++ % KEPT] = nowNs - beganNs;
+            beganNs = nowNs;
+        }
+        return Math.max(LEAST, quick(rounds) / localBytes);
+    }
+
+    private double quick(int rounds) {
+        int count = Math.min(rounds, KEPT);
+        Arrays.sort(kept, 0, count);
+        return kept[count / QUICK];
+    }
+}
