@@ -181,13 +181,26 @@ final class PortOpener {
 
     /** An endpoint of the RDMA device that {@code --port} names, which does the protocol itself. */
     VerbsEndpoint verbsEndpoint() {
-        if (!(options.port instanceof PortSpec.Verbs device)) {
-            throw new IllegalArgumentException("not an RDMA device: port=" + options.port);
-        }
         SecureRandom secure = new SecureRandom();
-        IpAddress address = options.address == null ? VerbsEndpoint.addressOf(device) : options.address;
+        IpAddress address = options.address == null ? verbsAddress() : options.address;
         EndpointConfig config = EndpointConfig.of(address).withPeerTimeoutNs(options.peerTimeoutNs());
-        return VerbsEndpoint.open(config, SystemClock.INSTANCE, secure::nextLong, device);
+        return VerbsEndpoint.open(config, SystemClock.INSTANCE, secure::nextLong, rdmaDevice());
+    }
+
+    /**
+     * The address of an RDMA device, unless the user chose another.
+     *
+     * @throws EnvironmentException if this machine has no such device, or that no address
+     */
+    IpAddress verbsAddress() {
+        return VerbsEndpoint.addressOf(rdmaDevice());
+    }
+
+    private PortSpec.Verbs rdmaDevice() {
+        if (options.port instanceof PortSpec.Verbs device) {
+            return device;
+        }
+        throw new IllegalArgumentException("not an RDMA device: port=" + options.port);
     }
 
     private static EndpointConfig config(TransportOptions options, boolean server) {

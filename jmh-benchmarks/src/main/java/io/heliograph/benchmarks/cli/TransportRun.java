@@ -120,6 +120,9 @@ final class TransportRun {
     }
 
     private EnginePorts open(boolean server) {
+        if (kind == EndpointKind.VERBS) {
+            ports.verbsAddress(); // says what is missing before anybody waits
+        }
         try {
             return needsNoPort() ? EnginePorts.NONE : ports.open(server);
         } catch (IllegalArgumentException e) {

@@ -89,7 +89,13 @@ final class VerbsRegions {
     /** Whether exactly this region is registered. */
     boolean contains(MemoryRegion region) {
         Entry entry = table.get(region.key());
-        return entry != null && entry.region().equals(region);
+        if (entry == null) {
+            return false;
+        }
+        MemoryRegion here = entry.region();
+        return here.address() == region.address()
+                && here.lengthBytes() == region.lengthBytes()
+                && here.access() == region.access();
     }
 
     /** What requests name the region with this key by, as 32 unsigned bits; {@link #GONE} if there is none. */
