@@ -22,7 +22,9 @@ import java.util.function.BooleanSupplier;
 /** Endpoints on the first two RDMA devices of this machine that have an IPv4 address; skipped where there are none. */
 final class RdmaPair implements AutoCloseable {
     static final int ENTRIES = 64;
-    static final long PEER_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(4);
+    /** The first connection of an emulated JVM takes longer than 4 s, for its classes. */
+    static final long PEER_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(15);
+
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
     private static final AtomicInteger INCARNATION = new AtomicInteger(1);
 
