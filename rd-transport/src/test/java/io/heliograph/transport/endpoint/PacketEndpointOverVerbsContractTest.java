@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
 final class PacketEndpointOverVerbsContractTest extends EndpointContractTest {
     private static final int ENTRIES = 64;
     private static final int MTU_BYTES = 1500;
-    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(180);
     /** An emulated processor stands still for long. */
     private static final long PEER_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(20);
 
