@@ -7,7 +7,9 @@ enum EndpointKind {
     /** The packet protocol, over a port. */
     PACKET,
     /** Direct placement into memory that the other process shares. */
-    DIRECT;
+    DIRECT,
+    /** The RDMA device itself, through its reliable connections. */
+    VERBS;
 
     /**
      * Reads a name.
@@ -18,7 +20,8 @@ enum EndpointKind {
         return switch (text) {
             case "packet" -> PACKET;
             case "direct" -> DIRECT;
-            default -> throw new IllegalArgumentException("not an endpoint: give packet or direct");
+            case "verbs" -> VERBS;
+            default -> throw new IllegalArgumentException("not an endpoint: give packet, direct or verbs");
         };
     }
 

@@ -79,7 +79,9 @@ final class PerfOptions {
                 "What moves the bytes (default: ${DEFAULT-VALUE}):",
                 "packet: the packet protocol, over --port;",
                 "direct: one copy into memory that the other process shares; both ends name the same --port shm:NAME, or"
-                        + " --port memory. No packets, hence no --mtu, --fault and --capture."
+                        + " --port memory. No packets, hence no --mtu, --fault and --capture;",
+                "verbs: the RDMA device of --port verbs:DEVICE does the protocol, through reliable connections (RC); --address is"
+                        + " one of its GIDs (default: the first that suits). No packets of ours either."
             })
     EndpointKind endpoint = EndpointKind.PACKET;
 
@@ -92,18 +94,22 @@ final class PerfOptions {
 
     /** A run of these measurements by the command that these options belong to. */
     TransportRun run(CommandSpec command, TransportOptions transport) {
-        if (endpoint == EndpointKind.DIRECT) {
+        if (endpoint != EndpointKind.PACKET) {
             for (String option : List.of(
                     "--mtu", "--engines", "--fault", "--capture", "--secret", "--paths", "--path-policy", "--rates")) {
                 boolean given = command.commandLine().getParseResult().hasMatchedOption(option);
                 check(!given, option + " is about packets: give it with --endpoint packet");
             }
-            check(
-                    !(transport.port instanceof PortSpec.Dpdk || transport.port instanceof PortSpec.Verbs),
-                    "--endpoint direct is for one machine: give --port shm:NAME or --port memory");
         }
+        check(
+                endpoint != EndpointKind.DIRECT
+                        || !(transport.port instanceof PortSpec.Dpdk || transport.port instanceof PortSpec.Verbs),
+                "--endpoint direct is for one machine: give --port shm:NAME or --port memory");
+        check(
+                endpoint != EndpointKind.VERBS || transport.port instanceof PortSpec.Verbs,
+                "--endpoint verbs is an RDMA device: give --port verbs:DEVICE");
         // The other end must do the same.
-        String protocol = endpoint == EndpointKind.DIRECT ? command.name() + " --endpoint direct" : command.name();
+        String protocol = endpoint == EndpointKind.PACKET ? command.name() : command.name() + " --endpoint " + endpoint;
         return new TransportRun(command, protocol, transport, endpoint);
     }
 

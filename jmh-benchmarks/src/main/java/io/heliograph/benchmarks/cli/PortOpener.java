@@ -2,6 +2,7 @@ package io.heliograph.benchmarks.cli;
 
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.transport.EndpointConfig;
+import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.RandomSource;
 import io.heliograph.transport.SystemClock;
 import io.heliograph.transport.capture.CapturePort;
@@ -16,6 +17,7 @@ import io.heliograph.transport.security.Secret;
 import io.heliograph.transport.security.SecureConfig;
 import io.heliograph.transport.security.SecurePort;
 import io.heliograph.transport.sharedmemory.SharedMemoryEndpoint;
+import io.heliograph.transport.verbs.VerbsEndpoint;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -175,6 +177,30 @@ final class PortOpener {
                 ? named.name()
                 : "memory-" + ProcessHandle.current().pid();
         return SharedMemoryEndpoint.open(config(options, server), SystemClock.INSTANCE, secure::nextLong, domain);
+    }
+
+    /** An endpoint of the RDMA device that {@code --port} names, which does the protocol itself. */
+    VerbsEndpoint verbsEndpoint() {
+        SecureRandom secure = new SecureRandom();
+        IpAddress address = options.address == null ? verbsAddress() : options.address;
+        EndpointConfig config = EndpointConfig.of(address).withPeerTimeoutNs(options.peerTimeoutNs());
+        return VerbsEndpoint.open(config, SystemClock.INSTANCE, secure::nextLong, rdmaDevice());
+    }
+
+    /**
+     * The address of an RDMA device, unless the user chose another.
+     *
+     * @throws EnvironmentException if this machine has no such device, or that no address
+     */
+    IpAddress verbsAddress() {
+        return VerbsEndpoint.addressOf(rdmaDevice());
+    }
+
+    private PortSpec.Verbs rdmaDevice() {
+        if (options.port instanceof PortSpec.Verbs device) {
+            return device;
+        }
+        throw new IllegalArgumentException("not an RDMA device: port=" + options.port);
     }
 
     private static EndpointConfig config(TransportOptions options, boolean server) {

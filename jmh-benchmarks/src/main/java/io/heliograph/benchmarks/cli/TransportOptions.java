@@ -184,7 +184,11 @@ final class TransportOptions {
         if (packets) {
             banner.with("MTU [bytes]", mtuBytes).with("engines", engines);
         }
-        banner.with("address", isMemory() ? address(false) + " -> " + address(true) : address(server));
+        if (endpoint == EndpointKind.VERBS) {
+            banner.with("address", address == null ? "the device's" : address);
+        } else {
+            banner.with("address", isMemory() ? address(false) + " -> " + address(true) : address(server));
+        }
         if (packets) {
             banner.with("fault", fault == null ? "none" : fault)
                     .with("encryption", secret == null ? "none" : "AES-128-GCM with the secret of " + secret)

@@ -42,7 +42,7 @@ final class TransportRun {
     /**
      * @param spec of the command, for its name and its output
      * @param protocol what both ends must be doing
-     * @param kind what moves the bytes; one that is direct opens no port
+     * @param kind what moves the bytes; one but packet opens no port
      */
     TransportRun(CommandSpec spec, String protocol, TransportOptions options, EndpointKind kind) {
         this.spec = spec;
@@ -63,7 +63,7 @@ final class TransportRun {
         banner.print(out);
         RunReport report = report(banner);
         Rendezvous[] rendezvous = MeetingPoint.pair();
-        List<EnginePorts> pairs = isDirect() ? List.of(EnginePorts.NONE, EnginePorts.NONE) : ports.openPairs();
+        List<EnginePorts> pairs = needsNoPort() ? List.of(EnginePorts.NONE, EnginePorts.NONE) : ports.openPairs();
         try (Interruption _ = interruption();
                 EnginePorts servers = pairs.getFirst();
                 EnginePorts clients = pairs.getLast()) {
@@ -120,8 +120,11 @@ final class TransportRun {
     }
 
     private EnginePorts open(boolean server) {
+        if (kind == EndpointKind.VERBS) {
+            ports.verbsAddress(); // says what is missing before anybody waits
+        }
         try {
-            return isDirect() ? EnginePorts.NONE : ports.open(server);
+            return needsNoPort() ? EnginePorts.NONE : ports.open(server);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
@@ -130,7 +133,7 @@ final class TransportRun {
     private boolean end(EnginePorts enginePorts, Rendezvous rendezvous, boolean server, End end, Output output)
             throws Exception {
         try (Arena arena = Arena.ofShared();
-                Endpoint endpoint = isDirect() ? ports.directEndpoint(server) : ports.endpoint(enginePorts, server);
+                Endpoint endpoint = endpoint(enginePorts, server);
                 RatesFile _ = rates(endpoint);
                 EngineDrive engines = EngineDrive.spinning(endpoint)) {
             SegmentAllocator targets = endpoint instanceof SharedMemoryEndpoint shared ? shared : arena;
@@ -167,8 +170,16 @@ final class TransportRun {
         }
     }
 
-    private boolean isDirect() {
-        return kind == EndpointKind.DIRECT;
+    private boolean needsNoPort() {
+        return kind != EndpointKind.PACKET;
+    }
+
+    private Endpoint endpoint(EnginePorts enginePorts, boolean server) {
+        return switch (kind) {
+            case PACKET -> ports.endpoint(enginePorts, server);
+            case DIRECT -> ports.directEndpoint(server);
+            case VERBS -> ports.verbsEndpoint();
+        };
     }
 
     private Interruption interruption() {

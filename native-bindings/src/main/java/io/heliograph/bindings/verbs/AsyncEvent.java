@@ -13,6 +13,14 @@ import java.lang.foreign.ValueLayout;
  * @param element the address of the queue pair or completion queue it is about, or the number of the port
  */
 public record AsyncEvent(int type, String description, long element) {
+    /** {@code IBV_EVENT_DEVICE_FATAL}. */
+    private static final int DEVICE_FATAL = 8;
+
+    /** Whether the device has failed or gone: nothing completes any more. */
+    public boolean isDeviceGone() {
+        return type == DEVICE_FATAL;
+    }
+
     static AsyncEvent read(MemorySegment event) {
         int type = ibv_async_event.event_type(event);
         return new AsyncEvent(

@@ -22,6 +22,9 @@ public final class Completions {
     private static final long SOURCE = ibv_wc.src_qp$offset();
     private static final long FLAGS = ibv_wc.wc_flags$offset();
 
+    /** {@code IBV_WC_REM_ACCESS_ERR}. */
+    private static final int REMOTE_ACCESS_ERROR = 10;
+
     private final long address;
     private final int capacity;
 
@@ -60,6 +63,11 @@ public final class Completions {
     /** Whether the request was never tried: an earlier one had failed, or the queue pair was taken down. */
     public boolean isFlushed(int index) {
         return status(index) == verbs_h.IBV_WC_WR_FLUSH_ERR();
+    }
+
+    /** Whether the other end's device refused it for key, bounds or permission: it and what was posted after it was not carried out. */
+    public boolean isRefused(int index) {
+        return status(index) == REMOTE_ACCESS_ERROR;
     }
 
     /** Whether it is of a receive, and not of a send. */

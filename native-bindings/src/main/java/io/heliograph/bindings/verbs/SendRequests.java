@@ -19,6 +19,7 @@ public final class SendRequests {
     private static final long ID = ibv_send_wr.wr_id$offset();
     private static final long NEXT = ibv_send_wr.next$offset();
     private static final long OPCODE = ibv_send_wr.opcode$offset();
+    private static final long RANGES = ibv_send_wr.num_sge$offset();
     private static final long FLAGS = ibv_send_wr.send_flags$offset();
     private static final long IMMEDIATE = ibv_send_wr.imm_data$offset();
     private static final long REMOTE_ADDRESS = VerbsLayout.WR_REMOTE_ADDRESS;
@@ -38,7 +39,7 @@ public final class SendRequests {
         rangesAddress = arena.allocate(RANGE_BYTES * capacity, Long.BYTES).address();
         for (int i = 0; i < capacity; i++) {
             NativeMemory.putLong(at(i) + ibv_send_wr.sg_list$offset(), rangesAddress + i * RANGE_BYTES);
-            NativeMemory.putInt(at(i) + ibv_send_wr.num_sge$offset(), 1);
+            NativeMemory.putInt(at(i) + RANGES, 1);
             NativeMemory.putInt(at(i) + OPCODE, verbs_h.IBV_WR_SEND());
         }
     }
@@ -65,9 +66,15 @@ public final class SendRequests {
     /** Sets the memory range, of a {@link RegisteredMemory}'s local key. */
     public void range(int index, long dataAddress, int lengthBytes, int localKey) {
         long range = rangesAddress + index * RANGE_BYTES;
+        NativeMemory.putInt(at(index) + RANGES, 1);
         NativeMemory.putLong(range + ibv_sge.addr$offset(), dataAddress);
         NativeMemory.putInt(range + ibv_sge.length$offset(), lengthBytes);
         NativeMemory.putInt(range + ibv_sge.lkey$offset(), localKey);
+    }
+
+    /** Leaves it without a memory range: no bytes. To some devices a range of length 0 is one of 2^31. */
+    public void noRange(int index) {
+        NativeMemory.putInt(at(index) + RANGES, 0);
     }
 
     /** Makes it a send to a receive of the connected peer. */

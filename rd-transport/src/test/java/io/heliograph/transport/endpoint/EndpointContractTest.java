@@ -83,7 +83,9 @@ public abstract class EndpointContractTest {
 
     @AfterEach
     void closePair() {
-        pair.close();
+        if (pair != null) { // it is not there where opening it skipped the test
+            pair.close();
+        }
         arena.close();
     }
 
@@ -261,10 +263,15 @@ public abstract class EndpointContractTest {
         assertThrows(IllegalArgumentException.class, () -> left.addPeer(foreign));
     }
 
+    /** Whether a node hears of WRITEs without an immediate into its memory, so that it counts them. */
+    protected boolean countsSilentWrites() {
+        return true;
+    }
+
     @Test
     void shouldCountWhatItPlaced() {
-        assertEquals(Post.OK, write(0, 100_000, 1));
-        runUntil(() -> !seenLeft.isEmpty());
+        assertEquals(Post.OK, countsSilentWrites() ? write(0, 100_000, 1) : writeImm(0, 100_000, 1, false, 1));
+        runUntil(() -> !seenLeft.isEmpty() && (countsSilentWrites() || !seenRight.isEmpty()));
         assertTrue(left.counters().get(EndpointCounter.PAYLOAD_BYTES_SENT) >= 100_000);
         assertEquals(100_000, right.counters().get(EndpointCounter.PAYLOAD_BYTES_PLACED));
     }

@@ -10,7 +10,7 @@ import io.heliograph.bindings.verbs.VerbsDevice;
 import java.util.List;
 
 /** The RDMA devices of this machine, for tests. */
-final class VerbsTesting {
+public final class VerbsTesting {
     private VerbsTesting() {}
 
     /** Skips the test unless there are two devices with a port that is up; the first two, by their names. */
@@ -29,7 +29,8 @@ final class VerbsTesting {
         }
     }
 
-    static PortPair openPair(int mtuBytes) {
+    /** Two ports on devices that are joined; the test is skipped where there are none. */
+    public static PortPair openPair(int mtuBytes) {
         List<PortSpec.Verbs> devices = assumeTwoDevices();
         VerbsPort left = VerbsPort.open(devices.getFirst(), mtuBytes);
         try {

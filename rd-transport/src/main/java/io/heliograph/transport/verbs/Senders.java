@@ -1,0 +1,423 @@
+package io.heliograph.transport.verbs;
+
+import io.heliograph.bindings.verbs.Completions;
+import io.heliograph.bindings.verbs.QueuePair;
+import io.heliograph.transport.Clock;
+import io.heliograph.transport.CompletionStatus;
+import io.heliograph.transport.EndpointConfig;
+import io.heliograph.transport.EndpointCounter;
+import io.heliograph.transport.queue.SubmissionRing;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes posts from the application, hands them to the device through a queue pair for each peer and work queue, and completes them; a queue
+ * pair that broke is made anew when there is something to send. Thread of doWork.
+ */
+final class Senders {
+    /** A completion of a broken queue pair comes within microseconds, or the device has gone. */
+    private static final long DRAIN_NS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private static final int POST_BUDGET = 64;
+    private static final int COMPLETIONS = 64;
+
+    private final EndpointConfig config;
+    private final Clock clock;
+    private final RdmaDevice device;
+    private final Rendezvous rendezvous;
+    private final VerbsRegions regions;
+    private final Peers peers;
+    private final SubmissionRing submissions;
+    private final Tally tally;
+    private final Works works;
+    private final Requests requests;
+    private final PostCompletions posts;
+    private final Completions completions;
+    private final List<SendLane> lanes = new ArrayList<>();
+    private SendLane[] active = new SendLane[16];
+    private int activeCount;
+    /** Requests that did not complete, of all queue pairs: no more than the completion queue has room for. */
+    private int inFlight;
+    /** Lanes in states that wait. */
+    private int waiting;
+
+    Senders(
+            EndpointConfig config,
+            Clock clock,
+            RdmaDevice device,
+            Rendezvous rendezvous,
+            VerbsRegions regions,
+            Peers peers,
+            SubmissionRing submissions,
+            PostCompletions posts,
+            Requests requests,
+            Works works,
+            Completions completions,
+            Tally tally) {
+        this.config = config;
+        this.clock = clock;
+        this.device = device;
+        this.rendezvous = rendezvous;
+        this.regions = regions;
+        this.peers = peers;
+        this.submissions = submissions;
+        this.posts = posts;
+        this.requests = requests;
+        this.works = works;
+        this.completions = completions;
+        this.tally = tally;
+    }
+
+    int doWork() {
+        if (rendezvous.isDeviceGone()) {
+            return abandonAll() + takePosts(POST_BUDGET);
+        }
+        int work = takePosts(POST_BUDGET) + handOver() + poll();
+        return waiting == 0 ? work : work + checkDeadlines();
+    }
+
+    private int takePosts(int budget) {
+        int count = 0;
+        for (long entry = submissions.peek(); entry != 0 && count < budget; entry = submissions.peek()) {
+            int slot = works.take();
+            if (slot == Works.NONE) {
+                break; // not while posts are counted until their completions are polled
+            }
+            SendLane lane = lane(SubmissionRing.peer(entry), SubmissionRing.queue(entry));
+            works.fill(slot, entry);
+            submissions.advance();
+            lane.append(works, slot);
+            if (rendezvous.isDeviceGone()) {
+                abandon(lane);
+            } else if (lane.state == SendLane.State.READY) {
+                activate(lane);
+            } else if (lane.state == SendLane.State.IDLE) {
+                connect(lane);
+            }
+            count++;
+        }
+        return count;
+    }
+
+    private SendLane lane(int peerNumber, int queue) {
+        Peer peer = peers.all()[peerNumber];
+        SendLane lane = peer.lanes[queue];
+        if (lane == null) {
+            lane = new SendLane(peer, queue, lanes.size());
+            lanes.add(lane);
+            peer.lanes[queue] = lane;
+        }
+        return lane;
+    }
+
+    // ------------------------------------------------------------------ to the device
+
+    private void activate(SendLane lane) {
+        if (!lane.active) {
+            lane.active = true;
+            if (activeCount == active.length) {
+                active = Arrays.copyOf(active, 2 * activeCount);
+            }
+            active[activeCount++] = lane;
+        }
+    }
+
+    private int handOver() {
+        int work = 0;
+        for (int i = activeCount - 1; i >= 0; i--) {
+            SendLane lane = active[i];
+            if (lane.state == SendLane.State.READY) {
+                work += handOver(lane);
+            }
+            if (lane.state != SendLane.State.READY || lane.unhanded == Works.NONE) {
+                lane.active = false;
+                active[i] = active[--activeCount];
+            }
+        }
+        return work;
+    }
+
+    private int roomOf(SendLane lane) {
+        return device.sends() - (lane.requested - lane.completed);
+    }
+
+    private int handOver(SendLane lane) {
+        int count = requests.describe(
+                lane, Math.min(roomOf(lane), device.sendQueue().entries() - inFlight));
+        if (count > 0) {
+            int taken = pairOf(lane).postSend(requests.chain(), count);
+            lane.requested += count;
+            inFlight += count;
+            tally.add(EndpointCounter.DATA_SENT, Math.max(taken, 0));
+            tally.add(EndpointCounter.PAYLOAD_BYTES_SENT, requests.describedBytes());
+            if (taken < count) {
+                // Never for want of room: the queue pair or the device has failed, and not all of it will complete.
+                rendezvous.fail(initiationOf(lane));
+                broken(lane, false);
+            }
+        }
+        retire(lane); // posts that were passed over
+        return count;
+    }
+
+    // ------------------------------------------------------------------ from the device
+
+    private int poll() {
+        int count = device.sendQueue().poll(completions, COMPLETIONS);
+        for (int i = 0; i < count; i++) {
+            long id = completions.id(i);
+            SendLane lane = lanes.get((int) (id >>> 32));
+            boolean isPresent = (lane.state == SendLane.State.READY || lane.state == SendLane.State.DRAINING)
+                    && pairOf(lane).number() == completions.queuePair(i);
+            if (isPresent) {
+                completed(lane, (int) id, completions.isSuccess(i), completions.isRefused(i));
+            }
+        }
+        return Math.max(count, 0);
+    }
+
+    private void completed(SendLane lane, int number, boolean success, boolean refused) {
+        inFlight -= number - lane.completed;
+        if (lane.state == SendLane.State.READY) {
+            lane.completed = success ? number : number - 1;
+            retire(lane);
+            if (!success) {
+                broken(lane, refused);
+            }
+        }
+        lane.completed = number;
+        if (lane.state == SendLane.State.DRAINING && number == lane.requested) {
+            drained(lane);
+        }
+    }
+
+    /** Completes the oldest posts whose requests have. */
+    private void retire(SendLane lane) {
+        while (lane.head != lane.unhanded && works.lastRequest[lane.head] - lane.completed <= 0) {
+            complete(lane, works.status[lane.head]);
+        }
+    }
+
+    private void complete(SendLane lane, int status) {
+        int slot = lane.removeFirst(works);
+        posts.put(status, lane.peer.number, lane.queue, works.cookie[slot], works.lengthBytes[slot]);
+        works.give(slot);
+    }
+
+    // ------------------------------------------------------------------ queue pairs come and go
+
+    private void connect(SendLane lane) {
+        int slot = lane.head;
+        boolean asks = lane.refused && slot != Works.NONE;
+        Initiation initiation = new Initiation(
+                rendezvous,
+                lane.peer,
+                lane.queue,
+                asks ? works.remoteKey[slot] : 0,
+                asks ? works.remoteAddress[slot] : 0,
+                asks ? works.lengthBytes[slot] : Hello.NOT_REFUSED);
+        lane.initiation = initiation;
+        enter(lane, SendLane.State.CONNECTING, config.peerTimeoutNs());
+        rendezvous.connect(initiation);
+    }
+
+    private void enter(SendLane lane, SendLane.State state, long patienceNs) {
+        waiting -= isWaiting(lane.state) ? 1 : 0;
+        waiting += isWaiting(state) ? 1 : 0;
+        lane.state = state;
+        lane.deadlineNs = isWaiting(state) ? clock.nowNs() + patienceNs : Long.MAX_VALUE;
+    }
+
+    private static boolean isWaiting(SendLane.State state) {
+        return state == SendLane.State.CONNECTING || state == SendLane.State.DRAINING;
+    }
+
+    /** See {@link Outcomes#connected}. */
+    void connected(Initiation initiation, int incarnation, int reason) {
+        SendLane lane = laneOf(initiation);
+        if (lane == null) {
+            return;
+        }
+        posts.learn(lane.peer, incarnation);
+        boolean restarted = lane.incarnation != 0 && lane.incarnation != incarnation;
+        lane.incarnation = incarnation;
+        if (restarted) {
+            settle(lane, Fate.RESTARTED);
+        } else if (lane.refused && !lane.isEmpty()) {
+            works.flushFencedAfter(lane.head);
+            complete(lane, reason == CompletionStatus.SUCCESS ? CompletionStatus.BAD_KEY : reason);
+            settle(lane, Fate.AGAIN);
+        } else if (settle(lane, Fate.DOUBTFUL) > 0) {
+            posts.event(lane.peer, CompletionStatus.PEER_GONE);
+        }
+        lane.refused = false;
+        enter(lane, SendLane.State.READY, 0);
+        tally.add(EndpointCounter.RELATIONS, 1);
+        activate(lane);
+    }
+
+    /** See {@link Outcomes#ended(Initiation)}. */
+    void ended(Initiation initiation) {
+        SendLane lane = laneOf(initiation);
+        if (lane != null && lane.state == SendLane.State.READY) {
+            broken(lane, false);
+            if (lane.completed == lane.requested) {
+                drained(lane);
+            }
+        }
+    }
+
+    /** The lane that an initiation is for; null if that gave it up. */
+    private @Nullable SendLane laneOf(Initiation initiation) {
+        SendLane lane = initiation.peer.lanes[initiation.queue];
+        return lane != null && lane.initiation == initiation ? lane : null;
+    }
+
+    private void broken(SendLane lane, boolean refused) {
+        lane.refused = refused;
+        for (int slot = lane.head; slot != Works.NONE; slot = works.next[slot]) {
+            works.stale[slot] = true;
+        }
+        enter(lane, SendLane.State.DRAINING, DRAIN_NS);
+    }
+
+    private void drained(SendLane lane) {
+        discard(lane);
+        lane.refused &= !lane.isEmpty();
+        if (!lane.refused) {
+            settle(lane, Fate.SOURCE_GONE);
+        }
+        if (!lane.isEmpty()) {
+            connect(lane);
+        }
+    }
+
+    private void discard(SendLane lane) {
+        inFlight -= lane.requested - lane.completed;
+        lane.requested = 0;
+        lane.completed = 0;
+        rendezvous.discard(initiationOf(lane));
+        lane.initiation = null;
+        enter(lane, SendLane.State.IDLE, 0);
+    }
+
+    private int checkDeadlines() {
+        long nowNs = clock.nowNs();
+        int work = 0;
+        for (int i = 0; i < lanes.size(); i++) {
+            SendLane lane = lanes.get(i);
+            if (isWaiting(lane.state) && nowNs - lane.deadlineNs >= 0) {
+                work++;
+                if (lane.state == SendLane.State.DRAINING) {
+                    drained(lane);
+                } else {
+                    discard(lane);
+                    abandon(lane);
+                }
+            }
+        }
+        return work;
+    }
+
+    /** When the first waiting lane gives up. */
+    long nextDeadlineNs() {
+        long nextNs = Long.MAX_VALUE;
+        for (int i = 0; waiting > 0 && i < lanes.size(); i++) {
+            SendLane lane = lanes.get(i);
+            if (isWaiting(lane.state)) {
+                nextNs = Math.min(nextNs, lane.deadlineNs);
+            }
+        }
+        return nextNs;
+    }
+
+    private int abandonAll() {
+        int work = 0;
+        for (int i = 0; i < lanes.size(); i++) {
+            work += abandon(lanes.get(i));
+        }
+        return work;
+    }
+
+    /** Completes all posts of a lane as if the peer had gone. */
+    private int abandon(SendLane lane) {
+        lane.refused = false;
+        int count = settle(lane, Fate.GONE);
+        if (count > 0) {
+            posts.event(lane.peer, CompletionStatus.PEER_GONE);
+        }
+        return count;
+    }
+
+    // ------------------------------------------------------------------ what becomes of posts without a queue pair
+
+    private enum Fate {
+        /** All go to the device again, from their beginnings. */
+        AGAIN,
+        /** Those whose source was deregistered while the device had them end. */
+        SOURCE_GONE,
+        /** Those that the device had may or may not have been carried out: they end. */
+        DOUBTFUL,
+        /** Those from before the queue pair broke end: the peer remembers nothing. */
+        RESTARTED,
+        /** All end. */
+        GONE
+    }
+
+    /** Completes the posts that {@code fate} ends and puts the others back to their beginnings; returns how many ended with PEER_GONE. */
+    private int settle(SendLane lane, Fate fate) {
+        int gone = 0;
+        int slot = lane.head;
+        lane.head = Works.NONE;
+        lane.tail = Works.NONE;
+        lane.unhanded = Works.NONE;
+        while (slot != Works.NONE) {
+            int next = works.next[slot];
+            int status = works.status[slot] == CompletionStatus.SUCCESS ? statusBy(fate, slot) : works.status[slot];
+            if (status == CompletionStatus.REGION_GONE) {
+                works.flushFencedAfter(slot);
+            }
+            works.next[slot] = Works.NONE;
+            if (status == CompletionStatus.SUCCESS) {
+                // One that may have been carried out stays known as such until the peer has told who it is.
+                works.begun[slot] &= fate == Fate.SOURCE_GONE;
+                works.handed[slot] = 0;
+                lane.append(works, slot);
+            } else {
+                posts.put(status, lane.peer.number, lane.queue, works.cookie[slot], works.lengthBytes[slot]);
+                works.give(slot);
+                gone += status == CompletionStatus.PEER_GONE ? 1 : 0;
+            }
+            slot = next;
+        }
+        return gone;
+    }
+
+    private int statusBy(Fate fate, int slot) {
+        return switch (fate) {
+            case AGAIN -> CompletionStatus.SUCCESS;
+            case SOURCE_GONE ->
+                works.begun[slot] && regions.localKey(works.key[slot]) == VerbsRegions.GONE
+                        ? CompletionStatus.REGION_GONE
+                        : CompletionStatus.SUCCESS;
+            case DOUBTFUL -> works.begun[slot] ? CompletionStatus.PEER_GONE : CompletionStatus.SUCCESS;
+            case RESTARTED -> works.stale[slot] ? CompletionStatus.PEER_RESTARTED : CompletionStatus.SUCCESS;
+            case GONE -> CompletionStatus.PEER_GONE;
+        };
+    }
+
+    private static Initiation initiationOf(SendLane lane) {
+        Initiation initiation = lane.initiation;
+        if (initiation == null) {
+            throw new IllegalStateException("lane without a queue pair: state=" + lane.state);
+        }
+        return initiation;
+    }
+
+    private static QueuePair pairOf(SendLane lane) {
+        return initiationOf(lane).pair();
+    }
+}
