@@ -98,7 +98,8 @@ public final class EndpointCommunicator implements Communicator {
         }
         int context = Progress.agree(exchange.allGather(transport.progress().contexts()));
         EndpointCommunicator communicator = meet(config, transport, clock, context, rank, size, exchange);
-        // Those that are split off or rebuilt later find it in the file, or go by thresholds: they must not take seconds.
+        // Those that are split off or rebuilt later find it in the file, or go by thresholds: they must not take
+        // seconds.
         communicator.choice.measure(communicator, clock);
         return communicator;
     }

@@ -148,8 +148,8 @@ public final class MscclProgramTest {
                 "type=\"rrcs\" | type=\"rrx\" | 19: type=rrx is no operation",
                 // One chunk of two.
                 "s=\"1\" type=\"r\" srcbuf=\"i\" srcoff=\"0\" dstbuf=\"i\" dstoff=\"0\" cnt=\"2\" | s=\"1\" type=\"r\""
-                    + " srcbuf=\"i\" srcoff=\"0\" dstbuf=\"i\" dstoff=\"0\" cnt=\"1\" | 6: cnt=1 receives what line 19"
-                    + " of gpu 2 sends with cnt=2",
+                        + " srcbuf=\"i\" srcoff=\"0\" dstbuf=\"i\" dstoff=\"0\" cnt=\"1\" | 6: cnt=1 receives what line 19"
+                        + " of gpu 2 sends with cnt=2",
                 "nchunksperloop=\"2\" | nchunksperloop=\"1\" | 3: i_chunks=2 of gpu 0, but by nchunksperloop there are"
                         + " 1",
                 "nchunksperloop=\"2\" | nchunksperloop=\"3\" | 3: output chunk 2 of gpu 0 ends with chunk 2 of ranks"

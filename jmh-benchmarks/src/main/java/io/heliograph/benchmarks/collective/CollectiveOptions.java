@@ -88,7 +88,7 @@ final class CollectiveOptions {
             paramLabel = "NAME",
             description =
                     "ring, halving_doubling, tree, double_tree, hierarchical or direct; or msccl:FILE, a program in"
-                        + " MSCCL's XML, which is run where its collective, ranks and sizes match (default: by size).")
+                            + " MSCCL's XML, which is run where its collective, ranks and sizes match (default: by size).")
     @Nullable
     String algorithm;
 
@@ -97,8 +97,8 @@ final class CollectiveOptions {
             paramLabel = "FILE",
             description =
                     "What algorithms are chosen by: read from this file, or measured at the start and kept in it; off"
-                        + " for fixed thresholds (default: $HELIO_COSTS, or heliograph/collective-costs.properties in"
-                        + " the user's cache directory).")
+                            + " for fixed thresholds (default: $HELIO_COSTS, or heliograph/collective-costs.properties in"
+                            + " the user's cache directory).")
     @Nullable
     String costs;
 
