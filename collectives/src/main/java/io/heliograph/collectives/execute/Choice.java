@@ -85,6 +85,15 @@ final class Choice {
         return choice;
     }
 
+    /** The same choice among some of the ranks, who need not tell each other anything again. */
+    Choice among(List<Integer> ranks) {
+        Hosts some = Hosts.of(ranks.stream().map(hosts.hostOfRank()::get).toList());
+        Choice choice = new Choice(config, some, key);
+        choice.model = model == null ? null : new CostModel(model.costs(), some, config.slotBytes());
+        choice.origin = origin;
+        return choice;
+    }
+
     private static byte[] card(Tuning tuning) {
         byte[] host =
                 (tuning.host() == null ? HostIdentity.ofThisMachine() : tuning.host()).getBytes(StandardCharsets.UTF_8);

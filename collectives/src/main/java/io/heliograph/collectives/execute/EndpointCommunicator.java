@@ -56,6 +56,7 @@ public final class EndpointCommunicator implements Communicator {
             int rank,
             int size,
             Landing landing,
+            Choice choice,
             Exchange exchange) {
         this.config = config;
         this.transport = transport;
@@ -67,7 +68,7 @@ public final class EndpointCommunicator implements Communicator {
         this.landing = landing;
         LandingLayout layout = LandingLayout.of(config, size);
         outbox = source(Channels.outboxBytes(size, layout, config.eagerBytes()));
-        choice = Choice.agree(config, transport, rank, size, exchange);
+        this.choice = choice;
         programs = new Programs(choice, rank, size);
         scratch = source((long) programs.mostScratchChunks() * config.slotBytes());
         members = Members.meet(endpoint, config, landing, layout, rank, size, exchange);
@@ -97,7 +98,8 @@ public final class EndpointCommunicator implements Communicator {
                     + "; ranks are numbered from 0, " + Immediate.MOST_RANKS + " at most");
         }
         int context = Progress.agree(exchange.allGather(transport.progress().contexts()));
-        EndpointCommunicator communicator = meet(config, transport, clock, context, rank, size, exchange);
+        Choice choice = Choice.agree(config, transport, rank, size, exchange);
+        EndpointCommunicator communicator = meet(config, transport, clock, context, rank, size, choice, exchange);
         // Those that are split off or rebuilt later find it in the file, or go by thresholds: they must not take
         // seconds.
         communicator.choice.measure(communicator, clock);
@@ -111,12 +113,13 @@ public final class EndpointCommunicator implements Communicator {
             int context,
             int rank,
             int size,
+            Choice choice,
             Exchange exchange) {
         Progress progress = transport.progress();
         progress.reserve(context);
         Landing landing = Landing.open(transport, LandingLayout.of(config, size), size);
         try {
-            return new EndpointCommunicator(config, transport, clock, context, rank, size, landing, exchange);
+            return new EndpointCommunicator(config, transport, clock, context, rank, size, landing, choice, exchange);
         } catch (RuntimeException e) {
             progress.release(context);
             throw e;
@@ -288,6 +291,7 @@ public final class EndpointCommunicator implements Communicator {
                     splitting.context(),
                     splitting.newRank(),
                     splitting.newSize(),
+                    choice.among(splitting.members()),
                     mine -> splitting.select(all.allGather(mine))));
         } catch (RuntimeException e) {
             // The others wait for this rank, unless it was one of them that failed.
@@ -332,6 +336,7 @@ public final class EndpointCommunicator implements Communicator {
                 left.indexOf(rank),
                 left.size(),
                 Objects.requireNonNull(rebuiltLanding),
+                choice.among(left),
                 mine -> rebuilding.cards());
         rebuilt.buffers.adopt(buffers);
         int departed = rebuilding.departed();
