@@ -16,6 +16,8 @@ final class Channels {
     private static final int QUEUE = 0;
     /** Cookie of what is no chunk. */
     private static final int NO_SLOT = -1;
+    /** Cookie of a word to rank 0; those to others come before it. */
+    private static final int WORD = -2;
 
     private final Progress progress;
     private final Endpoint endpoint;
@@ -33,6 +35,10 @@ final class Channels {
     // By rank.
     private final long[] sent;
     private final long[] creditReceived;
+    /** What is to be sent when the word before is there. */
+    private final @Nullable Word[] words;
+
+    private final boolean[] wordUnderWay;
     // By rank and slot.
     private final byte[] unacknowledged;
 
@@ -82,6 +88,8 @@ final class Channels {
         int size = members.size();
         sent = new long[size];
         creditReceived = new long[size];
+        words = new Word[size];
+        wordUnderWay = new boolean[size];
         arrivals = new Arrivals(layout, landing, size);
         unacknowledged = new byte[size * slots];
     }
@@ -253,12 +261,30 @@ final class Channels {
         othersOutstanding++;
     }
 
-    /** Sends a word, in the place of an earlier one. */
+    /** Sends a word, in the place of an earlier one: when that is there, for WRITEs to one place come in any order. */
     void word(int rank, Word word) {
+        words[rank] = word;
+        sendWord(rank);
+    }
+
+    /** Goes on with a word that waits; whether it still does. */
+    boolean isWordWaiting(int rank) {
+        sendWord(rank);
+        return words[rank] != null;
+    }
+
+    private void sendWord(int rank) {
+        Word word = words[rank];
+        if (word == null || wordUnderWay[rank]) {
+            return;
+        }
+        words[rank] = null;
+        wordUnderWay[rank] = true;
         long offset = outboxOffset(rank, slots) + Note.BYTES;
         word.write(outbox.address() + offset, layout.wordBytes());
-        write(rank, offset, layout.wordBytes(), members.area(rank) + layout.word(0), NO_SLOT);
+        write(rank, offset, layout.wordBytes(), members.area(rank) + layout.word(0), WORD - rank);
         othersOutstanding++;
+        control(rank, Immediate.WORD, 0);
     }
 
     /** The last word of a rank; null if it sent none, or is in the middle of it. */
@@ -289,6 +315,16 @@ final class Channels {
     /** Whether the source of a chunk may change. */
     boolean isAcknowledged(int rank, long number) {
         return sent[rank] - number > slots || unacknowledged[index(rank, number)] == 0;
+    }
+
+    /** Whether chunks to a rank are unacknowledged. */
+    boolean isUnacknowledged(int rank) {
+        for (int slot = 0; slot < slots; slot++) {
+            if (unacknowledged[rank * slots + slot] != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A rank that chunks to are unacknowledged; negative if there is none. */
@@ -324,6 +360,9 @@ final class Channels {
             unacknowledged[index]--;
         } else {
             othersOutstanding--;
+            if (index <= WORD) {
+                wordUnderWay[WORD - index] = false;
+            }
         }
         if (status != CompletionStatus.SUCCESS) {
             onLost(peer, status);

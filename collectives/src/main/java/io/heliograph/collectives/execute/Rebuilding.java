@@ -73,6 +73,9 @@ final class Rebuilding {
      */
     boolean poll() {
         progress.turn();
+        for (int other = 0; other < size; other++) {
+            channels.isWordWaiting(other);
+        }
         hear();
         if (confirms) {
             return isOver();
@@ -168,7 +171,6 @@ final class Rebuilding {
             // Also to those that are taken for lost: if they come after all, they find out.
             if (other != rank && !failures.hasLeft(other)) {
                 channels.word(other, word);
-                channels.control(other, Immediate.WORD, 0);
             }
         }
     }
@@ -176,7 +178,8 @@ final class Rebuilding {
     private boolean isOver() {
         boolean late = clock.nowNs() - sinceNs >= timeoutNs;
         for (int member : members()) {
-            if (member != rank && !isConfirmed(member)) {
+            // Nothing may be said after this rank leaves the old communicator.
+            if (member != rank && (!isConfirmed(member) || channels.isWordWaiting(member))) {
                 if (late) {
                     departed.set(member);
                 } else if (!departed.get(member)) {

@@ -78,7 +78,8 @@ final class Turner implements Operation.Owner {
             if (waitsFor == Runner.DONE) {
                 return;
             }
-            if (failures.hasLeft(waitsFor)) {
+            // What it had to give came before its goodbye; the transport may still acknowledge for it, or lose it.
+            if (failures.hasLeft(waitsFor) && !channels.isUnacknowledged(waitsFor)) {
                 failures.fail(
                         waitsFor,
                         "rank " + waitsFor + " has left: it closed its communicator while others wait for it");
