@@ -6,7 +6,8 @@ import java.lang.management.ManagementFactory;
 /** How many heap bytes the calling thread allocates. */
 public final class Allocations {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private static final int ROUNDS = 10;
+    /** Vectors are objects until the compiler has done its work, which takes seconds where much else runs. */
+    private static final int ROUNDS = 100;
 
     private Allocations() {}
 
