@@ -5,7 +5,7 @@ import io.heliograph.transport.EndpointCounters;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/** The counters of one engine: its thread alone writes, anybody reads. */
+/** What one thread counts: it alone writes, anybody reads. Each engine has one. */
 public final class Counters implements EndpointCounters {
     private static final VarHandle VALUES = MethodHandles.arrayElementVarHandle(long[].class);
 
@@ -16,11 +16,13 @@ public final class Counters implements EndpointCounters {
         return (long) VALUES.getOpaque(values, counter.index());
     }
 
-    void increment(EndpointCounter counter) {
+    /** Counts one; its thread alone. */
+    public void increment(EndpointCounter counter) {
         add(counter, 1);
     }
 
-    void add(EndpointCounter counter, long amount) {
+    /** Counts so many; its thread alone. */
+    public void add(EndpointCounter counter, long amount) {
         VALUES.setOpaque(values, counter.index(), values[counter.index()] + amount);
     }
 }

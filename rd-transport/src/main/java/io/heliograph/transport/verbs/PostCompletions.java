@@ -5,6 +5,7 @@ import io.heliograph.transport.CompletionHandler;
 import io.heliograph.transport.CompletionStatus;
 import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.EndpointCounter;
+import io.heliograph.transport.engine.Counters;
 import io.heliograph.transport.queue.CompletionRing;
 import java.lang.foreign.Arena;
 
@@ -15,10 +16,10 @@ final class PostCompletions {
     private final CompletionRing ring;
     private final int eventRoom;
     private final Peers peers;
-    private final Tally tally;
+    private final Counters tally;
     private boolean pending;
 
-    PostCompletions(Arena arena, EndpointConfig config, Peers peers, Tally tally) {
+    PostCompletions(Arena arena, EndpointConfig config, Peers peers, Counters tally) {
         this.peers = peers;
         this.tally = tally;
         // A completion for every post, and as much again for events.

@@ -7,6 +7,7 @@ import io.heliograph.transport.CompletionHandler;
 import io.heliograph.transport.CompletionStatus;
 import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.EndpointCounter;
+import io.heliograph.transport.engine.Counters;
 import io.heliograph.transport.queue.CompletionRing;
 import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ final class Receivers {
     private final RdmaDevice device;
     private final Rendezvous rendezvous;
     private final ReceiveSlots slots;
-    private final Tally tally;
+    private final Counters tally;
     private final CompletionRing ring;
     private final Completions completions;
     private final ReceiveRequests requests;
@@ -34,7 +35,7 @@ final class Receivers {
             RdmaDevice device,
             Rendezvous rendezvous,
             ReceiveSlots slots,
-            Tally tally) {
+            Counters tally) {
         this.device = device;
         this.rendezvous = rendezvous;
         this.slots = slots;

@@ -11,6 +11,7 @@ import io.heliograph.transport.Clock;
 import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.RandomSource;
+import io.heliograph.transport.engine.Counters;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.net.InetAddress;
@@ -57,7 +58,7 @@ final class Rendezvous implements AutoCloseable {
     private final Peers peers;
     private final ReceiveSlots slots;
     private final ReceiveRequests requests;
-    private final Tally tally = new Tally();
+    private final Counters tally = new Counters();
     private final Selector selector;
     private final ServerSocketChannel listener;
     private final Thread thread;
@@ -216,7 +217,7 @@ final class Rendezvous implements AutoCloseable {
         return (int) (random.nextLong() & PSN_MASK);
     }
 
-    Tally tally() {
+    Counters tally() {
         return tally;
     }
 

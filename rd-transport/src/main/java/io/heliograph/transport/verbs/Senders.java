@@ -6,6 +6,7 @@ import io.heliograph.transport.Clock;
 import io.heliograph.transport.CompletionStatus;
 import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.EndpointCounter;
+import io.heliograph.transport.engine.Counters;
 import io.heliograph.transport.queue.SubmissionRing;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,7 +32,7 @@ final class Senders {
     private final VerbsRegions regions;
     private final Peers peers;
     private final SubmissionRing submissions;
-    private final Tally tally;
+    private final Counters tally;
     private final Works works;
     private final Requests requests;
     private final PostCompletions posts;
@@ -56,7 +57,7 @@ final class Senders {
             Requests requests,
             Works works,
             Completions completions,
-            Tally tally) {
+            Counters tally) {
         this.config = config;
         this.clock = clock;
         this.device = device;

@@ -13,6 +13,7 @@ import io.heliograph.transport.MacAddress;
 import io.heliograph.transport.MemoryRegion;
 import io.heliograph.transport.Post;
 import io.heliograph.transport.RandomSource;
+import io.heliograph.transport.engine.Counters;
 import io.heliograph.transport.port.PortSpec;
 import io.heliograph.transport.queue.SubmissionRing;
 import java.lang.foreign.Arena;
@@ -45,7 +46,7 @@ public final class VerbsEndpoint implements Endpoint {
     private final PostCompletions posts;
     private final Senders senders;
     private final Receivers receivers;
-    private final Tally tally = new Tally();
+    private final Counters tally = new Counters();
     private final Counting counting = new Counting();
     private final Handler handler = new Handler();
     private final EndpointCounters counters;
