@@ -17,7 +17,7 @@ import java.util.Arrays;
 
 /**
  * Measures {@link Costs} between the ranks of a communicator: rank 0 plays ping-pong with one rank of its host and one of another, copies and reduces; the rest wait for what came of it. What is measured is what this
- * process does after some warming up: of the last rounds, one that nine of ten were slower than, for what else the machine does comes on top.
+ * process does once it is warm: rounds go by in windows, until no window was quicker than the best one for a while; of that, the round that nine of ten were slower than, for what else the machine does comes on top.
  */
 final class Calibration {
     private static final int SHORT_BYTES = 8;
@@ -25,12 +25,15 @@ final class Calibration {
     /** Few enough for the interpreter, which the Vector API is slow in. */
     private static final int LOCAL_BYTES = 4 << 10;
 
-    private static final int KEPT = 256;
-    /** However slow they are, up to {@link #MOST_TIMES} the time. */
-    private static final int LEAST_ROUNDS = 2 * KEPT;
+    /** Rounds of a window. */
+    private static final int WINDOW = 256;
 
+    /** The most that something may take, in times of what it must have been settled for. */
     private static final int MOST_TIMES = 6;
+
     private static final int QUICK = 10;
+    /** A window that is quicker by less than this has settled. */
+    private static final double SETTLED = 0.95;
     /** A reduction that takes so many times as long as a copy is not compiled yet. */
     private static final int COMPILED_TIMES = 10;
 
@@ -39,11 +42,10 @@ final class Calibration {
     private static final byte AGAIN = 1;
     private static final byte LONGER = 2;
 
-    // Shares of the time.
+    // Shares of the time, to be settled for.
     private static final double SHORT_SHARE = 0.25;
     private static final double LONG_SHARE = 0.15;
-    private static final double COPY_SHARE = 0.05;
-    /** Until the compiler has done its work. */
+    private static final double COPY_SHARE = 0.1;
     private static final double REDUCE_SHARE = 0.2;
 
     private final Communicator communicator;
@@ -54,7 +56,11 @@ final class Calibration {
     private final int localBytes;
     private final MemorySegment message;
     private final MemorySegment other;
-    private final long[] kept = new long[KEPT];
+    private final long[] window = new long[WINDOW];
+    private int rounds;
+    private long startNs;
+    private double quickestNs;
+    private long quickestAtNs;
 
     /**
      * What all ranks make alike.
@@ -131,23 +137,17 @@ final class Calibration {
 
     /** The first byte of each message says what comes next. */
     private double pingPong(int peer, int bytes, double share, byte last) {
-        long startNs = clock.nowNs();
-        int rounds = 0;
+        begin();
         boolean more = true;
         while (more) {
             long beganNs = clock.nowNs();
-            more = goesOn(rounds, beganNs - startNs, share);
+            more = !isSettled(beganNs, share);
             message.set(ValueLayout.JAVA_BYTE, 0, more ? AGAIN : last);
             communicator.send(message, bytes, DataType.I8, peer).await();
             communicator.receive(message, bytes, DataType.I8, peer).await();
-            kept[rounds++ % KEPT] = clock.nowNs() - beganNs;
+            took(beganNs, clock.nowNs());
         }
-        return quick(rounds);
-    }
-
-    private boolean goesOn(int rounds, long elapsedNs, double share) {
-        double timeNs = budgetNs * share;
-        return elapsedNs < timeNs || rounds < LEAST_ROUNDS && elapsedNs < MOST_TIMES * timeNs;
+        return quickest();
     }
 
     private void echo() {
@@ -162,21 +162,46 @@ final class Calibration {
     }
 
     private double local(Runnable work, double share) {
-        long startNs = clock.nowNs();
-        long beganNs = startNs;
-        int rounds = 0;
-        while (rounds == 0 || goesOn(rounds, beganNs - startNs, share)) {
+        begin();
+        long nowNs = startNs;
+        while (!isSettled(nowNs, share)) {
+            long beganNs = nowNs;
             work.run();
-            long nowNs = clock.nowNs();
-            kept[rounds++ % KEPT] = nowNs - beganNs;
-            beganNs = nowNs;
+            nowNs = clock.nowNs();
+            took(beganNs, nowNs);
         }
-        return Math.max(LEAST, quick(rounds) / localBytes);
+        return Math.max(LEAST, quickest() / localBytes);
     }
 
-    private double quick(int rounds) {
-        int count = Math.min(rounds, KEPT);
-        Arrays.sort(kept, 0, count);
-        return kept[count / QUICK];
+    private void begin() {
+        rounds = 0;
+        startNs = clock.nowNs();
+        quickestNs = Double.POSITIVE_INFINITY;
+        quickestAtNs = startNs;
+    }
+
+    private boolean isSettled(long nowNs, double share) {
+        double timeNs = budgetNs * share;
+        return rounds >= WINDOW && nowNs - quickestAtNs > timeNs || rounds > 0 && nowNs - startNs > MOST_TIMES * timeNs;
+    }
+
+    private void took(long beganNs, long endedNs) {
+        window[rounds++ % WINDOW] = endedNs - beganNs;
+        if (rounds % WINDOW == 0) {
+            double quickNs = quick(WINDOW);
+            if (quickNs < SETTLED * quickestNs) {
+                quickestAtNs = endedNs;
+            }
+            quickestNs = Math.min(quickestNs, quickNs);
+        }
+    }
+
+    private double quickest() {
+        return rounds < WINDOW ? quick(rounds) : quickestNs;
+    }
+
+    private double quick(int count) {
+        Arrays.sort(window, 0, count);
+        return window[count / QUICK];
     }
 }
