@@ -1,6 +1,7 @@
 package io.heliograph.benchmarks.cli;
 
 import io.heliograph.benchmarks.offload.CycleTrace;
+import io.heliograph.benchmarks.offload.ModelSource;
 import io.heliograph.benchmarks.report.Table;
 import io.heliograph.benchmarks.report.Table.Column;
 import io.heliograph.bindings.EnvironmentException;
@@ -24,6 +25,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +54,8 @@ import picocli.CommandLine.TypeConversionException;
         footer = {
             "%nExample:",
             "  helio datapath --layers 784,300,100,10 --text lenet.dp --svg lenet.svg",
-            "  helio datapath lenet.dp --cycles 30..40 --stages detector,signs,adder"
+            "  helio datapath lenet.dp --cycles 30..40 --stages detector,signs,adder",
+            "  helio datapath --model cnn.onnx --svg cnn.svg"
         })
 final class DatapathCommand implements Callable<Integer> {
 
@@ -91,6 +94,14 @@ final class DatapathCommand implements Callable<Integer> {
                 description = "Compiles it for the model of these files fc_N_OUTxIN.f32le.bin.")
         @Nullable
         private Path weights;
+
+        @Option(
+                names = "--model",
+                paramLabel = "MODEL",
+                required = true,
+                description = "Compiles it for a model: " + ModelSource.FORMS + ".")
+        @Nullable
+        private String model;
 
         @Option(
                 names = "--layers",
@@ -158,10 +169,7 @@ final class DatapathCommand implements Callable<Integer> {
                 Files.writeString(svg, DatapathDiagram.svg(program));
             }
             if (range != null) {
-                step(
-                        program,
-                        network == null ? CycleTrace.zeros(program.inputs(), program.outputs(), arena) : network,
-                        range);
+                step(program, network == null ? CycleTrace.zeros(program, arena) : network, range);
             } else if (text == null) {
                 list(program);
             }
@@ -189,6 +197,13 @@ final class DatapathCommand implements Callable<Integer> {
     private QuantizedNetwork model(Arena arena) throws IOException {
         if (source.weights != null) {
             return LightningWeights.load(source.weights, arena);
+        }
+        if (source.model != null) {
+            try {
+                return ModelSource.parse(source.model).load(arena);
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(spec.commandLine(), "--model: " + e.getMessage(), e);
+            }
         }
         List<Integer> widths = source.widths == null ? List.of() : source.widths;
         check(widths.size() >= 2, "--layers needs at least inputs and outputs, such as 784,10");
@@ -235,7 +250,9 @@ final class DatapathCommand implements Callable<Integer> {
                 new Column("of", "%s", -9),
                 new Column("target", "%s", -22),
                 new Column("action", "%s", -14));
-        out().println(program.name() + ": inputs " + program.inputs() + " outputs " + program.outputs() + ", "
+        boolean pools = Collections.max(program.windows()) > 1;
+        out().println(program.name() + ": inputs " + program.inputs() + " outputs " + program.outputs()
+                + (pools ? " windows " + program.windows() : "") + ", "
                 + program.lanes() + " lanes"
                 + (program.wavelengths() == 1 ? "" : " of " + program.wavelengths() + " wavelengths"));
         table.printTitles();

@@ -4,6 +4,7 @@ import io.heliograph.benchmarks.offload.DeviceOption;
 import io.heliograph.benchmarks.offload.GraphRun;
 import io.heliograph.benchmarks.offload.LocalInference;
 import io.heliograph.benchmarks.offload.ModelOptions;
+import io.heliograph.benchmarks.offload.WavelengthsOption;
 import io.heliograph.benchmarks.report.Banner;
 import io.heliograph.benchmarks.report.Machine;
 import io.heliograph.benchmarks.report.RunReport;
@@ -71,11 +72,7 @@ final class InferCommand implements Callable<Integer> {
             "--noise",
             "--sigma",
             "--photons",
-            "--csv",
-            "--wavelengths",
-            DeviceOption.NAME);
-
-    private static final int MOST_WAVELENGTHS = 64;
+            "--csv");
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli's injection
@@ -99,12 +96,8 @@ final class InferCommand implements Callable<Integer> {
             description = "Steps every cycle of every image, with product or receiver noise in the device.")
     private boolean stepped;
 
-    @Option(
-            names = "--wavelengths",
-            paramLabel = "N",
-            description =
-                    "Products that meet in each lane, 1 to 64 (default: ${DEFAULT-VALUE}, as LIGHTNING's prototype).")
-    private int wavelengths = 1;
+    @Mixin
+    private WavelengthsOption wavelengthsOption = new WavelengthsOption();
 
     @Option(
             names = "--noise",
@@ -151,17 +144,25 @@ final class InferCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        NoiseModel model = checkOptions();
+        int wavelengths = wavelengthsOption.count();
+        NoiseModel model = checkOptions(wavelengths);
         try (Arena arena = Arena.ofShared()) {
             if (!local) {
                 return packets.run(
-                        spec, arena, inputs -> images.read(spec, inputs, seed, arena), images.count(), exact, json);
+                        spec,
+                        arena,
+                        inputs -> images.read(spec, inputs, seed, arena),
+                        images.count(),
+                        exact,
+                        device,
+                        wavelengths,
+                        json);
             }
             Model loaded = models.load(arena);
             DeviceDescription described = device.load();
             ImageSet set = images.read(spec, loaded.inputs(), seed, arena);
             int total = images.used(set);
-            Banner banner = banner(loaded, described, set, total, model);
+            Banner banner = banner(loaded, described, set, total, wavelengths, model);
             banner.print(spec.commandLine().getOut());
             RunReport report = new RunReport(
                             spec.name(),
@@ -197,7 +198,7 @@ final class InferCommand implements Callable<Integer> {
         }
     }
 
-    private NoiseModel checkOptions() {
+    private NoiseModel checkOptions(int wavelengths) {
         for (String option : local ? PacketInferOptions.NAMES : ONLY_LOCAL) {
             check(
                     !spec.commandLine().getParseResult().hasMatchedOption(option),
@@ -206,7 +207,6 @@ final class InferCommand implements Callable<Integer> {
         check(!(exact && noise != Noise.NONE), "--exact takes no noise; --stepped does");
         check(!(exact && stepped), "--exact or --stepped");
         check(!(stepped && noise == Noise.OUTPUT), "noise per layer output is not the device's: leave out --stepped");
-        check(wavelengths >= 1 && wavelengths <= MOST_WAVELENGTHS, "--wavelengths must be 1 to " + MOST_WAVELENGTHS);
         check(
                 wavelengths == 1 || noise == Noise.NONE || stepped,
                 "noise on several wavelengths is the device's: give --stepped");
@@ -215,7 +215,8 @@ final class InferCommand implements Callable<Integer> {
         return noise.model(spec, sigma, photons);
     }
 
-    private Banner banner(Model loaded, DeviceDescription described, ImageSet set, int total, NoiseModel model) {
+    private Banner banner(
+            Model loaded, DeviceDescription described, ImageSet set, int total, int wavelengths, NoiseModel model) {
         return new Banner("helio infer: images through an emulated photonic datapath")
                 .with("model", loaded.name() + " (" + models.describe() + ")")
                 .with("scale", scale(loaded))

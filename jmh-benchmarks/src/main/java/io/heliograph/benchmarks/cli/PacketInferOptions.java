@@ -1,9 +1,12 @@
 package io.heliograph.benchmarks.cli;
 
+import io.heliograph.benchmarks.offload.DeviceOption;
 import io.heliograph.benchmarks.offload.ModelSource;
 import io.heliograph.benchmarks.offload.QueryPlan;
+import io.heliograph.benchmarks.offload.WavelengthsOption;
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.offload.query.QueryLayout;
+import io.heliograph.offload.serve.ServedDevice;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.port.PortSpec;
 import java.io.IOException;
@@ -123,6 +126,8 @@ final class PacketInferOptions {
      * @param images for a model of so many inputs
      * @param count of the images to use, or null for all
      * @param exact whether the server steps every cycle
+     * @param device of the server, if it is in this process
+     * @param wavelengths of the server's device, to check by
      * @param json where the results go, or null
      */
     int run(
@@ -131,8 +136,10 @@ final class PacketInferOptions {
             PacketInferRun.ImageReader images,
             @Nullable Integer count,
             boolean exact,
+            DeviceOption device,
+            int wavelengths,
             @Nullable Path json) {
-        ModelSource source = check(spec);
+        ModelSource source = check(spec, wavelengths);
         if (boundToStdin) {
             StdinWatch.start();
         }
@@ -153,6 +160,7 @@ final class PacketInferOptions {
                             images,
                             count,
                             plan,
+                            new ServedDevice(device.load(), wavelengths),
                             (long) (connectSeconds * NS_PER_SECOND),
                             stepLocally,
                             json)
@@ -165,10 +173,18 @@ final class PacketInferOptions {
         }
     }
 
-    private @Nullable ModelSource check(CommandSpec spec) {
+    private @Nullable ModelSource check(CommandSpec spec, int wavelengths) {
         boolean memory = transport.port instanceof PortSpec.Memory;
         check(spec, server != null || memory, "give --to with the server's address, or --local, or --port memory");
         check(spec, server == null || !memory, "--port memory has its server in this process: leave out --to");
+        check(
+                spec,
+                server == null || !spec.commandLine().getParseResult().hasMatchedOption(DeviceOption.NAME),
+                "a server states the energy of its own device: give it " + DeviceOption.NAME);
+        check(
+                spec,
+                wavelengths == 1 || checkBy != null || memory,
+                WavelengthsOption.NAME + " is the server's; to check its answers by give --check-by");
         check(spec, number >= 0 && number <= QueryLayout.MAX_MODEL, "--model-number must be from 0 to 65535");
         check(spec, queries == null || queries > 0, "--queries must be above 0");
         check(spec, rate >= 0, "--rate must not be below 0");

@@ -15,6 +15,7 @@ import io.heliograph.offload.query.QueryClient;
 import io.heliograph.offload.query.QueryLayout;
 import io.heliograph.offload.serve.ModelTable;
 import io.heliograph.offload.serve.QueryPort;
+import io.heliograph.offload.serve.ServedDevice;
 import io.heliograph.offload.serve.ServedModel;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.SystemClock;
@@ -37,6 +38,7 @@ import picocli.CommandLine.ParameterException;
  * @param images for a model of so many inputs
  * @param count of the images to use, or null for all
  * @param plan what is asked; 0 queries for as many as images
+ * @param device of the server in this process, or what answers are checked by
  * @param patienceNs how long to wait for the server
  * @param stepLocally images whose answers are held against a datapath that is stepped here
  * @param json where the results go, or null
@@ -49,6 +51,7 @@ record PacketInferRun(
         ImageReader images,
         @Nullable Integer count,
         QueryPlan plan,
+        ServedDevice device,
         long patienceNs,
         int stepLocally,
         @Nullable Path json) {
@@ -111,9 +114,9 @@ record PacketInferRun(
         }
     }
 
-    private static ServedModel load(ModelSource source) throws IOException {
+    private ServedModel load(ModelSource source) throws IOException {
         try {
-            return ServedModel.load(source::load, 1);
+            return ServedModel.load(source::load, device, 1);
         } catch (IllegalArgumentException e) {
             throw new EnvironmentException(
                     "cannot load the model " + source + ": " + e.getMessage() + "; name one that can be served", e);
@@ -137,7 +140,7 @@ record PacketInferRun(
                             "the server's model " + plan.model() + " has " + set.imageBytes()
                                     + " inputs, the one to check by has " + network.inputs());
                 }
-                expected = new ExpectedAnswers(network, set, used, stepLocally, arena);
+                expected = new ExpectedAnswers(network, device.wavelengths(), set, used, stepLocally, arena);
             }
             QueryPlan whole = new QueryPlan(
                     plan.model(),
@@ -183,6 +186,7 @@ record PacketInferRun(
         Banner banner = new Banner("helio infer: images to " + server)
                 .with("model number", whole.model())
                 .with("checked by", source == null ? "nothing: give --check-by" : source)
+                .with("wavelengths", source == null ? "the server's" : device.wavelengths())
                 .with("stepped here", stepLocally)
                 .with("images", used)
                 .with("labels", set.isLabelled() ? "yes" : "no")

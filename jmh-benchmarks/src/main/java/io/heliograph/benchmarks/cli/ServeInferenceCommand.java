@@ -1,6 +1,8 @@
 package io.heliograph.benchmarks.cli;
 
+import io.heliograph.benchmarks.offload.DeviceOption;
 import io.heliograph.benchmarks.offload.ModelSource;
+import io.heliograph.benchmarks.offload.WavelengthsOption;
 import io.heliograph.benchmarks.report.Banner;
 import io.heliograph.benchmarks.report.Machine;
 import io.heliograph.benchmarks.report.RunReport;
@@ -10,6 +12,7 @@ import io.heliograph.offload.fast.FastNetwork;
 import io.heliograph.offload.serve.ModelTable;
 import io.heliograph.offload.serve.QueryCounter;
 import io.heliograph.offload.serve.QueryPort;
+import io.heliograph.offload.serve.ServedDevice;
 import io.heliograph.offload.serve.ServedModel;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.port.PortSpec;
@@ -44,11 +47,14 @@ import picocli.CommandLine.Spec;
         footer = {
             "%nExample, in two terminals:",
             "  helio serve-inference --model 0=lenet",
-            "  helio infer --to 198.18.0.1 --idx-images t10k-images.gz"
+            "  helio infer --to 198.18.0.1 --idx-images t10k-images.gz",
+            "  helio serve-inference --model 0=digits --wavelengths 4 --device mine.csv"
         })
 final class ServeInferenceCommand implements Callable<Integer> {
 
     private static final double NS_PER_SECOND = 1e9;
+    private static final double US_PER_SECOND = 1e6;
+    private static final double PICO_PER_MICRO = 1e6;
     private static final long TURN_MS = 2;
     private static final int MODELS = 1 << 16;
 
@@ -62,6 +68,12 @@ final class ServeInferenceCommand implements Callable<Integer> {
             required = true,
             description = "Serves a model as number N, 0 to 65535: " + ModelSource.FORMS + ". As often as you like.")
     private Map<Integer, String> models = Map.of();
+
+    @Mixin
+    private WavelengthsOption wavelengths = new WavelengthsOption();
+
+    @Mixin
+    private DeviceOption described = new DeviceOption();
 
     @Mixin
     private QueryPortOptions transport = new QueryPortOptions();
@@ -108,6 +120,7 @@ final class ServeInferenceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Map<Integer, ModelSource> sources = sources();
+        ServedDevice device = new ServedDevice(described.load(), wavelengths.count());
         PortOpener opener = opener();
         if (boundToStdin) {
             StdinWatch.start();
@@ -116,8 +129,8 @@ final class ServeInferenceCommand implements Callable<Integer> {
         ModelTable table = new ModelTable(MODELS, engines);
         PrintWriter err = spec.commandLine().getErr();
         try (Interruption _ = Interruption.ofThisThread();
-                ServedModels _ = new ServedModels(sources, table, err)) {
-            Banner banner = banner(own, sources, table);
+                ServedModels _ = new ServedModels(sources, table, device, err)) {
+            Banner banner = banner(own, sources, table, device);
             try (QueryServing serving = new QueryServing(
                     opener, opener.open(true), own, transport.queryPort, table, queueEntries, queriesPerPoll)) {
                 banner.print(out());
@@ -163,15 +176,14 @@ final class ServeInferenceCommand implements Callable<Integer> {
         }
     }
 
-    private Banner banner(IpAddress own, Map<Integer, ModelSource> sources, ModelTable table) {
+    private Banner banner(IpAddress own, Map<Integer, ModelSource> sources, ModelTable table, ServedDevice device) {
         Banner banner =
                 new Banner("helio serve-inference: " + sources.size() + (sources.size() == 1 ? " model" : " models"));
         sources.forEach((number, source) -> {
             ServedModel model = table.get(number);
-            banner.with(
-                    "model " + number,
-                    source + (model == null ? "" : ", " + model.inputs() + " -> " + model.outputs()));
+            banner.with("model " + number, source + (model == null ? "" : ", " + describe(model)));
         });
+        banner.with("device", device.description().name()).with("wavelengths", device.wavelengths());
         transport.describe(banner, own);
         return banner.with("engines", engines)
                 .with("queue", queueEntries)
@@ -180,6 +192,18 @@ final class ServeInferenceCommand implements Callable<Integer> {
                 .with("vectors", FastNetwork.lanes() + " lanes of 16 bits")
                 .with("JSON", json == null ? "none" : json)
                 .with("processor", Runtime.getRuntime().availableProcessors() + " x " + Machine.cpu());
+    }
+
+    /** Shape, emulated time and energy of a query. */
+    private static String describe(ServedModel model) {
+        double emulatedUs = model.inference(0, false).overallCycles() * US_PER_SECOND / model.clockHz();
+        return String.format(
+                Locale.ROOT,
+                "%d -> %d, %.3f us emulated, %.3f uJ a query",
+                model.inputs(),
+                model.outputs(),
+                emulatedUs,
+                model.energyPicojoules() / PICO_PER_MICRO);
     }
 
     private void serve(QueryServing serving) {

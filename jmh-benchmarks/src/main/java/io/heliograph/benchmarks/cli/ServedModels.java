@@ -3,6 +3,7 @@ package io.heliograph.benchmarks.cli;
 import io.heliograph.benchmarks.offload.ModelSource;
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.offload.serve.ModelTable;
+import io.heliograph.offload.serve.ServedDevice;
 import io.heliograph.offload.serve.ServedModel;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -18,21 +19,24 @@ final class ServedModels implements AutoCloseable {
 
     private final Map<Integer, FileTime> seen = new LinkedHashMap<>();
     private final ModelTable table;
+    private final ServedDevice device;
     private final PrintWriter err;
     private final FileWatch watch;
 
     /**
      * Loads them and watches their files.
      *
+     * @param device what they are served on
      * @throws EnvironmentException if one cannot be read
      */
-    ServedModels(Map<Integer, ModelSource> sources, ModelTable table, PrintWriter err) {
+    ServedModels(Map<Integer, ModelSource> sources, ModelTable table, ServedDevice device, PrintWriter err) {
+        this.device = device;
         this.table = table;
         this.err = err;
         sources.forEach((number, source) -> {
             remember(number, source.modified());
             try {
-                table.put(number, ServedModel.load(source::load, table.threads()));
+                table.put(number, ServedModel.load(source::load, device, table.threads()));
             } catch (IOException | IllegalArgumentException e) {
                 throw new EnvironmentException(
                         "cannot load model " + number + " from " + source + ": " + e.getMessage()
@@ -56,7 +60,7 @@ final class ServedModels implements AutoCloseable {
         }
         remember(number, now);
         try {
-            table.put(number, ServedModel.load(source::load, table.threads()));
+            table.put(number, ServedModel.load(source::load, device, table.threads()));
             say("loaded model " + number + " again from " + source);
         } catch (IOException | IllegalArgumentException e) {
             say("cannot load model " + number + " again from " + source + ": " + e.getMessage()

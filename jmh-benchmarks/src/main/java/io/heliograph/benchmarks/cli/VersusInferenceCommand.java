@@ -4,6 +4,7 @@ import io.heliograph.benchmarks.inference.InferenceContest;
 import io.heliograph.benchmarks.inference.InferenceContest.Score;
 import io.heliograph.benchmarks.offload.ModelSource;
 import io.heliograph.benchmarks.offload.RandomImages;
+import io.heliograph.benchmarks.offload.WavelengthsOption;
 import io.heliograph.benchmarks.report.Banner;
 import io.heliograph.benchmarks.report.Machine;
 import io.heliograph.benchmarks.report.RunReport;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -57,6 +59,9 @@ final class VersusInferenceCommand implements Callable<Integer> {
             description = "The network: " + ModelSource.FORMS + " (default: ${DEFAULT-VALUE}).")
     private String model = "random:784-300-100-10";
 
+    @Mixin
+    private WavelengthsOption wavelengthsOption = new WavelengthsOption();
+
     @Option(
             names = "--idx-images",
             paramLabel = "FILE",
@@ -90,10 +95,12 @@ final class VersusInferenceCommand implements Callable<Integer> {
         check(rounds >= 1 && seconds > 0, "--rounds and --duration must be above 0");
         check(labels == null || images != null, "--idx-labels belong to --idx-images");
         check(count == null || count > 0, "--count must be above 0");
+        int wavelengths = wavelengthsOption.count();
         ModelSource source = source();
         try (Interruption _ = Interruption.ofThisThread();
                 Arena arena = Arena.ofConfined()) {
             QuantizedNetwork network = source.load(arena);
+            check(!network.pools(), "the others' networks are dense: give a model that does not pool");
             ImageSet set = read(network.inputs(), arena);
             check(
                     set.imageBytes() == network.inputs(),
@@ -102,6 +109,7 @@ final class VersusInferenceCommand implements Callable<Integer> {
             Banner banner = new Banner("helio versus-inference: batch 1, one thread")
                     .with("model", source)
                     .with("multiplications", network.multiplications())
+                    .with("wavelengths", wavelengths + (wavelengths == 1 ? "" : " (ours; the others' have none)"))
                     .with("images", used + (images == null ? " of chance" : " of " + images))
                     .with("rounds", rounds)
                     .with("round [s]", seconds + " of processor time")
@@ -109,7 +117,7 @@ final class VersusInferenceCommand implements Callable<Integer> {
                     .with("JSON", json == null ? "none" : json)
                     .with("processor", Runtime.getRuntime().availableProcessors() + " x " + Machine.cpu());
             banner.print(spec.commandLine().getOut());
-            List<Score> scores = InferenceContest.run(network, set, used, rounds, seconds, this::say);
+            List<Score> scores = InferenceContest.run(network, wavelengths, set, used, rounds, seconds, this::say);
             print(scores, set.isLabelled());
             if (json != null) {
                 report(banner, scores, set.isLabelled()).passed(true).write(json);

@@ -32,6 +32,7 @@ public final class InferenceContest {
     /**
      * Runs it.
      *
+     * @param wavelengths of the device whose integers are ours
      * @param count of the images, from the first on
      * @param rounds at least 1
      * @param roundSeconds processor time of each contender in each round
@@ -39,14 +40,15 @@ public final class InferenceContest {
      */
     public static List<Score> run(
             QuantizedNetwork network,
+            int wavelengths,
             ImageSet images,
             int count,
             int rounds,
             double roundSeconds,
             Consumer<String> progress)
             throws Exception {
-        try (Contender vectors = OurContender.byVectors(network, images);
-                Contender straight = OurContender.straight(network, images);
+        try (Contender vectors = OurContender.byVectors(network, wavelengths, images);
+                Contender straight = OurContender.straight(network, wavelengths, images);
                 Contender floats = OnnxRuntimeContender.inFloat(network, images, count);
                 Contender bytes = OnnxRuntimeContender.inBytes(network, images, count)) {
             List<Contender> all = List.of(vectors, straight, floats, bytes);

@@ -23,15 +23,19 @@ final class OurContender implements Contender {
         this.arena = arena;
     }
 
-    static OurContender byVectors(QuantizedNetwork network, ImageSet images) {
+    static OurContender byVectors(QuantizedNetwork network, int wavelengths, ImageSet images) {
         Arena arena = Arena.ofConfined();
         return new OurContender(
-                "fast mode (vectors)", images, new FastInference(new FastNetwork(network, arena), arena)::infer, arena);
+                "fast mode (vectors)",
+                images,
+                new FastInference(new FastNetwork(network, wavelengths, arena), arena)::infer,
+                arena);
     }
 
-    static OurContender straight(QuantizedNetwork network, ImageSet images) {
+    static OurContender straight(QuantizedNetwork network, int wavelengths, ImageSet images) {
         Arena arena = Arena.ofConfined();
-        return new OurContender("straight (no vectors)", images, new IntegerInference(network, arena)::infer, arena);
+        return new OurContender(
+                "straight (no vectors)", images, new IntegerInference(network, wavelengths, arena)::infer, arena);
     }
 
     @Override

@@ -6,7 +6,9 @@ import io.heliograph.offload.datapath.ResidentModel;
 import io.heliograph.offload.datapath.StageSpec;
 import io.heliograph.offload.device.EmulatorConfig;
 import io.heliograph.offload.device.PhotonicEmulator;
+import io.heliograph.offload.model.DenseLayer;
 import io.heliograph.offload.model.FloatLayer;
+import io.heliograph.offload.model.Pooling;
 import io.heliograph.offload.model.QuantizedNetwork;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -89,6 +91,20 @@ public final class CycleTrace {
             name.append('-').append(output);
         }
         return QuantizedNetwork.quantize(name.toString(), layers, arena);
+    }
+
+    /** A network of zeros with the shape of a program, pooled where that pools. */
+    public static QuantizedNetwork zeros(DatapathProgram program, Arena arena) {
+        List<DenseLayer> layers = new ArrayList<>();
+        for (int k = 0; k < program.layers(); k++) {
+            int inputs = program.inputs().get(k);
+            int outputs = program.outputs().get(k);
+            long weights = arena.allocate((long) inputs * outputs * Short.BYTES, Short.BYTES)
+                    .address();
+            layers.add(new DenseLayer(inputs, outputs, weights, k < program.layers() - 1)
+                    .withPooling(Pooling.largest(program.windows().get(k), false)));
+        }
+        return new QuantizedNetwork(program.name(), layers, QuantizedNetwork.MAX_WEIGHT);
     }
 
     /** The cycles that were looked at. */

@@ -57,11 +57,8 @@ public final class EnergyCommand implements Callable<Integer> {
     @Mixin
     private DeviceOption described = new DeviceOption();
 
-    @Option(
-            names = "--wavelengths",
-            paramLabel = "N",
-            description = "Products that meet in each lane, 1 to 64 (default: ${DEFAULT-VALUE}).")
-    private int wavelengths = 1;
+    @Mixin
+    private WavelengthsOption wavelengthsOption = new WavelengthsOption();
 
     @Option(names = "--constants", description = "Lists the constants and their sources.")
     private boolean constants;
@@ -76,6 +73,7 @@ public final class EnergyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         DeviceDescription device = described.load();
+        int wavelengths = wavelengthsOption.count();
         EmulatorConfig prototype = EmulatorConfig.LIGHTNING;
         int lanes = prototype.lanes();
         long clockHz = prototype.sampleRateHz() / lanes;
@@ -86,7 +84,7 @@ public final class EnergyCommand implements Callable<Integer> {
                         spec.commandLine(), "--wavelengths is for models that the datapath runs: leave it out");
             }
             QueryCost cost = switch (model) {
-                case Model.Chain(QuantizedNetwork network) -> cost(network, device);
+                case Model.Chain(QuantizedNetwork network) -> cost(network, wavelengths, device);
                 case Model.Graph graph -> QueryCost.of(graph.graph(), device, lanes, clockHz);
             };
             Banner banner = new Banner("helio energy: what a query costs a photonic device")
@@ -114,7 +112,7 @@ public final class EnergyCommand implements Callable<Integer> {
         }
     }
 
-    private QueryCost cost(QuantizedNetwork network, DeviceDescription device) {
+    private QueryCost cost(QuantizedNetwork network, int wavelengths, DeviceDescription device) {
         try (LocalInference inference = new LocalInference(network, wavelengths, new NoiseModel.None(), 0, false)) {
             return inference.costOf(inference.overallCycles(), device);
         } catch (IllegalArgumentException e) {

@@ -18,16 +18,18 @@ public final class ExpectedAnswers {
     /**
      * Computes them.
      *
+     * @param wavelengths of the device
      * @param images of the network's size
      * @param count of the images, from the first on
      * @param steppedCount of them go through every cycle of a datapath, exact
      */
-    public ExpectedAnswers(QuantizedNetwork network, ImageSet images, int count, int steppedCount, Arena arena) {
+    public ExpectedAnswers(
+            QuantizedNetwork network, int wavelengths, ImageSet images, int count, int steppedCount, Arena arena) {
         outputs = network.outputs();
         rowBytes = Integer.BYTES + (long) outputs * Short.BYTES;
         rows = arena.allocate(count * rowBytes, Integer.BYTES).address();
-        IntegerInference straight = new IntegerInference(network, arena);
-        try (LocalInference stepped = new LocalInference(network, new NoiseModel.None(), 0, true)) {
+        IntegerInference straight = new IntegerInference(network, wavelengths, arena);
+        try (LocalInference stepped = new LocalInference(network, wavelengths, new NoiseModel.None(), 0, true)) {
             for (int image = 0; image < count; image++) {
                 boolean steps = image < steppedCount;
                 int answer = steps ? stepped.infer(images.image(image)) : straight.infer(images.image(image));

@@ -8,6 +8,7 @@ import io.heliograph.offload.graph.Operator;
 import io.heliograph.offload.graph.QuantizedGraph;
 import io.heliograph.offload.model.DenseLayer;
 import io.heliograph.offload.model.NetworkFile;
+import io.heliograph.offload.model.Pooling;
 import io.heliograph.offload.model.QuantizedNetwork;
 import io.heliograph.offload.modelfile.Model;
 import io.heliograph.offload.onnx.OnnxWriter;
@@ -34,7 +35,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Lists a model's operators after quantisation and says whether the datapath runs it; converts it.",
             "",
-            "A graph that the datapath does not run (pooling, branches) is run by helio infer --local, whose integers"
+            "A graph that the datapath does not run (one with branches, say) is run by helio infer --local, whose integers"
                     + " are those of the photonic core.",
             ""
         },
@@ -82,6 +83,11 @@ public final class ModelCommand implements Callable<Integer> {
                 case Model.Chain(QuantizedNetwork network) -> {
                     list(network, report);
                     out.println("datapath: yes");
+                    if (onnx != null && network.pools()) {
+                        throw new ParameterException(
+                                spec.commandLine(),
+                                "--onnx writes chains of dense layers; this one pools, and its neurons stand in the order of its windows");
+                    }
                     if (onnx != null) {
                         Files.write(onnx, OnnxWriter.write(OnnxWriter.modelOf(network)));
                     }
@@ -127,8 +133,19 @@ public final class ModelCommand implements Callable<Integer> {
         Table table = table();
         for (int k = 0; k < network.layers().size(); k++) {
             DenseLayer layer = network.layers().get(k);
-            row(table, report, "layer " + (k + 1), "dense", layer.outputs(), layer, k == 0 ? network.scale() : null);
+            row(
+                    table,
+                    report,
+                    "layer " + (k + 1),
+                    kind(layer.pooling()),
+                    layer.outputs(),
+                    layer,
+                    k == 0 ? network.scale() : null);
         }
+    }
+
+    private static String kind(Pooling pooling) {
+        return !pooling.pools() ? "dense" : "dense/" + (pooling.average() ? "mean " : "max ") + pooling.window();
     }
 
     private void list(QuantizedGraph graph, RunReport report) {

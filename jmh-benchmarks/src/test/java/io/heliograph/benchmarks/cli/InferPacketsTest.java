@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.heliograph.benchmarks.offload.ModelSource;
+import io.heliograph.offload.energy.EnergyConstant;
 import io.heliograph.offload.serve.ModelTable;
+import io.heliograph.offload.serve.ServedDevice;
 import io.heliograph.offload.serve.ServedModel;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -97,6 +99,99 @@ class InferPacketsTest {
         assertEquals(0, row.path("wrong").asInt(-1), row::toString);
         // The same figure as helio energy has for it (MODELS.md).
         assertEquals(2.5146, row.path("energyMicrojoulesPerQuery").asDouble(), 1e-4, row::toString);
+    }
+
+    /** Served and checked on four wavelengths: fewer words, other sums, both stepped and by vectors. */
+    @Test
+    void shouldServeOnSeveralWavelengths() throws IOException {
+        Path json = directory.resolve("run.json");
+        String[] four = {"--port", "memory", "--check-by", MODEL, "--wavelengths", "4", "--step-locally", "50"};
+        HelioRun run = infer(json, four);
+        assertEquals(Helio.PASSED, run.code(), run::toString);
+        JsonNode row = only(run, json);
+        assertEquals(0, row.path("wrong").asInt(-1), row::toString);
+        // 11 and 9 groups: a word for each of 30 and of 4 neurons.
+        assertEquals(
+                5 + 30 + 10 + 36 + 4 + 10 + 48,
+                row.path("emulatedOverallCycles").asInt(),
+                row::toString);
+        HelioRun exact = infer(json, with(four, "--exact"));
+        assertEquals(Helio.PASSED, exact.code(), exact::toString);
+        assertEquals(0, only(exact, json).path("wrong").asInt(-1), exact::toString);
+        assertEquals(
+                Helio.USAGE,
+                infer(json, "--port", "memory", "--wavelengths", "65").code());
+    }
+
+    @Test
+    void shouldStateTheEnergyOfTheDeviceThatTheServerIsGiven() throws IOException, InterruptedException {
+        List<String> constants = new ArrayList<>(List.of("constant,value,unit,source"));
+        for (EnergyConstant constant : EnergyConstant.values()) {
+            boolean divides = constant == EnergyConstant.WAVELENGTH || constant == EnergyConstant.WALL_PLUG_EFFICIENCY;
+            int value = constant == EnergyConstant.ADC ? 1_000 : divides ? 1 : 0;
+            constants.add(constant.text() + "," + value + "," + constant.unit() + ",test");
+        }
+        String device = Files.write(directory.resolve("device.csv"), constants).toString();
+        Path json = directory.resolve("run.json");
+        String name = "device-" + ProcessHandle.current().pid();
+        Server server = new Server(name, "--model", "0=" + MODEL, "--wavelengths", "2", "--device", device);
+        String[] asked = {"--port", "shm:" + name, "--to", "198.18.0.1", "--check-by", MODEL};
+        HelioRun run = infer(json, with(asked, "--wavelengths", "2"));
+        HelioRun one = infer(directory.resolve("one.json"), asked);
+        HelioRun refused = infer(json, with(asked, "--device", device));
+        HelioRun unknown = infer(json, "--port", "shm:" + name, "--to", "198.18.0.1", "--wavelengths", "2");
+        HelioRun served = server.end();
+        assertEquals(Helio.PASSED, run.code(), run::toString);
+        JsonNode row = only(run, json);
+        // 21 and 16 groups: two words for each of 30 neurons, one for each of 4.
+        long cycles = 5 + 60 + 10 + 36 + 4 + 10 + 48;
+        assertEquals(cycles, row.path("emulatedOverallCycles").asLong(), row::toString);
+        assertEquals(cycles / 253.4375, row.path("emulatedMicrosecondsPerQuery").asDouble(), 1e-9, row::toString);
+        // 1 nJ for each of 16 lanes in each cycle, nothing else.
+        assertEquals(16 * cycles / 1e3, row.path("energyMicrojoulesPerQuery").asDouble(), 1e-6, row::toString);
+        assertTrue(served.out().contains(device) && served.out().contains("uJ a query"), served::toString);
+        assertEquals(Helio.FAILED, one.code(), "answers are those of two wavelengths");
+        assertEquals(Helio.USAGE, refused.code(), refused::toString);
+        assertEquals(Helio.USAGE, unknown.code(), unknown::toString);
+        HelioRun bad = HelioRun.of("serve-inference", "--port", "shm:x", "--model", "0=digits", "--device", "none");
+        assertEquals(Helio.ENVIRONMENT, bad.code(), bad::toString);
+    }
+
+    /** What a user is told of a run: accuracy, latency, rate, emulated time, energy; printed and as JSON. */
+    @Test
+    void shouldReportWhatTheQueriesCameTo() throws IOException {
+        Path json = directory.resolve("run.json");
+        HelioRun run = HelioRun.of(
+                "infer",
+                "--port",
+                "memory",
+                "--digits",
+                "40",
+                "--rate",
+                "2000",
+                "-n",
+                "400",
+                "--warmup",
+                "0",
+                "--json",
+                json.toString());
+        JsonNode row = only(run, json);
+        for (String field : List.of(
+                "accuracyPercent",
+                "resultsPerWallSecond",
+                "t50Us",
+                "t90Us",
+                "t99Us",
+                "t99_9Us",
+                "tMaxUs",
+                "emulatedMicrosecondsPerQuery",
+                "energyMicrojoulesPerQuery")) {
+            assertTrue(row.path(field).asDouble() > 0, field + " " + row);
+        }
+        for (String title :
+                List.of("accuracy[%]", "results/s", "t_50[usec]", "t_99.9[usec]", "emulated[us]", "energy[uJ]")) {
+            assertTrue(run.out().contains(title), title + run);
+        }
     }
 
     @Test
@@ -237,7 +332,10 @@ class InferPacketsTest {
         ModelTable table = new ModelTable(4, 1);
         StringWriter err = new StringWriter();
         try (ServedModels _ = new ServedModels(
-                        Map.of(2, ModelSource.parse(directory.toString())), table, new PrintWriter(err, true));
+                        Map.of(2, ModelSource.parse(directory.toString())),
+                        table,
+                        ServedDevice.prototype(),
+                        new PrintWriter(err, true));
                 Arena arena = Arena.ofConfined()) {
             ServedModel first = Objects.requireNonNull(table.get(2));
             Files.writeString(file, "broken");

@@ -73,6 +73,31 @@ class ModelCommandsTest {
         return Files.write(directory.resolve("cnn.onnx"), OnnxWriter.write(model));
     }
 
+    /** A convolution, and its sums added to those of a second one. */
+    private Path branched() throws IOException {
+        float[] weights = new float[2 * 26 * 26 * 10];
+        for (int k = 0; k < weights.length; k++) {
+            weights[k] = (k % 17 - 8) / 10f;
+        }
+        OnnxModel model = new OnnxModel(
+                "branched",
+                13,
+                List.of(
+                        OnnxNode.of("left", "Conv", List.of("image", "kernels")),
+                        OnnxNode.of("right", "Conv", List.of("image", "others")),
+                        OnnxNode.of("sum", "Add", List.of("left", "right")),
+                        OnnxNode.of("relu", "Relu", List.of("sum")),
+                        OnnxNode.of("flat", "Flatten", List.of("relu")),
+                        OnnxNode.of("sums", "MatMul", List.of("flat", "weights"))),
+                List.of(
+                        OnnxTensor.floats("kernels", List.of(2L, 1L, 3L, 3L), kernels()),
+                        OnnxTensor.floats("others", List.of(2L, 1L, 3L, 3L), kernels()),
+                        OnnxTensor.floats("weights", List.of(2L * 26 * 26, 10L), weights)),
+                List.of(new OnnxModel.Value("image", OnnxTensor.FLOAT, List.of(1L, 1L, 28L, 28L))),
+                List.of(new OnnxModel.Value("sums", OnnxTensor.FLOAT, List.of(1L, 10L))));
+        return Files.write(directory.resolve("branched.onnx"), OnnxWriter.write(model));
+    }
+
     private static float[] kernels() {
         float[] kernels = new float[18];
         for (int k = 0; k < kernels.length; k++) {
@@ -96,7 +121,7 @@ class ModelCommandsTest {
 
     @Test
     void shouldInferAGraphThatNoDatapathRuns() throws IOException {
-        String file = cnn(true).toString();
+        String file = branched().toString();
         JsonNode row = json(HelioRun.of(
                         "infer",
                         "--local",
@@ -117,9 +142,9 @@ class ModelCommandsTest {
         assertEquals(21, rows.size());
         HelioRun exact = HelioRun.of("infer", "--local", "--exact", "--model", file, "--digits", "1");
         assertEquals(Helio.USAGE, exact.code(), exact::toString);
-        assertTrue(exact.err().contains("'pool': the datapath has no stage that pools"), exact.err());
+        assertTrue(exact.err().contains("'right': the datapath has no branches"), exact.err());
         HelioRun listed = HelioRun.of("model", "--model", file);
-        assertTrue(listed.out().contains("datapath: no, 'pool'"), listed::toString);
+        assertTrue(listed.out().contains("datapath: no, 'right'"), listed::toString);
         assertEquals(
                 Helio.USAGE,
                 HelioRun.of(
@@ -149,6 +174,35 @@ class ModelCommandsTest {
         List<String> four = rows(onnx, "4");
         assertNotEquals(straight, four);
         assertEquals(four.subList(0, 3), rows(onnx, "4", "--exact", "--count", "2"));
+    }
+
+    @Test
+    void shouldRunAPooledConvolutionOnTheDatapath() throws IOException {
+        String onnx = cnn(true).toString();
+        Path own = directory.resolve("pooled.hgm");
+        HelioRun listed = HelioRun.of("model", "--model", onnx, "--out", own.toString());
+        assertEquals(Helio.PASSED, listed.code(), listed::toString);
+        assertTrue(listed.out().contains("datapath: yes") && listed.out().contains("dense/max 4"), listed::toString);
+        List<String> straight = rows(onnx, "1");
+        assertEquals(21, straight.size());
+        assertEquals(straight, rows(own.toString(), "1"));
+        assertEquals(straight.subList(0, 3), rows(onnx, "1", "--exact", "--count", "2"));
+        assertEquals(rows(onnx, "2").subList(0, 3), rows(onnx, "2", "--exact", "--count", "2"));
+        Path text = directory.resolve("pooled.dp");
+        Path drawn = directory.resolve("pooled.svg");
+        HelioRun compiled =
+                HelioRun.of("datapath", "--model", onnx, "--text", text.toString(), "--svg", drawn.toString());
+        assertEquals(Helio.PASSED, compiled.code(), compiled::toString);
+        assertTrue(Files.readString(text).contains("layer 784 -> 288 pool 4"), Files.readString(text));
+        assertTrue(Files.readString(drawn).contains("784-288/4-10"));
+        HelioRun stepped = HelioRun.of("datapath", text.toString(), "--cycles", "90..95", "--stages", "pool");
+        assertEquals(Helio.PASSED, stepped.code(), stepped::toString);
+        String cycles = straight.get(1).split(",", -1)[12];
+        assertTrue(stepped.out().contains(" " + cycles + " "), stepped::toString);
+        HelioRun refused = HelioRun.of(
+                "model", "--model", onnx, "--onnx", directory.resolve("x").toString());
+        assertEquals(Helio.USAGE, refused.code(), refused::toString);
+        assertTrue(refused.err().contains("pools"), refused.err());
     }
 
     private List<String> rows(String model, String wavelengths, String... more) throws IOException {
@@ -234,7 +288,7 @@ class ModelCommandsTest {
         assertTrue(HelioRun.of("energy", "--constants").out().contains("Horowitz"));
         assertEquals(
                 Helio.PASSED,
-                HelioRun.of("energy", "--model", cnn(true).toString()).code());
+                HelioRun.of("energy", "--model", branched().toString()).code());
         Path bad = Files.writeString(directory.resolve("d.csv"), "constant,value,unit,source\nadc,x,pJ/sample,y\n");
         HelioRun refused = HelioRun.of("energy", "--device", bad.toString());
         assertEquals(Helio.ENVIRONMENT, refused.code());

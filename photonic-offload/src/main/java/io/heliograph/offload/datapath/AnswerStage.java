@@ -13,7 +13,7 @@ abstract class AnswerStage extends Stage {
         super(spec, program.layers(), 1);
         reply = wiring.output(spec, "reply");
         this.buffer = buffer;
-        outputs = program.outputs().getLast();
+        outputs = program.lastValues();
     }
 
     final int sum(int output) {

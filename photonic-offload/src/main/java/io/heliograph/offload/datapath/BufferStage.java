@@ -68,7 +68,7 @@ final class BufferStage extends Stage {
         outputs = new int[layers];
         int widest = 0;
         for (int layer = 0; layer < layers; layer++) {
-            outputs[layer] = program.outputs().get(layer);
+            outputs[layer] = program.values(layer);
             widest = Math.max(widest, outputs[layer]);
         }
         int widestBytes = (widest + lanes - 1) / lanes * lanes * Short.BYTES;

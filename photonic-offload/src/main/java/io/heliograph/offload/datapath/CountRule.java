@@ -19,6 +19,11 @@ public record CountRule(String name, String event, List<Integer> targets, List<S
         actions = List.copyOf(actions);
     }
 
+    /** The target in a layer. */
+    int target(int layer) {
+        return targets.get(targets.size() == 1 ? 0 : layer);
+    }
+
     /** A rule that comes from no text. */
     static CountRule of(String name, String event, List<Integer> targets, String... actions) {
         return new CountRule(name, event, targets, List.of(actions), 0);

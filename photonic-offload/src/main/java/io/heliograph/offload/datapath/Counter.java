@@ -19,7 +19,7 @@ final class Counter {
         name = rule.name();
         targets = new int[layers];
         for (int layer = 0; layer < layers; layer++) {
-            targets[layer] = rule.targets().get(rule.targets().size() == 1 ? 0 : layer);
+            targets[layer] = rule.target(layer);
         }
         int bits = 0;
         for (String action : rule.actions()) {

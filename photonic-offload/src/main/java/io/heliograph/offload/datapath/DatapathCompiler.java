@@ -3,6 +3,7 @@ package io.heliograph.offload.datapath;
 import io.heliograph.offload.device.Calibration;
 import io.heliograph.offload.device.PhotonicCapabilities;
 import io.heliograph.offload.model.DenseLayer;
+import io.heliograph.offload.model.Pooling;
 import io.heliograph.offload.model.QuantizedNetwork;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,6 +31,11 @@ public final class DatapathCompiler {
     static final int SHIFT_REGISTERS = 2;
 
     private static final int BUS_BYTES = 32;
+
+    /** Registers of the pool stage: one for a comparison; the sum of a window and its division by a constant (a product of 32 bits and a correction) take four. Ours. */
+    private static final int LARGEST_CYCLES = 1;
+
+    private static final int MEAN_CYCLES = 4;
 
     private final QuantizedNetwork network;
     private final int lanes;
@@ -84,9 +90,11 @@ public final class DatapathCompiler {
         List<Integer> words = new ArrayList<>();
         List<Integer> allWords = new ArrayList<>();
         List<Integer> relu = new ArrayList<>();
+        List<Integer> windows = new ArrayList<>();
         for (DenseLayer layer : network.layers()) {
             inputs.add(layer.inputs());
             outputs.add(layer.outputs());
+            windows.add(layer.pooling().window());
             words.add(layer.wordsPerNeuron(lanes, wavelengths));
             allWords.add(Math.multiplyExact(layer.wordsPerNeuron(lanes, wavelengths), layer.outputs()));
             relu.add(layer.relu() ? 1 : 0);
@@ -94,7 +102,8 @@ public final class DatapathCompiler {
         addFront(inputs, outputs, words, allWords);
         addOptics(calibration);
         addBack(outputs, words, allWords, relu);
-        DatapathProgram program = new DatapathProgram(network.name(), lanes, wavelengths, inputs, outputs, stages);
+        DatapathProgram program =
+                new DatapathProgram(network.name(), lanes, wavelengths, inputs, outputs, windows, stages);
         ProgramValidator.check(network.name(), program);
         return program;
     }
@@ -182,7 +191,9 @@ public final class DatapathCompiler {
 
     private void addBack(List<Integer> outputs, List<Integer> words, List<Integer> allWords, List<Integer> relu) {
         StageInput layer = from("layer", "loader", "layer", 0);
-        int resultWords = (outputs.getLast() + lanes - 1) / lanes;
+        List<Integer> values = new ArrayList<>();
+        network.layers().forEach(of -> values.add(of.values()));
+        int resultWords = (values.getLast() + lanes - 1) / lanes;
         add(
                 "signs",
                 StageKind.SIGN_READER,
@@ -206,6 +217,10 @@ public final class DatapathCompiler {
                     latency(1),
                     CountRule.of("sums", "sum", outputs, "stop"));
         }
+        if (network.pools()) {
+            addPool(sums);
+            sums = "pool";
+        }
         add(
                 "relu",
                 StageKind.RELU,
@@ -216,13 +231,13 @@ public final class DatapathCompiler {
                 StageKind.NORMALIZER,
                 List.of(from("value", "relu", "value", 0), layer),
                 latency(1),
-                CountRule.of("values", "value", allButLast(outputs), "latch"));
+                CountRule.of("values", "value", allButLast(values), "latch"));
         add(
                 "buffer",
                 StageKind.BUFFER,
                 List.of(from("value", "relu", "value", 0), from("shift", "normalizer", "shift", 0), layer),
                 latency(1),
-                CountRule.of("outputs", "value", outputs, "next"),
+                CountRule.of("outputs", "value", values, "next"),
                 CountRule.of("preamble", "preamble", List.of(PREAMBLE_WORDS), "data"),
                 CountRule.of("words", "word", allButFirst(words), "restart"),
                 CountRule.of("repeats", "repeat", allButFirst(outputs), "stop"),
@@ -248,6 +263,32 @@ public final class DatapathCompiler {
                 List.of(from("done", "softmax", "done", 0)),
                 latency(1),
                 CountRule.of("results", "result", List.of(1), "reply"));
+    }
+
+    private void addPool(String sums) {
+        List<Integer> average = new ArrayList<>();
+        List<Integer> rectify = new ArrayList<>();
+        List<Integer> window = new ArrayList<>();
+        List<Integer> values = new ArrayList<>();
+        boolean means = false;
+        for (DenseLayer of : network.layers()) {
+            Pooling pooling = of.pooling();
+            means |= pooling.average();
+            average.add(pooling.average() ? 1 : 0);
+            rectify.add(pooling.rectifies() ? 1 : 0);
+            window.add(pooling.pools() ? pooling.window() : 0);
+            values.add(pooling.pools() ? of.values() : 0);
+        }
+        add(
+                "pool",
+                StageKind.POOL,
+                List.of(from("sum", sums, "sum", 0), from("layer", "loader", "layer", 0)),
+                Map.of(
+                        "latency", List.of(means ? MEAN_CYCLES : LARGEST_CYCLES),
+                        "average", average,
+                        "rectify", rectify),
+                CountRule.of("values", "value", window, "emit"),
+                CountRule.of("windows", "window", values, "stop"));
     }
 
     private void add(

@@ -144,8 +144,9 @@ public final class DatapathDiagram {
 
     private String shape() {
         StringBuilder shape = new StringBuilder().append(program.inputs().getFirst());
-        for (int outputs : program.outputs()) {
-            shape.append("-").append(outputs);
+        for (int layer = 0; layer < program.layers(); layer++) {
+            int window = program.windows().get(layer);
+            shape.append("-").append(program.outputs().get(layer)).append(window == 1 ? "" : "/" + window);
         }
         return shape.toString();
     }

@@ -2,6 +2,7 @@ package io.heliograph.offload.datapath;
 
 import io.heliograph.offload.DeviceTime;
 import io.heliograph.offload.device.PhotonicDevice;
+import io.heliograph.offload.model.DenseLayer;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +75,7 @@ public final class DatapathMachine {
             }
             if (stage instanceof AdderStage
                     || stage instanceof BiasAdderStage
+                    || stage instanceof PoolStage
                     || stage instanceof ReluStage
                     || stage instanceof SoftmaxStage
                     || stage instanceof PriorityEncoderStage) {
@@ -97,22 +99,29 @@ public final class DatapathMachine {
     private static void checkFit(DatapathProgram program, ResidentModel model, PhotonicDevice device) {
         boolean fits = program.layers() == model.network().layers().size();
         for (int layer = 0; fits && layer < program.layers(); layer++) {
-            fits = program.inputs().get(layer)
-                            == model.network().layers().get(layer).inputs()
-                    && program.outputs().get(layer)
-                            == model.network().layers().get(layer).outputs();
+            DenseLayer of = model.network().layers().get(layer);
+            fits = program.inputs().get(layer) == of.inputs()
+                    && program.outputs().get(layer) == of.outputs()
+                    && program.windows().get(layer) == of.pooling().window();
         }
         if (!fits) {
             throw new IllegalArgumentException("program is not of this model's shape: program=" + program.inputs()
-                    + " -> " + program.outputs() + " model=" + model.network().name());
+                    + " -> " + program.outputs() + " windows=" + program.windows() + " model="
+                    + model.network().name());
         }
         boolean adds = false;
+        boolean pools = false;
         for (StageSpec stage : program.stages()) {
             adds |= stage.kind() == StageKind.BIAS_ADDER;
+            pools |= stage.kind() == StageKind.POOL;
         }
         if (model.network().hasBiases() && !adds) {
             throw new IllegalArgumentException("the model has biases, the program has no stage that adds them: model="
                     + model.network().name() + " kind=" + StageKind.BIAS_ADDER);
+        }
+        if (model.network().pools() && !pools) {
+            throw new IllegalArgumentException("the model pools, the program has no stage that does: model="
+                    + model.network().name() + " kind=" + StageKind.POOL);
         }
         if (program.lanes() != device.capabilities().lanes()
                 || device.capabilities().wavelengths() != program.wavelengths()) {

@@ -13,22 +13,40 @@ import org.jspecify.annotations.Nullable;
  * @param lanes of the bus
  * @param wavelengths that a lane carries, summed by its detector
  * @param inputs of each layer's neurons, first layer first
- * @param outputs of each layer
+ * @param outputs neurons of each layer
+ * @param windows neurons of each layer that one of its values is pooled from, 1 where it does not pool
  * @param stages in the order in which a cycle goes through them
  */
 public record DatapathProgram(
-        String name, int lanes, int wavelengths, List<Integer> inputs, List<Integer> outputs, List<StageSpec> stages) {
+        String name,
+        int lanes,
+        int wavelengths,
+        List<Integer> inputs,
+        List<Integer> outputs,
+        List<Integer> windows,
+        List<StageSpec> stages) {
 
     /** Copies the lists. */
     public DatapathProgram {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
+        windows = List.copyOf(windows);
         stages = List.copyOf(stages);
     }
 
     /** How many layers it runs. */
     public int layers() {
         return outputs.size();
+    }
+
+    /** Values that a layer gives to the next one, or as the answer. */
+    int values(int layer) {
+        return outputs.get(layer) / windows.get(layer);
+    }
+
+    /** Values of the answer. */
+    int lastValues() {
+        return values(layers() - 1);
     }
 
     /** The stage of a name, or null. */
@@ -48,6 +66,6 @@ public record DatapathProgram(
         for (StageSpec stage : stages) {
             replaced.add(stage.name().equals(replacement.name()) ? replacement : stage);
         }
-        return new DatapathProgram(name, lanes, wavelengths, inputs, outputs, replaced);
+        return new DatapathProgram(name, lanes, wavelengths, inputs, outputs, windows, replaced);
     }
 }

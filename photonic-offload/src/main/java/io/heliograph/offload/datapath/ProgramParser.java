@@ -57,6 +57,7 @@ final class ProgramParser {
         int wavelengths = 1;
         List<Integer> inputs = new ArrayList<>();
         List<Integer> outputs = new ArrayList<>();
+        List<Integer> windows = new ArrayList<>();
         List<StageSpec> stages = new ArrayList<>();
         while (!accept("}")) {
             Token word = take();
@@ -67,6 +68,7 @@ final class ProgramParser {
                     inputs.add(number(1));
                     expect("->");
                     outputs.add(number(1));
+                    windows.add(accept("pool") ? number(1) : 1);
                 }
                 case "stage" -> {
                     stages.add(stage(word.line()));
@@ -83,7 +85,7 @@ final class ProgramParser {
                     tokens.get(next).line(),
                     "text behind the end of the datapath: " + tokens.get(next).text());
         }
-        return new DatapathProgram(name, lanes, wavelengths, inputs, outputs, stages);
+        return new DatapathProgram(name, lanes, wavelengths, inputs, outputs, windows, stages);
     }
 
     private StageSpec stage(int line) {

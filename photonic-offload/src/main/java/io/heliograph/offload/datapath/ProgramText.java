@@ -11,7 +11,7 @@ import java.util.TreeMap;
  * datapath NAME {
  *     lanes 16
  *     wavelengths 1                            may be left out
- *     layer INPUTS -&gt; OUTPUTS                  one line a layer
+ *     layer INPUTS -&gt; OUTPUTS [pool WINDOW]    one line a layer
  *     stage NAME : KIND {
  *         in PORT &lt;- STAGE[.OUTPUT] [+CYCLES]    what feeds a port, through so many registers
  *         set SETTING VALUE...                 one value, or one a layer
@@ -56,7 +56,9 @@ public final class ProgramText {
                     .append("layer ")
                     .append(program.inputs().get(layer))
                     .append(" -> ");
-            text.append(program.outputs().get(layer)).append('\n');
+            text.append(program.outputs().get(layer));
+            int window = program.windows().get(layer);
+            text.append(window == 1 ? "" : " pool " + window).append('\n');
         }
         for (StageSpec stage : program.stages()) {
             write(stage, text);

@@ -51,8 +51,9 @@ public final class ProgramValidator {
         if (program.layers() == 0 || program.layers() > MOST_LAYERS) {
             throw refused(0, "a datapath has 1 to " + MOST_LAYERS + " layers: layers=" + program.layers());
         }
+        checkWindows();
         for (int layer = 1; layer < program.layers(); layer++) {
-            if (!program.inputs().get(layer).equals(program.outputs().get(layer - 1))) {
+            if (program.inputs().get(layer) != program.values(layer - 1)) {
                 throw refused(0, "layers do not fit: layer=" + (layer + 1));
             }
         }
@@ -83,6 +84,25 @@ public final class ProgramValidator {
             checkRules(stage);
         }
         checkShape();
+    }
+
+    private void checkWindows() {
+        boolean pools = false;
+        for (StageSpec stage : program.stages()) {
+            pools |= stage.kind() == StageKind.POOL;
+        }
+        for (int layer = 0; layer < program.layers(); layer++) {
+            int window = program.windows().get(layer);
+            if (program.outputs().get(layer) % window != 0) {
+                throw refused(
+                        0,
+                        "windows do not take all neurons: layer=" + (layer + 1) + " neurons="
+                                + program.outputs().get(layer) + " window=" + window);
+            }
+            if (window > 1 && !pools) {
+                throw refused(0, "no stage of kind " + StageKind.POOL + " for the pool of layer " + (layer + 1));
+            }
+        }
     }
 
     private void checkInputs(StageSpec stage) {
@@ -122,7 +142,7 @@ public final class ProgramValidator {
                 throw refused(
                         input.line(), "more than " + MOST_CYCLES + " cycles from stage to stage: " + input.port());
             }
-            boolean mayPassAtOnce = latency == 0 || source.kind() == StageKind.RELU;
+            boolean mayPassAtOnce = latency == 0 || source.kind().mayPassAtOnce();
             if (input.delayCycles() == 0
                     && mayPassAtOnce
                     && position >= program.stages().indexOf(stage)) {
@@ -223,21 +243,40 @@ public final class ProgramValidator {
             agrees(StageKind.ADDER, "word", layer, words, "emit");
             agrees(StageKind.ADDER, "sum", layer, neurons, "stop");
             agrees(StageKind.BIAS_ADDER, "sum", layer, neurons, "stop");
-            agrees(StageKind.BUFFER, "value", layer, neurons, "next");
+            checkPool(layer);
+            agrees(StageKind.NORMALIZER, "value", layer, isLast(layer) ? 0 : program.values(layer), "latch");
+            agrees(StageKind.BUFFER, "value", layer, program.values(layer), "next");
             StageKind reader = layer == 0 ? StageKind.ACTIVATION_READER : StageKind.BUFFER;
             agrees(reader, "word", layer, words, "restart");
             agrees(reader, "repeat", layer, neurons, "stop");
         }
-        int sumWords = (program.outputs().getLast() + program.lanes() - 1) / program.lanes();
+        int sumWords = (program.lastValues() + program.lanes() - 1) / program.lanes();
         agrees(StageKind.PRIORITY_ENCODER, "word", program.layers() - 1, sumWords, "reply");
         agrees(StageKind.DAG_LOADER, "load", 0, program.layers(), "last");
+    }
+
+    private boolean isLast(int layer) {
+        return layer == program.layers() - 1;
+    }
+
+    /** A layer that pools counts its windows; one that does not, whose target is 0, may still have windows of one neuron. */
+    private void checkPool(int layer) {
+        int window = program.windows().get(layer);
+        for (StageSpec stage : program.stages()) {
+            CountRule values = stage.kind() == StageKind.POOL ? stage.ruleFor("value") : null;
+            boolean off = values != null && window == 1 && values.target(layer) == 0;
+            if (stage.kind() == StageKind.POOL && !off) {
+                agrees(StageKind.POOL, "value", layer, window, "emit");
+                agrees(StageKind.POOL, "window", layer, program.values(layer), "stop");
+            }
+        }
     }
 
     private void agrees(StageKind kind, String event, int layer, long expected, String action) {
         for (StageSpec stage : program.stages()) {
             CountRule rule = stage.kind() == kind ? stage.ruleFor(event) : null;
             if (rule != null) {
-                int target = rule.targets().get(rule.targets().size() == 1 ? 0 : layer);
+                int target = rule.target(layer);
                 if (target != expected) {
                     throw refused(
                             rule.line(),

@@ -10,7 +10,7 @@ import io.heliograph.offload.model.QuantizedNetwork;
 import java.lang.foreign.Arena;
 
 /**
- * A model in the weight memory of a device: where the words of each layer are, the preamble's word, and signs and biases, which stay with the datapath.
+ * A model in the weight memory of a device: where the words of each layer are, the preamble's word, and signs, biases and divisors of windows, which stay with the datapath.
  *
  * <p>Several may be resident side by side, each from a word of its own. Rows are padded with zeros to whole words. On several wavelengths each word is as many of the memory's, one behind the other, and which inputs meet
  * in a lane is kept beside them. The last words of the memory, one for each wavelength, are left to {@link io.heliograph.offload.device.Calibration}.
@@ -168,6 +168,17 @@ public final class ResidentModel {
     int addend(int layer, int output, double units) {
         DenseLayer of = network.layers().get(layer);
         return output < of.outputs() ? of.addend(output, units) : 0;
+    }
+
+    /**
+     * What the sum of a window is divided by.
+     *
+     * @param window of the layer; beyond the last one it is the last
+     * @param values that it took
+     */
+    int divisor(int layer, int window, int values) {
+        DenseLayer of = network.layers().get(layer);
+        return of.pooling().divisors() == 0 ? values : of.pooling().divisor(Math.min(window, of.values() - 1));
     }
 
     /** The address of a layer's signs: 32 bits a word, a 1 for each lane whose product is added. */

@@ -29,7 +29,7 @@ final class SoftmaxStage extends Stage {
         layerInput = wiring.input(spec, "layer");
         done = wiring.output(spec, "done");
         this.buffer = buffer;
-        outputs = program.outputs().getLast();
+        outputs = program.lastValues();
         for (int k = 0; k <= LARGEST; k++) {
             exponentials[k] = (int) Math.rint(StrictMath.exp(k));
         }

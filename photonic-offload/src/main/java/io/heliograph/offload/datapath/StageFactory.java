@@ -29,6 +29,7 @@ final class StageFactory {
                         case SIGN_READER -> new SignReaderStage(spec, wiring, layers, model);
                         case ADDER -> new AdderStage(spec, wiring, program);
                         case BIAS_ADDER -> new BiasAdderStage(spec, wiring, layers, model);
+                        case POOL -> new PoolStage(spec, wiring, layers, model);
                         case RELU -> new ReluStage(spec, wiring, layers);
                         case NORMALIZER -> new NormalizerStage(spec, wiring, layers);
                         case BUFFER -> buffer;

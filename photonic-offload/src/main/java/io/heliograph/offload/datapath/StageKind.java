@@ -55,6 +55,8 @@ public enum StageKind {
             "emit stop"),
     /** Adds a bias to each sum, brought to the sum's units by the shifts of the layers before; only in datapaths of models that have biases. */
     BIAS_ADDER("bias-adder", "sum:number shift:shift layer:layer", "sum:number", "latency", "sum", "stop"),
+    /** Keeps the largest of the sums under a window, or the floor of their mean; only in datapaths of models that pool. */
+    POOL("pool", "sum:number layer:layer", "sum:number", "latency average rectify", "value window", "emit stop"),
     /** Makes negative sums 0 where it is enabled, and passes them on in the same cycle where it is not. */
     RELU("relu", "sum:number layer:layer", "value:number", "latency enabled", "", ""),
     /** Finds the shift that brings the maximum's top bit to bit 7. */
@@ -93,7 +95,12 @@ public enum StageKind {
 
     /** Whether a datapath may do without it, whatever it ends with. */
     boolean isOptional() {
-        return this == BIAS_ADDER;
+        return this == BIAS_ADDER || this == POOL;
+    }
+
+    /** Whether what it gives may come in the cycle in which it was taken, whatever its latency is: in layers that it is off in. */
+    boolean mayPassAtOnce() {
+        return this == RELU || this == POOL;
     }
 
     /** Whether a datapath has it only if it ends with {@link #PRIORITY_ENCODER}, or only if it does not. */

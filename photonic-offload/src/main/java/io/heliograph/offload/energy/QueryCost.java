@@ -98,14 +98,19 @@ public final class QueryCost {
         long streamed = 0;
         for (int k = 0; k < network.layers().size(); k++) {
             DenseLayer layer = network.layers().get(k);
-            cost.add("layer " + (k + 1), layer.inputs(), layer.outputs(), layer.hasBiases());
+            cost.add(
+                    "layer " + (k + 1),
+                    layer.inputs(),
+                    layer.outputs(),
+                    layer.hasBiases(),
+                    layer.pooling().pools());
             streamed += cost.layers.getLast().cycles();
         }
         if (overallCycles < streamed) {
             throw new IllegalArgumentException(
                     "a query takes no less than its words: overallCycles=" + overallCycles + " words=" + streamed);
         }
-        cost.layers.add(cost.layer("between", 0, 0, overallCycles - streamed, 0, false));
+        cost.layers.add(cost.layer("between", 0, 0, overallCycles - streamed, 0, 0));
         return cost;
     }
 
@@ -118,21 +123,23 @@ public final class QueryCost {
                         linear.name(),
                         linear.weights().inputs(),
                         linear.outputs(),
-                        !linear.biases().areZero());
+                        !linear.biases().areZero(),
+                        false);
             }
         }
         return cost;
     }
 
-    private void add(String name, int inputs, int outputs, boolean biased) {
+    private void add(String name, int inputs, int outputs, boolean biased, boolean pooled) {
         long words = (long) Grouping.words(inputs, wavelengths, lanes) * outputs + PREAMBLE_WORDS;
-        layers.add(layer(name, (long) inputs * outputs, words, words, outputs, biased));
+        // A sum is taken, and taken again where it is pooled.
+        long additions = pooled ? 2L * outputs : outputs;
+        layers.add(layer(name, (long) inputs * outputs, words, words, additions, biased ? outputs : 0));
     }
 
-    private Layer layer(String name, long multiplications, long words, long cycles, long outputs, boolean biased) {
+    private Layer layer(String name, long multiplications, long words, long cycles, long additions, long biases) {
         double lines = (double) words * lanes;
         double samples = lines * wavelengths;
-        long biases = biased ? outputs : 0;
         int weightBits = wavelengths == 1 ? WEIGHT_BITS : WEIGHT_BITS + INDEX_BITS;
         double seconds = (double) cycles / clockHz;
         Map<Part, Double> joules = new EnumMap<>(Part.class);
@@ -148,7 +155,7 @@ public final class QueryCost {
                                 * (weightBits * device.si(EnergyConstant.WEIGHT_MEMORY)
                                         + ACTIVATION_BITS * device.si(EnergyConstant.ACTIVATION_MEMORY))
                         + (double) biases * BIAS_BITS * device.si(EnergyConstant.WEIGHT_MEMORY));
-        joules.put(Part.LOGIC, (lines + outputs + biases) * device.si(EnergyConstant.ADDER));
+        joules.put(Part.LOGIC, (lines + additions + biases) * device.si(EnergyConstant.ADDER));
         return new Layer(name, multiplications, words, cycles, joules);
     }
 

@@ -1,13 +1,14 @@
 package io.heliograph.offload.fast;
 
 import io.heliograph.bindings.memory.NativeMemory;
+import io.heliograph.offload.model.DenseLayer;
 import io.heliograph.offload.model.Normalization;
 import java.lang.foreign.Arena;
 
 /**
- * Runs queries by vectors: the integer semantics of {@code IntegerInference}, bit by bit.
+ * Runs queries by vectors: the integer semantics of {@code IntegerInference} on as many wavelengths, bit by bit.
  *
- * <p>The payload is read where it lies; each byte that is not zero is widened once, into an entry of value and input. What is zero costs nothing further, in any layer. One thread at a time; allocates
+ * <p>The payload is read where it lies; on one wavelength each byte that is not zero is widened once, into an entry of value and input. What is zero costs nothing further, in any layer. One thread at a time; allocates
  * nothing once the compiler has seen it (some thousand queries).
  */
 public final class FastInference {
@@ -16,20 +17,29 @@ public final class FastInference {
     private static final int TOP_BIT = Integer.SIZE - 1;
 
     private final VectorLayer[] layers;
+    private final GroupedLayer[] grouped;
     private final long entries;
+    private final long vector;
     private final long sums;
     private final int outputs;
 
     /** Prepares scratch memory, which is the arena's. */
     public FastInference(FastNetwork network, Arena arena) {
         layers = network.layers().toArray(VectorLayer[]::new);
+        grouped = network.grouped().toArray(GroupedLayer[]::new);
         outputs = network.outputs();
         long mostEntries = 0;
         long mostSums = 0;
+        long mostValues = 1;
         for (VectorLayer layer : layers) {
             mostEntries = Math.max(mostEntries, layer.inputs());
             mostSums = Math.max(mostSums, layer.sumBytes());
         }
+        for (GroupedLayer layer : grouped) {
+            mostSums = Math.max(mostSums, layer.sumBytes());
+            mostValues = Math.max(mostValues, layer.layer().values());
+        }
+        vector = arena.allocate(mostValues, ALIGNMENT).address();
         // One more: an entry is written before it is known whether it counts.
         entries = arena.allocate((mostEntries + 1) * Integer.BYTES, ALIGNMENT).address();
         sums = arena.allocate(mostSums, ALIGNMENT).address();
@@ -42,17 +52,48 @@ public final class FastInference {
      * @return the class: the largest sum, ties to the lower
      */
     public int infer(long input) {
+        return grouped.length == 0 ? inferAlone(input) : inferGrouped(input);
+    }
+
+    private int inferAlone(long input) {
         int count = widen(input, layers[0].inputs());
         double units = 1;
         for (VectorLayer layer : layers) {
             int maximum = layer.accumulate(entries, count, sums);
-            if (layer.hasBiases()) {
-                maximum = layer.addBiases(units, sums);
+            if (layer.biases() != 0) {
+                maximum = VectorLayer.addBiases(layer.biases(), layer.outputs(), units, sums);
+            }
+            if (layer.pooling().pools()) {
+                maximum = layer.pooling().apply(sums, layer.values());
             }
             if (layer.relu()) {
                 int shift = Normalization.shiftFor(maximum);
-                count = normalize(layer.outputs(), shift);
+                count = normalize(layer.values(), shift);
                 units = Math.scalb(units, -shift);
+            }
+        }
+        return argmax();
+    }
+
+    private int inferGrouped(long input) {
+        long activations = input;
+        double units = 1;
+        for (GroupedLayer each : grouped) {
+            DenseLayer layer = each.layer();
+            int maximum = each.accumulate(activations, sums);
+            if (each.biases() != 0) {
+                maximum = VectorLayer.addBiases(each.biases(), layer.outputs(), units, sums);
+            }
+            if (layer.pooling().pools()) {
+                maximum = layer.pooling().apply(sums, layer.values());
+            }
+            if (layer.relu()) {
+                int shift = Normalization.shiftFor(maximum);
+                for (int value = 0; value < layer.values(); value++) {
+                    NativeMemory.putByte(vector + value, (byte) Normalization.apply(Math.max(0, sum(value)), shift));
+                }
+                units = Math.scalb(units, -shift);
+                activations = vector;
             }
         }
         return argmax();

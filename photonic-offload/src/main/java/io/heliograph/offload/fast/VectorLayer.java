@@ -2,6 +2,7 @@ package io.heliograph.offload.fast;
 
 import io.heliograph.bindings.memory.NativeMemory;
 import io.heliograph.offload.model.DenseLayer;
+import io.heliograph.offload.model.Pooling;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
@@ -39,6 +40,7 @@ final class VectorLayer {
     private final int inputs;
     private final int outputs;
     private final boolean relu;
+    private final Pooling pooling;
     private final int tiles;
     private final long weights;
     /** Of all outputs, or 0. */
@@ -52,6 +54,7 @@ final class VectorLayer {
         inputs = layer.inputs();
         outputs = layer.outputs();
         relu = layer.relu();
+        pooling = layer.pooling();
         tiles = (outputs + TILE_LANES - 1) / TILE_LANES;
         weights = arena.allocate((long) tiles * TILE_BYTES * inputs, ALIGNMENT).address();
         for (int output = 0; output < outputs; output++) {
@@ -60,12 +63,18 @@ final class VectorLayer {
                 NativeMemory.putShort(column + (long) input * TILE_BYTES, (short) layer.weight(output, input));
             }
         }
-        biases = layer.hasBiases()
-                ? arena.allocate((long) outputs * Float.BYTES, ALIGNMENT).address()
-                : 0;
-        if (layer.hasBiases()) {
-            NativeMemory.copy(layer.biases(), biases, (long) outputs * Float.BYTES);
+        biases = copyOfBiases(layer, arena);
+    }
+
+    /** The biases of a layer once more; 0 if it has none. */
+    static long copyOfBiases(DenseLayer layer, Arena arena) {
+        if (!layer.hasBiases()) {
+            return 0;
         }
+        long bytes = (long) layer.outputs() * Float.BYTES;
+        long copy = arena.allocate(bytes, ALIGNMENT).address();
+        NativeMemory.copy(layer.biases(), copy, bytes);
+        return copy;
     }
 
     private long tile(int number) {
@@ -84,17 +93,27 @@ final class VectorLayer {
         return relu;
     }
 
-    boolean hasBiases() {
-        return biases != 0;
+    Pooling pooling() {
+        return pooling;
+    }
+
+    /** Values that go on. */
+    int values() {
+        return outputs / pooling.window();
+    }
+
+    /** Address of a float for each output, or 0. */
+    long biases() {
+        return biases;
     }
 
     /**
-     * Adds the biases to the sums.
+     * Adds biases to sums.
      *
      * @param units of the sums for one without shifts
      * @return the largest sum, or 0 if none is above
      */
-    int addBiases(double units, long sums) {
+    static int addBiases(long biases, int outputs, double units, long sums) {
         int maximum = 0;
         for (int output = 0; output < outputs; output++) {
             long at = sums + (long) output * Short.BYTES;

@@ -14,12 +14,31 @@ import java.lang.foreign.Arena;
  * @param address of the first weight
  * @param relu whether ReLU and normalisation follow; not in the last layer
  * @param biases address of a float for each output, or 0 for none
+ * @param pooling what of its neurons' sums goes on, before ReLU
  */
-public record DenseLayer(int inputs, int outputs, long address, boolean relu, long biases) {
+public record DenseLayer(int inputs, int outputs, long address, boolean relu, long biases, Pooling pooling) {
 
-    /** A layer without biases. */
+    /** Refuses windows that do not take all neurons. */
+    public DenseLayer {
+        if (outputs % pooling.window() != 0) {
+            throw new IllegalArgumentException(
+                    "windows do not take all neurons: outputs=" + outputs + " window=" + pooling.window());
+        }
+    }
+
+    /** A layer without biases that does not pool. */
     public DenseLayer(int inputs, int outputs, long address, boolean relu) {
-        this(inputs, outputs, address, relu, 0);
+        this(inputs, outputs, address, relu, 0, Pooling.NONE);
+    }
+
+    /** The same layer, pooled. */
+    public DenseLayer withPooling(Pooling pooled) {
+        return new DenseLayer(inputs, outputs, address, relu, biases, pooled);
+    }
+
+    /** Values that go on to the next layer, or are the answer: one for each window, or neuron. */
+    public int values() {
+        return outputs / pooling.window();
     }
 
     /**
@@ -42,7 +61,7 @@ public record DenseLayer(int inputs, int outputs, long address, boolean relu, lo
         for (int output = 0; any && output < outputs; output++) {
             NativeMemory.putInt(to + (long) output * Float.BYTES, Float.floatToRawIntBits(values[output]));
         }
-        return new DenseLayer(inputs, outputs, address, relu, to);
+        return new DenseLayer(inputs, outputs, address, relu, to, pooling);
     }
 
     /** The weight of one input of one neuron. */

@@ -6,7 +6,7 @@ import java.lang.foreign.Arena;
 /**
  * The weights of a layer that are not zero, row after row and group after group ({@link Grouping}), off the heap: 32 bits each, for the input, the magnitude, the sign of its group and whether it is the last of it.
  */
-final class GroupedRows {
+public final class GroupedRows {
 
     private static final int INPUT_SHIFT = 16;
     private static final int LAST = 1 << 15;
@@ -21,7 +21,7 @@ final class GroupedRows {
     private final long entries;
 
     /** Takes what is not zero from a layer of at most 65,536 inputs. */
-    GroupedRows(DenseLayer layer, int wavelengths, Arena arena) {
+    public GroupedRows(DenseLayer layer, int wavelengths, Arena arena) {
         if (layer.inputs() > 1 << INPUT_SHIFT) {
             throw new IllegalArgumentException("layer is too wide: inputs=" + layer.inputs());
         }
@@ -65,12 +65,12 @@ final class GroupedRows {
     }
 
     /** Rows. */
-    int outputs() {
+    public int outputs() {
         return outputs;
     }
 
     /** The sum of a row: each group of products together, floored, at most full scale, then added or subtracted. */
-    int sum(int output, long activations) {
+    public int sum(int output, long activations) {
         int end = NativeMemory.getInt(starts + (output + 1L) * Integer.BYTES);
         int sum = 0;
         int light = 0;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A network's integer semantics computed straight, without a device: what an exact datapath must give bit by bit.
  *
- * <p>A product is (a |q|) >> 8, floor; products are added or subtracted by sign in 16 bits, and the bias to them; ReLU and one power-of-two shift follow, but
+ * <p>A product is (a |q|) >> 8, floor; products are added or subtracted by sign in 16 bits, and the bias to them; pooling follows where a layer has it ({@link Pooling}), then ReLU and one power-of-two shift, but
  * in the last layer. On several wavelengths the products of a group ({@link Grouping}) are summed before the floor, and a sum above 255 is 255. Inputs are bytes, 0 to 255. The class is the largest sum, ties to the lower index (DATAPATH.md, "Arithmetic").
  *
  * <p>One thread at a time; allocates nothing once made.
@@ -56,10 +56,13 @@ public final class IntegerInference {
         double units = 1;
         for (int k = 0; k < layers.length; k++) {
             int maximum = accumulate(k, units, activation);
+            if (layers[k].pooling().pools()) {
+                maximum = layers[k].pooling().apply(sums, layers[k].values());
+            }
             if (layers[k].relu()) {
                 long next = activations[k & 1];
                 int shift = Normalization.shiftFor(maximum);
-                normalize(layers[k].outputs(), shift, next);
+                normalize(layers[k].values(), shift, next);
                 units = Math.scalb(units, -shift);
                 activation = next;
             }

@@ -7,7 +7,7 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A multi-layer perceptron in LIGHTNING's integers: one scale for all layers, sign and magnitude apart; ReLU and
+ * A chain of dense layers in LIGHTNING's integers: one scale for all layers, sign and magnitude apart; pooling where a layer says so, ReLU and
  * normalisation after every layer but the last.
  *
  * <p>Immutable once made; any thread may read it. The weights live as long as the arena.
@@ -28,10 +28,10 @@ public record QuantizedNetwork(String name, List<DenseLayer> layers, double scal
             throw new IllegalArgumentException("network without layers: name=" + name);
         }
         for (int k = 1; k < layers.size(); k++) {
-            if (layers.get(k).inputs() != layers.get(k - 1).outputs()) {
+            if (layers.get(k).inputs() != layers.get(k - 1).values()) {
                 throw new IllegalArgumentException("layers do not fit: layer=" + (k + 1) + " inputs="
-                        + layers.get(k).inputs() + " outputs before="
-                        + layers.get(k - 1).outputs());
+                        + layers.get(k).inputs() + " values before="
+                        + layers.get(k - 1).values());
             }
         }
     }
@@ -103,7 +103,17 @@ public record QuantizedNetwork(String name, List<DenseLayer> layers, double scal
 
     /** Sums of an answer. */
     public int outputs() {
-        return layers.getLast().outputs();
+        return layers.getLast().values();
+    }
+
+    /** Whether a layer pools. */
+    public boolean pools() {
+        for (DenseLayer layer : layers) {
+            if (layer.pooling().pools()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a layer has biases. */

@@ -13,14 +13,14 @@ import java.lang.foreign.Arena;
  * io.heliograph.offload.model.IntegerInference} gives.
  *
  * <ul>
- *   <li>{@code Output}: the vector that leaves a layer (after its ReLU) is scaled so that its largest magnitude is 255, noise is added to every value,
+ *   <li>{@code Output}: the vector that leaves a layer (after pooling and ReLU) is scaled so that its largest magnitude is 255, noise is added to every value,
  *       zeros too, and it goes on as it is, at most 255: it needs no shift any more. The sums of the last layer are those scaled ones.
  *   <li>{@code Product}: each product of a weight that is not zero gets noise after its floor, is rounded, and is no less than 0.
  *   <li>{@code Receiver}: positive and negative products of a neuron are integrated apart, unfloored, each a readout with shot and thermal noise; their
  *       difference is the sum.
  * </ul>
  *
- * <p>Biases are digital and have no noise. One thread at a time; allocates nothing once made. The same seed and the same queries in the same order give the same answers.
+ * <p>Biases and pooling are digital and have no noise. One thread at a time; allocates nothing once made. The same seed and the same queries in the same order give the same answers.
  */
 public final class NoisyInference {
 
@@ -67,19 +67,23 @@ public final class NoisyInference {
         units = 1;
         for (int k = 0; k < layers.length; k++) {
             accumulate(rows[k], layers[k], activation);
+            int values = layers[k].values();
+            if (layers[k].pooling().pools()) {
+                layers[k].pooling().apply(sums, values);
+            }
             if (layers[k].relu()) {
-                cutNegative(layers[k].outputs());
+                cutNegative(values);
             }
             boolean scaled = model instanceof NoiseModel.Output;
             if (model instanceof NoiseModel.Output output) {
-                scaleAndBlur(layers[k].outputs(), output.sigma());
+                scaleAndBlur(values, output.sigma());
             }
             if (layers[k].relu()) {
                 long next = activations[k & 1];
-                int shift = scaled ? 0 : Normalization.shiftFor(largest(layers[k].outputs()));
+                int shift = scaled ? 0 : Normalization.shiftFor(largest(values));
                 units = Math.scalb(units, -shift);
-                for (int neuron = 0; neuron < layers[k].outputs(); neuron++) {
-                    NativeMemory.putByte(next + neuron, (byte) Normalization.apply(sum(neuron), shift));
+                for (int value = 0; value < values; value++) {
+                    NativeMemory.putByte(next + value, (byte) Normalization.apply(sum(value), shift));
                 }
                 activation = next;
             }

@@ -46,8 +46,13 @@ public final class OnnxWriter {
     /**
      * A quantised network as a model in float: MatMul, Add where there are biases, and Relu, with weights q / scale, of an input of 1 x inputs. Imported again with LIGHTNING's scale it has the
      * same integers, where its largest weight is 255; biases to the last bit or two of a float.
+     *
+     * @throws IllegalArgumentException if a layer pools: its neurons stand in an order that no operator of the model has
      */
     public static OnnxModel modelOf(QuantizedNetwork network) {
+        if (network.pools()) {
+            throw new IllegalArgumentException("a network that pools is not written as ONNX: name=" + network.name());
+        }
         List<OnnxNode> nodes = new ArrayList<>();
         List<OnnxTensor> weights = new ArrayList<>();
         String value = "input";

@@ -1,7 +1,6 @@
 package io.heliograph.offload.serve;
 
 import io.heliograph.offload.device.EmulatorConfig;
-import io.heliograph.offload.energy.DeviceDescription;
 import io.heliograph.offload.energy.QueryCost;
 import io.heliograph.offload.fast.FastInference;
 import io.heliograph.offload.fast.FastNetwork;
@@ -78,21 +77,34 @@ public final class ServedModel {
     }
 
     /**
-     * Loads a network onto devices as LIGHTNING's prototype has it, and steps one query of zeros for its cycles, from which the energy follows (MODELS.md, "Energy").
+     * Loads a network onto devices as LIGHTNING's prototype has it.
      *
      * @param threads that will serve, at least 1
      * @throws IOException if the source cannot be read
      * @throws IllegalArgumentException if the network is too large for the device
      */
     public static ServedModel load(Source source, int threads) throws IOException {
+        return load(source, ServedDevice.prototype(), threads);
+    }
+
+    /**
+     * Loads a network onto devices, and steps one query of zeros for its cycles, from which the energy follows (MODELS.md, "Energy").
+     *
+     * @param served what devices
+     * @param threads that will serve, at least 1
+     * @throws IOException if the source cannot be read
+     * @throws IllegalArgumentException if the network is too large for the device
+     */
+    public static ServedModel load(Source source, ServedDevice served, int threads) throws IOException {
         Arena memory = Arena.ofAuto();
         QuantizedNetwork network = source.load(memory);
-        FastNetwork fast = new FastNetwork(network, memory);
+        EmulatorConfig optics = served.optics();
+        FastNetwork fast = new FastNetwork(network, served.wavelengths(), memory);
         List<StraightInference> straight = new ArrayList<>();
         List<SteppedInference> stepped = new ArrayList<>();
         long zeros = memory.allocate(network.inputs()).address();
         for (int thread = 0; thread < threads; thread++) {
-            SteppedInference device = new SteppedInference(network, EmulatorConfig.LIGHTNING, memory);
+            SteppedInference device = new SteppedInference(network, optics, memory);
             if (thread == 0) {
                 device.infer(zeros);
             }
@@ -105,8 +117,9 @@ public final class ServedModel {
         long clockHz = stepped.getFirst().clockHz();
         QueryCost cost = QueryCost.of(
                 network,
-                DeviceDescription.prototype(),
-                EmulatorConfig.LIGHTNING.lanes(),
+                served.description(),
+                optics.lanes(),
+                served.wavelengths(),
                 clockHz,
                 stepped.getFirst().overallCycles());
         return new ServedModel(

@@ -28,7 +28,9 @@ final class SteppedInference implements Inference {
      */
     SteppedInference(QuantizedNetwork network, EmulatorConfig optics, Arena arena) {
         PhotonicEmulator device = new PhotonicEmulator(
-                optics.withWeightWords(ResidentModel.wordsFor(network, optics.lanes()) + SPARE_WORDS), arena);
+                optics.withWeightWords(
+                        ResidentModel.wordsFor(network, optics.lanes(), optics.wavelengths()) + SPARE_WORDS),
+                arena);
         Calibration calibration = Calibration.measure(device, CalibrationWave.SQUARE, CALIBRATION_CYCLES);
         ResidentModel model = ResidentModel.load(network, device, 0, arena);
         machine = new DatapathMachine(

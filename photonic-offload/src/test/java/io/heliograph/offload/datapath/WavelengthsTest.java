@@ -59,21 +59,17 @@ final class WavelengthsTest {
             EmulatorConfig config =
                     device(lanes, wavelengths).withFlight(random.nextInt(40 * lanes), random.nextInt(40 * lanes));
             IntegerInference straight = new IntegerInference(network, wavelengths, arena);
-            FastInference fast = new FastInference(new FastNetwork(network, arena), arena);
+            FastInference fast = new FastInference(new FastNetwork(network, wavelengths, arena), arena);
             try (Runs runs = new Runs(network, config)) {
                 for (int query = 0; query < 3; query++) {
                     long input = RandomNetworks.input(random, network.inputs(), arena);
                     String what = "seed=" + seed + " query=" + query + " lanes=" + lanes;
                     int answer = straight.infer(input);
                     assertEquals(answer, runs.machine.run(input, network.inputs()), what);
-                    if (wavelengths == 1) {
-                        assertEquals(answer, fast.infer(input), what);
-                    }
+                    assertEquals(answer, fast.infer(input), what);
                     for (int output = 0; output < network.outputs(); output++) {
                         assertEquals(straight.sum(output), runs.machine.sum(output), what + " output=" + output);
-                        if (wavelengths == 1) {
-                            assertEquals(straight.sum(output), fast.sum(output), what + " output=" + output);
-                        }
+                        assertEquals(straight.sum(output), fast.sum(output), what + " output=" + output);
                     }
                 }
             }
@@ -172,10 +168,14 @@ final class WavelengthsTest {
     @CsvSource({"1, 9598", "2, 9590", "4, 9520"})
     void shouldStayAccurateOnMnist(int wavelengths, int expected) throws IOException {
         ImageSet images = SharedData.mnist(arena);
-        IntegerInference together = new IntegerInference(SharedData.lenet(arena), wavelengths, arena);
+        QuantizedNetwork lenet = SharedData.lenet(arena);
+        IntegerInference together = new IntegerInference(lenet, wavelengths, arena);
+        FastInference fast = new FastInference(new FastNetwork(lenet, wavelengths, arena), arena);
         int right = 0;
         for (int image = 0; image < images.count(); image++) {
-            right += together.infer(images.image(image)) == images.label(image) ? 1 : 0;
+            int answer = together.infer(images.image(image));
+            right += answer == images.label(image) ? 1 : 0;
+            assertEquals(answer, fast.infer(images.image(image)), "image=" + image);
         }
         assertEquals(expected, right);
     }
@@ -229,6 +229,7 @@ final class WavelengthsTest {
         QuantizedNetwork network = RandomNetworks.network(new SeededRandom(29), 50, arena, 33, 17, 10);
         long input = RandomNetworks.input(new SeededRandom(3), 33, arena);
         IntegerInference straight = new IntegerInference(network, 2, arena);
+        FastInference fast = new FastInference(new FastNetwork(network, 2, arena), arena);
         try (Runs runs = new Runs(network, device(16, 2))) {
             assertEquals(0, Allocations.inSteadyState(() -> {
                 for (int query = 0; query < 50; query++) {
@@ -236,6 +237,15 @@ final class WavelengthsTest {
                     straight.infer(input);
                 }
             }));
+            long bytes = Long.MAX_VALUE;
+            for (int round = 0; round < 20 && bytes != 0; round++) {
+                bytes = Allocations.inSteadyState(() -> {
+                    for (int query = 0; query < 5_000; query++) {
+                        fast.infer(input);
+                    }
+                });
+            }
+            assertEquals(0, bytes, "by vectors");
         }
     }
 }

@@ -18,12 +18,18 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class FastInferenceTest {
 
     private static void compare(QuantizedNetwork network, long input, Arena arena, String which) {
-        IntegerInference exact = new IntegerInference(network, arena);
-        FastInference fast = new FastInference(new FastNetwork(network, arena), arena);
+        compare(network, 1, input, arena, which);
+    }
+
+    private static void compare(QuantizedNetwork network, int wavelengths, long input, Arena arena, String which) {
+        IntegerInference exact = new IntegerInference(network, wavelengths, arena);
+        FastInference fast = new FastInference(new FastNetwork(network, wavelengths, arena), arena);
         assertEquals(exact.infer(input), fast.infer(input), which);
         for (int output = 0; output < network.outputs(); output++) {
             assertEquals(exact.sum(output), fast.sum(output), which + " output=" + output);
@@ -44,6 +50,27 @@ final class FastInferenceTest {
                     long input = RandomNetworks.input(random, network.inputs(), arena);
                     compare(network, input, arena, "seed=" + seed + " query=" + query);
                 }
+            }
+        }
+    }
+
+    /** Of all densities: few weights are computed one by one, many by vectors. Full light is at most full scale. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4, 64})
+    void shouldBeBitIdenticalOnSeveralWavelengths(int wavelengths) {
+        for (long seed = 1; seed <= 60; seed++) {
+            SeededRandom random = new SeededRandom(seed);
+            try (Arena arena = Arena.ofConfined()) {
+                int[] widths = new int[2 + random.nextInt(3)];
+                for (int k = 0; k < widths.length; k++) {
+                    widths[k] = 1 + random.nextInt(seed % 3 == 0 ? 20 : 150);
+                }
+                QuantizedNetwork network = RandomNetworks.network(random, 1 + random.nextInt(100), arena, widths);
+                network = seed % 2 == 0 ? RandomNetworks.biased(network, random, arena) : network;
+                String which = "wavelengths=" + wavelengths + " seed=" + seed;
+                compare(network, wavelengths, RandomNetworks.input(random, network.inputs(), arena), arena, which);
+                long full = arena.allocate(network.inputs()).fill((byte) 255).address();
+                compare(network, wavelengths, full, arena, which + " full");
             }
         }
     }

@@ -12,27 +12,34 @@ public final class RandomOnnx {
     private final List<OnnxNode> nodes = new ArrayList<>();
     private final List<OnnxTensor> constants = new ArrayList<>();
     private final boolean plain;
+    private final boolean pooled;
     private String value = "image";
     private int channels;
     private int height;
     private int width;
 
-    private RandomOnnx(SeededRandom random, boolean plain) {
+    private RandomOnnx(SeededRandom random, boolean plain, boolean pooled) {
         this.random = random;
         this.plain = plain;
-        channels = 1 + random.nextInt(3);
-        height = 7 + random.nextInt(8);
-        width = 7 + random.nextInt(8);
+        this.pooled = pooled;
+        channels = 1 + random.nextInt(pooled ? 2 : 3);
+        height = (pooled ? 5 : 7) + random.nextInt(pooled ? 5 : 8);
+        width = (pooled ? 5 : 7) + random.nextInt(pooled ? 5 : 8);
     }
 
     /** Convolutions, batch normalisation, pools, a branch, dense layers, softmax. */
     public static OnnxModel cnn(SeededRandom random) {
-        return new RandomOnnx(random, false).build();
+        return new RandomOnnx(random, false, false).build();
     }
 
     /** What the datapath runs: convolutions and dense layers, with and without biases, ReLU between them. */
     public static OnnxModel convolutionsOnly(SeededRandom random) {
-        return new RandomOnnx(random, true).build();
+        return new RandomOnnx(random, true, false).build();
+    }
+
+    /** What the datapath runs with pools: behind convolutions, ReLU before or behind them, and perhaps at the end. Images are smaller. */
+    public static OnnxModel pooled(SeededRandom random) {
+        return new RandomOnnx(random, true, true).build();
     }
 
     private OnnxModel build() {
@@ -46,10 +53,17 @@ public final class RandomOnnx {
             if (!plain && random.nextInt(2) == 0) {
                 branch();
             }
-            step("Relu", List.of(value));
-            if (!plain) {
+            boolean poolsFirst = pooled && random.nextInt(3) == 0;
+            if (poolsFirst) {
                 pool();
             }
+            step("Relu", List.of(value));
+            if (!plain || pooled && !poolsFirst && random.nextInt(4) > 0) {
+                pool();
+            }
+        }
+        if (pooled && random.nextInt(4) == 0) {
+            return endingWithPool(shape);
         }
         flatten();
         int outputs = 2 + random.nextInt(12);
@@ -70,6 +84,34 @@ public final class RandomOnnx {
                 constants,
                 List.of(new OnnxModel.Value("image", OnnxTensor.FLOAT, shape)),
                 List.of(new OnnxModel.Value(value, OnnxTensor.FLOAT, List.of(OnnxModel.UNKNOWN, (long) outputs))));
+    }
+
+    /** A convolution of 1 x 1 with a channel for each class, pooled over the whole image. */
+    private OnnxModel endingWithPool(List<Long> shape) {
+        int classes = 2 + random.nextInt(6);
+        step(
+                "Conv",
+                List.of(value, constant((long) classes, (long) channels, 1L, 1L), constant(classes)),
+                OnnxAttribute.of("kernel_shape", List.of(1L, 1L)));
+        channels = classes;
+        if (random.nextInt(2) == 0) {
+            step("Relu", List.of(value));
+        }
+        if (random.nextInt(2) == 0) {
+            step("GlobalAveragePool", List.of(value));
+        } else {
+            step("MaxPool", List.of(value), OnnxAttribute.of("kernel_shape", List.of((long) height, (long) width)));
+        }
+        height = 1;
+        width = 1;
+        flatten();
+        return new OnnxModel(
+                "random",
+                13,
+                nodes,
+                constants,
+                List.of(new OnnxModel.Value("image", OnnxTensor.FLOAT, shape)),
+                List.of(new OnnxModel.Value(value, OnnxTensor.FLOAT, List.of(OnnxModel.UNKNOWN, (long) channels))));
     }
 
     private void convolution() {
