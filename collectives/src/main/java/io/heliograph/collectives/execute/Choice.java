@@ -110,7 +110,7 @@ final class Choice {
         int processors = Runtime.getRuntime().availableProcessors();
         return "machine=" + HostIdentity.processor() + " processors=" + processors + " ranksPerProcessor="
                 + (hosts.ranks() + processors - 1) / processors + " hosts=" + (hosts.count() > 1 ? "several" : "one")
-                + " transport=" + transport.endpoint().getClass().getSimpleName() + " pieces=" + config.slotBytes()
+                + " transport=" + transport.kind() + " pieces=" + config.slotBytes()
                 + "x" + config.slots() + " eager=" + config.eagerBytes() + " java="
                 + Runtime.version().feature();
     }

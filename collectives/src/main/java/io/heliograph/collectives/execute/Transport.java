@@ -21,14 +21,16 @@ public final class Transport {
     private final Endpoint endpoint;
     private final SegmentAllocator memory;
     private final int turnsPerWork;
+    private final String kind;
     private final Progress progress;
     /** What communicators that are closed had allocated. */
     private final List<MemorySegment> free = new ArrayList<>();
 
-    private Transport(Endpoint endpoint, SegmentAllocator memory, int turnsPerWork) {
+    private Transport(Endpoint endpoint, SegmentAllocator memory, int turnsPerWork, String kind) {
         this.endpoint = endpoint;
         this.memory = memory;
         this.turnsPerWork = turnsPerWork;
+        this.kind = kind;
         progress = new Progress(this);
     }
 
@@ -39,17 +41,31 @@ public final class Transport {
      * @param memory allocates what peers may write to; it lives as long as the endpoint
      */
     public static Transport of(Endpoint endpoint, SegmentAllocator memory) {
-        return new Transport(endpoint, memory, 1);
+        return of(endpoint, memory, kind(endpoint));
+    }
+
+    /** As {@link #of(Endpoint, SegmentAllocator)}, of a {@link #kind}. */
+    static Transport of(Endpoint endpoint, SegmentAllocator memory, String kind) {
+        return new Transport(endpoint, memory, 1, kind);
     }
 
     /** As {@link #of(Endpoint, SegmentAllocator)}, where an agent does the duty cycles, see {@link io.heliograph.transport.endpoint.EndpointAgent}. */
     public static Transport withAgent(Endpoint endpoint, SegmentAllocator memory) {
-        return new Transport(endpoint, memory, 0);
+        return withAgent(endpoint, memory, kind(endpoint));
+    }
+
+    /** As {@link #withAgent(Endpoint, SegmentAllocator)}, of a {@link #kind}. */
+    static Transport withAgent(Endpoint endpoint, SegmentAllocator memory, String kind) {
+        return new Transport(endpoint, memory, 0, kind);
     }
 
     /** Direct placement in shared memory. */
     public static Transport of(SharedMemoryEndpoint endpoint) {
-        return new Transport(endpoint, endpoint, TURNS_PER_WORK_DIRECT);
+        return new Transport(endpoint, endpoint, TURNS_PER_WORK_DIRECT, kind(endpoint));
+    }
+
+    private static String kind(Endpoint endpoint) {
+        return endpoint.getClass().getSimpleName();
     }
 
     Endpoint endpoint() {
@@ -58,6 +74,11 @@ public final class Transport {
 
     Progress progress() {
         return progress;
+    }
+
+    /** What measured costs hold for, as far as the transport is concerned. */
+    String kind() {
+        return kind;
     }
 
     /** How often completions are looked at for each duty cycle of the endpoint; 0 if an agent does those. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,19 @@ final class JobTest {
                 Optional.of(new Job("Slurm", 7, 8, "n1", 29500)),
                 Job.of(Map.of("SLURM_PROCID", "7", "SLURM_NTASKS", "8", "MASTER_ADDR", "n1")));
         assertEquals(Optional.empty(), Job.of(Map.of("PATH", "/bin", "RANK", "1")));
+    }
+
+    /** torchrun's agent has a store of its own at MASTER_PORT, and says so. */
+    @Test
+    void shouldNotListenWhereTorchrunDoes() {
+        Map<String, String> torchrun =
+                Map.of("RANK", "0", "WORLD_SIZE", "2", "MASTER_PORT", "65534", "TORCHELASTIC_USE_AGENT_STORE", "True");
+        assertEquals(65535, Job.of(torchrun).orElseThrow().port());
+        Map<String, String> last = new HashMap<>(torchrun);
+        last.put("MASTER_PORT", "65535");
+        assertEquals(65534, Job.of(last).orElseThrow().port());
+        last.put("HELIO_PORT", "4000");
+        assertEquals(4000, Job.of(last).orElseThrow().port());
     }
 
     /** A process that mpirun starts within a Slurm allocation has the variables of both: the inner launcher counts. */

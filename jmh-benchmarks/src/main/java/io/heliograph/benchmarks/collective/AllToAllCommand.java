@@ -13,7 +13,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures how fast every rank sends a part of its buffer to every other, as nccl-tests' alltoall_perf does.",
             "",
-            "Starts -n processes, which move data by direct placement in shared memory; under a launcher it is one rank of the launcher's job, on one machine.",
+            CollectiveOptions.WHO,
+            "",
+            CollectiveOptions.LIMIT,
             ""
         },
         footer = {"%nExamples:", "  helio alltoall -n 2 -b 1k -e 64m -f 4", "  helio launch -n 2 scripts/helio alltoall"

@@ -14,7 +14,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures how fast all ranks get the buffer of one, as nccl-tests' broadcast_perf does.",
             "",
-            "Starts -n processes, which move data by direct placement in shared memory; under a launcher it is one rank of the launcher's job, on one machine.",
+            CollectiveOptions.WHO,
+            "",
+            CollectiveOptions.LIMIT,
             ""
         },
         footer = {

@@ -10,12 +10,15 @@ import io.heliograph.collectives.algorithm.Hosts;
 import io.heliograph.collectives.algorithm.MscclException;
 import io.heliograph.collectives.algorithm.MscclProgram;
 import io.heliograph.collectives.cost.CostFile;
+import io.heliograph.collectives.execute.JobTransport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -23,6 +26,18 @@ import picocli.CommandLine.Spec;
 
 /** What the commands that measure a collective share: nccl-tests' options, as far as they mean something here. */
 final class CollectiveOptions {
+    /** Who the ranks are, for the help of each command. */
+    static final String WHO =
+            "Starts -n processes, which move data by direct placement in shared memory, or by packets over --port; under a"
+                    + " launcher it is one rank of the launcher's job, whose ranks may be on several machines if there is a port that reaches them."
+                    + " MASTER_ADDR and MASTER_PORT say where rank 0 meets the others, HELIO_SECRET by what they know each other.";
+
+    /** What the limit is, for the help of each command. */
+    static final String LIMIT =
+            "%%lim is the bus bandwidth as a share of what this machine's memory allows: at each size all ranks at once copy such a"
+                    + " buffer and add one to another (float32), each its own, and the limit is the time in which a rank would copy and add just the bytes"
+                    + " that it must for this collective (COLLECTIVES.md has them).";
+
     private static final long LARGEST_BYTES = 1L << 34;
     private static final String PROGRAM = "msccl:";
 
@@ -30,12 +45,11 @@ final class CollectiveOptions {
     @SuppressWarnings("NullAway.Init") // picocli's injection
     private CommandSpec spec;
 
-    @Option(
-            names = {"-n", "--ranks"},
-            paramLabel = "N",
-            description = "Processes to start on this machine (default: ${DEFAULT-VALUE}). Under mpirun, mpiexec, srun,"
-                    + " torchrun or helio launch their number counts.")
-    int ranks = 2;
+    @Mixin
+    JobOptions job = new JobOptions();
+
+    @Mixin
+    CarrierOptions carrier = new CarrierOptions();
 
     @Option(
             names = {"-b", "--minbytes"},
@@ -111,18 +125,9 @@ final class CollectiveOptions {
     @Nullable
     String hosts;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            description = "How long a call waits for another rank (default: ${DEFAULT-VALUE}).")
-    double timeoutSeconds = 30;
-
-    @Option(names = "--json", paramLabel = "FILE", description = "Writes the results as JSON as well.")
+    @Option(names = "--plot", paramLabel = "FILE", description = "Draws bus bandwidth over size, as SVG.")
     @Nullable
-    Path json;
-
-    @Option(names = "--bound-to-stdin", hidden = true)
-    boolean boundToStdin;
+    Path plot;
 
     Plan plan(Kind kind, String operation, int root, int size) {
         check(factor >= 2, "-f " + factor + ": at least 2");
@@ -152,9 +157,8 @@ final class CollectiveOptions {
     /** What one of {@code size} ranks opens its communicator with. */
     CommunicatorConfig config(Kind kind, int rank, int size) {
         try {
-            CommunicatorConfig config = CommunicatorConfig.DEFAULT
-                    .withTimeoutNs(nanoseconds(timeoutSeconds))
-                    .withTuning(tuning(rank, size));
+            CommunicatorConfig config =
+                    CommunicatorConfig.DEFAULT.withTimeoutNs(job.timeoutNs()).withTuning(tuning(rank, size));
             if (algorithm == null) {
                 return config;
             }
@@ -162,6 +166,15 @@ final class CollectiveOptions {
                     ? config.withProgram(program(algorithm.substring(PROGRAM.length()), kind, size))
                     : config.withAlgorithm(named(algorithm));
         } catch (IllegalArgumentException | MscclException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** What carries the chunks. */
+    JobTransport transport(Map<String, String> environment) {
+        try {
+            return carrier.transport(environment);
+        } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
     }

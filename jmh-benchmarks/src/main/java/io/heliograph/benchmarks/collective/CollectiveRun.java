@@ -3,17 +3,19 @@ package io.heliograph.benchmarks.collective;
 import io.heliograph.benchmarks.report.Banner;
 import io.heliograph.benchmarks.report.Machine;
 import io.heliograph.benchmarks.report.RunReport;
-import io.heliograph.benchmarks.report.Table;
-import io.heliograph.benchmarks.report.Table.Column;
 import io.heliograph.benchmarks.session.RunFailure;
+import io.heliograph.bindings.EnvironmentException;
+import io.heliograph.bindings.dpdk.DpdkLibrary;
 import io.heliograph.collectives.CollectiveException;
-import io.heliograph.collectives.Communicator;
 import io.heliograph.collectives.CommunicatorConfig;
 import io.heliograph.collectives.bootstrap.Job;
 import io.heliograph.collectives.bootstrap.RendezvousConfig;
-import io.heliograph.collectives.execute.HostCommunicator;
+import io.heliograph.collectives.execute.JobCommunicator;
+import io.heliograph.collectives.execute.JobTransport;
 import io.heliograph.transport.SystemClock;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,12 +24,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 
 /** One run of a command that measures a collective, at one rank: as a launcher says, or as rank 0 of processes that it starts itself. */
 final class CollectiveRun {
     private static final int PASSED = 0;
     private static final int FAILED = 1;
-    private static final double NS_IN_US = 1e3;
     /** Processes start one after the other, and slowly where many do. */
     private static final long LEAST_PATIENCE_NS = TimeUnit.MINUTES.toNanos(2);
 
@@ -47,12 +49,14 @@ final class CollectiveRun {
 
     int run() throws InterruptedException {
         return RankJob.run(
-                options.boundToStdin,
+                options.job.isBoundToStdin(),
                 () -> {
-                    options.check(options.ranks >= 1, "-n " + options.ranks + ": at least 1");
-                    options.plan(kind, operation, root, options.ranks);
-                    options.config(kind, 0, options.ranks);
-                    return options.ranks;
+                    int ranks = options.job.ranks();
+                    options.check(ranks >= 1, "-n " + ranks + ": at least 1");
+                    options.plan(kind, operation, root, ranks);
+                    options.config(kind, 0, ranks);
+                    options.transport(System.getenv());
+                    return ranks;
                 },
                 arguments(),
                 this::takePart);
@@ -65,63 +69,110 @@ final class CollectiveRun {
     private int takePart(Job job, Map<String, String> environment, String launcher) {
         Plan plan = options.plan(kind, operation, root, job.size());
         CommunicatorConfig config = options.config(kind, job.rank(), job.size());
+        JobTransport transport = options.transport(environment);
         Duration patience = Duration.ofNanos(Math.max(config.timeoutNs(), LEAST_PATIENCE_NS));
         RendezvousConfig place = JobEnvironment.place(job, environment, patience);
-        try (HostCommunicator host = HostCommunicator.open(place, config)) {
-            Communicator communicator = host.communicator();
-            return job.rank() == 0 ? tell(host, plan, config, launcher) : follow(communicator, plan);
+        try (JobCommunicator ranks = JobCommunicator.open(place, config, transport)) {
+            Measurement measurement = new Measurement(ranks.communicator(), plan, SystemClock.INSTANCE);
+            if (job.rank() == 0) {
+                return tell(ranks, measurement, plan, config, launcher);
+            }
+            for (long sizeBytes : plan.sizesBytes()) {
+                row(ranks, measurement, plan, sizeBytes);
+            }
+            return PASSED;
         } catch (CollectiveException e) {
             throw new RunFailure("rank " + job.rank() + ": " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            // What only the device knew, such as its queues.
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
     }
 
-    private int follow(Communicator communicator, Plan plan) {
-        Measurement measurement = new Measurement(communicator, plan, SystemClock.INSTANCE);
-        for (long sizeBytes : plan.sizesBytes()) {
-            measurement.run(sizeBytes, false);
-            if (plan.kind().canBeInPlace()) {
-                measurement.run(sizeBytes, true);
-            }
-        }
-        return PASSED;
+    /** One size, at each rank. */
+    private static Row row(JobCommunicator ranks, Measurement measurement, Plan plan, long sizeBytes) {
+        MemoryRates memory = measurement.memory(sizeBytes);
+        Figures outOfPlace = figures(ranks, measurement, plan, memory, sizeBytes, false);
+        Figures inPlace =
+                plan.kind().canBeInPlace() ? figures(ranks, measurement, plan, memory, sizeBytes, true) : null;
+        int size = ranks.communicator().size();
+        return new Row(sizeBytes, plan.count(sizeBytes, size), outOfPlace, inPlace);
     }
 
-    private int tell(HostCommunicator host, Plan plan, CommunicatorConfig config, String launcher) {
-        Communicator communicator = host.communicator();
+    private static Figures figures(
+            JobCommunicator ranks,
+            Measurement measurement,
+            Plan plan,
+            MemoryRates memory,
+            long sizeBytes,
+            boolean inPlace) {
+        int size = ranks.communicator().size();
+        long partBytes = plan.count(sizeBytes, size) * plan.type().sizeBytes();
+        return new Figures(
+                sizeBytes,
+                plan.kind().busFactor(size),
+                measurement.run(sizeBytes, inPlace),
+                memory,
+                memory.leastNs(plan.kind(), sizeBytes, size, inPlace),
+                ranks.algorithm(plan.kind().collective(), partBytes, inPlace)
+                        .name()
+                        .toLowerCase(Locale.ROOT));
+    }
+
+    private int tell(
+            JobCommunicator ranks, Measurement measurement, Plan plan, CommunicatorConfig config, String launcher) {
+        int size = ranks.communicator().size();
+        String carrier = ranks.kind().name().toLowerCase(Locale.ROOT);
+        boolean byPackets = ranks.kind() != JobCommunicator.Kind.DIRECT;
         PrintWriter out = spec.commandLine().getOut();
-        Banner banner = banner(host, plan, config, launcher);
+        Banner banner = banner(ranks, plan, config, launcher);
         banner.print(out);
         RunReport report = new RunReport(spec.name(), arguments()).options(banner);
-        Table table = table(out);
+        if (byPackets && options.carrier.isDpdk()) {
+            report.environment("dpdk", DpdkLibrary.load().version());
+        }
+        RowTable table = new RowTable(out, plan, carrier);
+        RowJson json = new RowJson(report, plan, size, carrier);
+        BandwidthPlot plot = new BandwidthPlot("helio " + spec.name() + ": " + size + " ranks, "
+                + plan.type().label() + ", " + (byPackets ? "by packets" : "by direct placement"));
         table.printTitles();
-        Measurement measurement = new Measurement(communicator, plan, SystemClock.INSTANCE);
         boolean passed = true;
         for (long sizeBytes : plan.sizesBytes()) {
-            Timing outOfPlace = measurement.run(sizeBytes, false);
-            Timing inPlace = plan.kind().canBeInPlace() ? measurement.run(sizeBytes, true) : null;
-            passed &= outOfPlace.wrong() <= 0 && (inPlace == null || inPlace.wrong() <= 0);
-            String taken = taken(host, plan, sizeBytes, false);
-            String takenInPlace = inPlace == null ? taken : taken(host, plan, sizeBytes, true);
-            String both = taken.equals(takenInPlace) ? taken : taken + ", " + takenInPlace;
-            print(table, plan, communicator.size(), sizeBytes, outOfPlace, inPlace, both);
-            add(report, plan, communicator.size(), sizeBytes, "outOfPlace", outOfPlace, taken);
-            if (inPlace != null) {
-                add(report, plan, communicator.size(), sizeBytes, "inPlace", inPlace, takenInPlace);
-            }
+            Row row = row(ranks, measurement, plan, sizeBytes);
+            passed &= row.passed();
+            table.print(row);
+            json.add(row);
+            plot.add(row);
         }
-        @Nullable Path json = options.json;
-        if (json != null) {
-            report.passed(passed).write(json);
+        write(plot);
+        @Nullable Path file = options.job.json();
+        if (file != null) {
+            report.passed(passed).write(file);
         }
         return passed ? PASSED : FAILED;
     }
 
-    private Banner banner(HostCommunicator host, Plan plan, CommunicatorConfig config, String launcher) {
-        Communicator communicator = host.communicator();
-        Banner banner = new Banner("helio " + spec.name() + ": " + communicator.size() + " processes of this machine")
-                .with("ranks", communicator.size() + ", started by " + launcher)
-                .with("carried by", "direct placement in shared memory")
-                .with("sizes [bytes]", plan.sizesBytes())
+    private void write(BandwidthPlot plot) {
+        @Nullable Path file = options.plot;
+        if (file != null) {
+            try {
+                Files.writeString(file, plot.svg());
+            } catch (IOException e) {
+                throw new EnvironmentException("cannot write " + file + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private Banner banner(JobCommunicator ranks, Plan plan, CommunicatorConfig config, String launcher) {
+        int size = ranks.communicator().size();
+        Banner banner = new Banner("helio " + spec.name() + ": " + size + (size == 1 ? " rank" : " ranks"))
+                .with("ranks", size + ", started by " + launcher)
+                .with("carried by", ranks.carrier());
+        if (ranks.kind() != JobCommunicator.Kind.DIRECT) {
+            banner.with("fault", options.carrier.faults())
+                    .with("peer timeout [s]", options.carrier.peerTimeoutSeconds());
+        }
+        banner.with("sizes [bytes]", plan.sizesBytes())
                 .with("datatype", plan.type().label());
         if (plan.kind().reduces()) {
             banner.with("redop", plan.operation().label());
@@ -130,15 +181,24 @@ final class CollectiveRun {
             banner.with("root", plan.root());
         }
         return banner.with("algorithm", algorithm(config))
-                .with("chosen by", host.choice())
+                .with("chosen by", ranks.choice())
                 .with("pieces [bytes]", config.slotBytes() + " x " + config.slots())
                 .with("each size [s]", options.durationSeconds)
                 .with("warm-up [s]", options.warmupSeconds)
-                .with("timeout [s]", options.timeoutSeconds)
+                .with("timeout [s]", options.job.timeoutSeconds())
                 .with("check", plan.check() ? "yes" : "no")
                 .with("time", "median over calls, of the slowest rank each, after a barrier each")
+                .with(
+                        "%lim",
+                        "of the bus bandwidth that this machine's memory allows, measured at each size by all ranks at once")
+                .with("plot", file(options.plot))
+                .with("JSON", file(options.job.json()))
                 .with("processors", Runtime.getRuntime().availableProcessors() + " x " + Machine.cpu())
                 .with("load", "%.1f".formatted(Machine.load()));
+    }
+
+    private static Object file(@Nullable Path file) {
+        return file == null ? "none" : file;
     }
 
     private static Object algorithm(CommunicatorConfig config) {
@@ -148,83 +208,5 @@ final class CollectiveRun {
         return config.tuning().program() == null
                 ? config.algorithm()
                 : config.tuning().program();
-    }
-
-    private static String taken(HostCommunicator host, Plan plan, long sizeBytes, boolean inPlace) {
-        int ranks = host.communicator().size();
-        long partBytes = plan.count(sizeBytes, ranks) * plan.type().sizeBytes();
-        return host.algorithm(plan.kind().collective(), partBytes, inPlace)
-                .name()
-                .toLowerCase(Locale.ROOT);
-    }
-
-    private static Table table(PrintWriter out) {
-        return new Table(
-                out,
-                new Column("size(B)", "%d", 12),
-                new Column("count", "%d", 12),
-                new Column("type", "%s", 8),
-                new Column("redop", "%s", 6),
-                new Column("root", "%d", 4),
-                Column.of("time(us)", "%.2f"),
-                new Column("algbw(GB/s)", "%.2f", 11),
-                new Column("busbw(GB/s)", "%.2f", 11),
-                new Column("#wrong", "%d", 6),
-                new Column("in place: time(us)", "%.2f", 18),
-                new Column("algbw(GB/s)", "%.2f", 11),
-                new Column("busbw(GB/s)", "%.2f", 11),
-                new Column("#wrong", "%d", 6),
-                new Column("algorithm", "%s", 16));
-    }
-
-    private static void print(
-            Table table,
-            Plan plan,
-            int ranks,
-            long sizeBytes,
-            Timing outOfPlace,
-            @Nullable Timing inPlace,
-            String algorithm) {
-        double factor = plan.kind().busFactor(ranks);
-        table.printRow(
-                sizeBytes,
-                plan.count(sizeBytes, ranks),
-                plan.type().label(),
-                plan.kind().reduces() ? plan.operation().label() : "none",
-                plan.kind() == Kind.BROADCAST ? plan.root() : -1,
-                outOfPlace.medianNs() / NS_IN_US,
-                outOfPlace.algorithmBandwidth(sizeBytes),
-                outOfPlace.algorithmBandwidth(sizeBytes) * factor,
-                wrong(outOfPlace),
-                inPlace == null ? "N/A" : inPlace.medianNs() / NS_IN_US,
-                inPlace == null ? "N/A" : inPlace.algorithmBandwidth(sizeBytes),
-                inPlace == null ? "N/A" : inPlace.algorithmBandwidth(sizeBytes) * factor,
-                inPlace == null ? "N/A" : wrong(inPlace),
-                algorithm);
-    }
-
-    private static Object wrong(Timing timing) {
-        return timing.wrong() == Plan.NOT_CHECKED ? "N/A" : timing.wrong();
-    }
-
-    private static void add(
-            RunReport report, Plan plan, int ranks, long sizeBytes, String place, Timing timing, String algorithm) {
-        double bandwidth = timing.algorithmBandwidth(sizeBytes);
-        report.addResult()
-                .put("sizeBytes", sizeBytes)
-                .put("count", plan.count(sizeBytes, ranks))
-                .put("type", plan.type().label())
-                .put("redop", plan.kind().reduces() ? plan.operation().label() : "none")
-                .put("place", place)
-                .put("algorithm", algorithm)
-                .put("calls", timing.calls())
-                .put("timeMedianNs", timing.medianNs())
-                .put("timeMeanNs", timing.meanNs())
-                .put("timeBestNs", timing.bestNs())
-                .put("algbwGBPerSecond", bandwidth)
-                .put("busbwGBPerSecond", bandwidth * plan.kind().busFactor(ranks))
-                .put("heapBytesPerCall", timing.allocatedBytes())
-                .put("checked", timing.wrong() != Plan.NOT_CHECKED)
-                .put("wrong", Math.max(0, timing.wrong()));
     }
 }

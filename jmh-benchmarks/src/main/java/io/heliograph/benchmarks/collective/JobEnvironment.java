@@ -49,6 +49,7 @@ public final class JobEnvironment {
         variables.put("LOCAL_WORLD_SIZE", Integer.toString(size));
         variables.put(Job.HOST, LOOPBACK);
         variables.put(Job.PORT, Integer.toString(port));
+        variables.put(Job.OWN_PORT, Integer.toString(port)); // over what an outer launcher left
         variables.put(Job.SECRET, secret);
         return variables;
     }

@@ -40,6 +40,26 @@ enum Kind {
         };
     }
 
+    /**
+     * Bytes that each rank must copy at least, for each byte of the size, whatever the algorithm: what ends in its output and is no sum must be written there, and out of place that is its own part too. What a rank reduces is
+     * counted by {@link #leastReduced}.
+     */
+    double leastCopied(int ranks, boolean inPlace) {
+        double others = (ranks - 1.0) / ranks;
+        return switch (this) {
+            case ALLREDUCE -> ranks == 1 && !inPlace ? 1 : others;
+            case ALLGATHER -> inPlace ? others : 1;
+            case REDUCESCATTER -> ranks == 1 && !inPlace ? 1 : 0;
+            case ALLTOALL, SENDRECV -> 1;
+            case BROADCAST -> ranks == 1 && inPlace ? 0 : 1;
+        };
+    }
+
+    /** Bytes that each rank must add to others at least, for each byte of the size, if the work is shared evenly: N inputs are N - 1 additions, and each rank does the Nth part of them. */
+    double leastReduced(int ranks) {
+        return reduces() ? (ranks - 1.0) / ranks : 0;
+    }
+
     boolean reduces() {
         return this == ALLREDUCE || this == REDUCESCATTER;
     }

@@ -1,12 +1,13 @@
 package io.heliograph.benchmarks.train;
 
 import io.heliograph.benchmarks.cli.ByteCount;
+import io.heliograph.benchmarks.collective.JobOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -39,12 +40,8 @@ public final class TrainCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli's injection
     CommandSpec spec;
 
-    @Option(
-            names = {"-n", "--ranks"},
-            paramLabel = "N",
-            description = "Processes to start on this machine (default: ${DEFAULT-VALUE}). Under mpirun, mpiexec, srun,"
-                    + " torchrun or helio launch their number counts.")
-    int ranks = 2;
+    @Mixin
+    JobOptions job = new JobOptions();
 
     @Option(names = "--steps", paramLabel = "N", description = "Steps (default: ${DEFAULT-VALUE}).")
     int steps = 200;
@@ -103,12 +100,6 @@ public final class TrainCommand implements Callable<Integer> {
             description = "By how much the losses of a step may differ (default: ${DEFAULT-VALUE}).")
     double tolerance = 1e-3;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            description = "How long a call waits for another rank (default: ${DEFAULT-VALUE}).")
-    double timeoutSeconds = 30;
-
     @Option(names = "--csv", paramLabel = "FILE", description = "Writes a line for each step.")
     @Nullable
     Path csv;
@@ -116,13 +107,6 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(names = "--plot", paramLabel = "FILE", description = "Draws losses over steps, as SVG.")
     @Nullable
     Path plot;
-
-    @Option(names = "--json", paramLabel = "FILE", description = "Writes the results as JSON as well.")
-    @Nullable
-    Path json;
-
-    @Option(names = "--bound-to-stdin", hidden = true)
-    boolean boundToStdin;
 
     /** Made by the command line. */
     public TrainCommand() {}
@@ -136,7 +120,7 @@ public final class TrainCommand implements Callable<Integer> {
     TrainPlan plan(int processes) {
         require(check == 0 || check == 1, "-c " + check + ": 0 or 1");
         require(tolerance >= 0, "--tolerance " + tolerance + ": at least 0");
-        require(timeoutSeconds > 0, "--timeout " + timeoutSeconds + ": above 0");
+        require(job.timeoutSeconds() > 0, "--timeout " + job.timeoutSeconds() + ": above 0");
         try {
             TrainPlan plan = new TrainPlan(steps, batch, learningRate, seed, hidden, images, heldOut, bucketBytes);
             plan.together(processes);
@@ -144,10 +128,6 @@ public final class TrainCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
-    }
-
-    long timeoutNs() {
-        return (long) (timeoutSeconds * TimeUnit.SECONDS.toNanos(1));
     }
 
     void require(boolean sensible, String otherwise) {

@@ -58,10 +58,10 @@ final class TrainReport {
                                 ? "losses of one process with batches of " + (long) plan.batch() * ranks + ", within "
                                         + options.tolerance
                                 : "no")
-                .with("timeout [s]", options.timeoutSeconds)
+                .with("timeout [s]", options.job.timeoutSeconds())
                 .with("CSV", file(options.csv))
                 .with("plot", file(options.plot))
-                .with("JSON", file(options.json))
+                .with("JSON", file(options.job.json()))
                 .with("processors", Runtime.getRuntime().availableProcessors() + " x " + Machine.cpu())
                 .with("load", String.format(Locale.ROOT, "%.1f", Machine.load()));
         banner.print(out);
@@ -179,7 +179,7 @@ final class TrainReport {
         }
         write(options.csv, lines.toString());
         write(options.plot, plot.svg());
-        @Nullable Path json = options.json;
+        @Nullable Path json = options.job.json();
         if (json != null) {
             report.passed(passed).write(json);
         }

@@ -34,13 +34,13 @@ final class TrainRun {
         List<String> arguments =
                 options.spec.root().commandLine().getParseResult().originalArgs();
         return RankJob.run(
-                options.boundToStdin,
+                options.job.isBoundToStdin(),
                 () -> {
-                    options.require(options.ranks >= 1, "-n " + options.ranks + ": at least 1");
-                    options.plan(options.ranks);
+                    options.require(options.job.ranks() >= 1, "-n " + options.job.ranks() + ": at least 1");
+                    options.plan(options.job.ranks());
                     config();
                     TorchEngine.require();
-                    return options.ranks;
+                    return options.job.ranks();
                 },
                 arguments,
                 this::takePart);
@@ -48,7 +48,7 @@ final class TrainRun {
 
     private CommunicatorConfig config() {
         try {
-            return CommunicatorConfig.DEFAULT.withTimeoutNs(options.timeoutNs());
+            return CommunicatorConfig.DEFAULT.withTimeoutNs(options.job.timeoutNs());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(options.spec.commandLine(), String.valueOf(e.getMessage()), e);
         }

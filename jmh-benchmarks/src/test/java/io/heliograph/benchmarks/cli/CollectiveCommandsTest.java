@@ -8,15 +8,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.heliograph.benchmarks.tour.ChildProcess;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,13 +36,20 @@ class CollectiveCommandsTest {
                 "reducescatter -o max -d int8",
                 "alltoall -d double",
                 "broadcast -r 1",
-                "sendrecv"
+                "sendrecv",
+                "allreduce -n 3 --port shm:commands --mtu 9000",
+                "allgather --port shm:commands --fault loss=0.01,reorder=0.01",
+                "reducescatter --endpoint packet --engines 2",
+                "alltoall --port shm:commands --agent",
+                "broadcast --port shm:commands --address 2001:2::1",
+                "sendrecv --endpoint auto --port shm:commands"
             })
     void shouldMeasureAndFindNothingWrong(String command) throws IOException {
         Path json = directory.resolve("run.json");
+        Path plot = directory.resolve("run.svg");
         List<String> line = new ArrayList<>(List.of(command.split(" ")));
         line.addAll(BRIEF);
-        line.addAll(List.of("-n", "2", "--json", json.toString()));
+        line.addAll(List.of("--json", json.toString(), "--plot", plot.toString()));
         HelioRun run = HelioRun.of(line.toArray(String[]::new));
         assertEquals(0, run.code(), run::toString);
         JsonNode document = new JsonMapper().readTree(json.toFile());
@@ -58,7 +61,22 @@ class CollectiveCommandsTest {
             assertTrue(row.path("checked").asBoolean(), row::toString);
             assertTrue(row.path("timeBestNs").asDouble() > 0, row::toString);
             assertTrue(row.path("calls").asInt() >= 5, row::toString);
+            assertTrue(row.path("count").asInt() > 0, row::toString);
+            assertTrue(row.path("memoryCopyGBPerSecond").asDouble() > 0, row::toString);
+            assertTrue(row.path("memoryAddGBPerSecond").asDouble() > 0, row::toString);
+            double share = row.path("shareOfLimit").asDouble();
+            assertEquals(
+                    row.path("busbwGBPerSecond").asDouble(),
+                    share * row.path("busbwLimitGBPerSecond").asDouble(),
+                    1e-9,
+                    row::toString);
+            assertTrue(share > 0, row::toString);
+            boolean byPackets = command.contains("packet") || command.contains("--port") && !command.contains("auto");
+            assertEquals(byPackets ? "packet" : "direct", row.path("carrier").asText(), row::toString);
         }
+        String drawing = Files.readString(plot);
+        assertTrue(drawing.contains("what the memory would allow"), drawing);
+        assertEquals(inPlace, drawing.contains("in place"), drawing);
     }
 
     @Test
@@ -155,6 +173,15 @@ class CollectiveCommandsTest {
                 "allreduce --algorithm msccl:/does/not/exist",
                 "allreduce --hosts 2,2",
                 "allreduce --hosts two",
+                "allreduce --port memory",
+                "allreduce --port nowhere",
+                "allreduce --endpoint direct --port shm:x",
+                "allreduce --endpoint auto",
+                "allreduce --endpoint magic",
+                "allreduce --port shm:x --mtu 100",
+                "allreduce --port shm:x --engines 0",
+                "allreduce --port shm:x --peer-timeout 0",
+                "allreduce --port shm:x --fault luck",
                 "broadcast -r 2",
                 "train -n 0",
                 "train --steps 0",
@@ -182,42 +209,48 @@ class CollectiveCommandsTest {
 
     @Test
     void shouldBeARankOfOpenMpisJob() throws Exception {
-        run("Open MPI", "mpirun.openmpi", "--allow-run-as-root", "--oversubscribe", "-n", "2");
+        run(List.of(), "Open MPI", "mpirun.openmpi", "--allow-run-as-root", "--oversubscribe", "-n", "2");
+    }
+
+    @Test
+    void shouldGoByPacketsInOpenMpisJob() throws Exception {
+        List<String> packets = List.of("--port", "shm:openmpi");
+        run(packets, "Open MPI", "mpirun.openmpi", "--allow-run-as-root", "--oversubscribe", "-n", "3");
     }
 
     @Test
     void shouldBeARankOfMpichsJob() throws Exception {
-        run("PMI (MPICH)", "mpirun.mpich", "-n", "2");
+        run(List.of(), "PMI (MPICH)", "mpirun.mpich", "-n", "2");
     }
 
-    private void run(String launcher, String... mpirun) throws IOException, InterruptedException {
-        Path program = Path.of("/usr/bin", mpirun[0]);
-        assumeTrue(Files.isExecutable(program), () -> program + " is not installed");
-        List<String> line = new ArrayList<>(List.of(mpirun));
-        List<String> arguments = new ArrayList<>(List.of("allreduce"));
+    @Test
+    void shouldGoByPacketsInMpichsJob() throws Exception {
+        run(List.of("--port", "shm:mpich"), "PMI (MPICH)", "mpirun.mpich", "-n", "3");
+    }
+
+    @Test
+    void shouldGoByPacketsInAJobOfLaunch() throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("allreduce", "--port", "shm:launch"));
         arguments.addAll(BRIEF);
         List<String> helio = new ArrayList<>(ChildProcess.commandLine(List.of(), arguments));
-        helio.removeLast(); // launchers give ranks other than 0 no standard input
+        helio.removeLast(); // their standard input is at its end
+        List<String> line = new ArrayList<>(List.of("launch", "-n", "3"));
         line.addAll(helio);
-        Path said = directory.resolve("said");
-        ProcessBuilder builder = new ProcessBuilder(line)
-                .redirectErrorStream(true)
-                .redirectInput(Path.of("/dev/null").toFile())
-                .redirectOutput(said.toFile());
-        builder.environment()
-                .putAll(Map.of(
-                        "HELIO_SECRET", "known to these ranks alone", "MASTER_PORT", Integer.toString(freePort())));
-        Process process = builder.start();
-        boolean ended = process.waitFor(120, TimeUnit.SECONDS);
-        process.destroyForcibly();
-        String text = Files.readString(said, StandardCharsets.UTF_8);
-        assertTrue(ended && process.waitFor() == 0, text);
-        assertTrue(text.contains("2, started by " + launcher), text);
+        HelioRun run = HelioRun.of(line.toArray(String[]::new));
+        assertEquals(0, run.code(), run::toString);
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+    private void run(List<String> more, String launcher, String... mpirun) throws IOException, InterruptedException {
+        Path program = Path.of("/usr/bin", mpirun[0]);
+        assumeTrue(Files.isExecutable(program), () -> program + " is not installed");
+        List<String> arguments = new ArrayList<>(List.of("allreduce"));
+        arguments.addAll(BRIEF);
+        arguments.addAll(more);
+        LauncherRun run = LauncherRun.of(
+                directory, List.of(mpirun), Map.of("MASTER_PORT", Integer.toString(LauncherRun.freePort())), arguments);
+        assertEquals(0, run.code(), run::said);
+        String text = run.said();
+        assertTrue(text.contains(mpirun[mpirun.length - 1] + ", started by " + launcher), text);
+        assertEquals(!more.isEmpty(), text.contains("packets over shm:"), text);
     }
 }

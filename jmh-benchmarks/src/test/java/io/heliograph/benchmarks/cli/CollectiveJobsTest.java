@@ -1,0 +1,221 @@
+package io.heliograph.benchmarks.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.heliograph.benchmarks.tour.ChildProcess;
+import io.heliograph.benchmarks.tour.NetworkNamespaces;
+import io.heliograph.benchmarks.versus.Veth;
+import io.heliograph.bindings.EnvironmentException;
+import io.heliograph.bindings.dpdk.DpdkLibrary;
+import io.heliograph.transport.SystemClock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Jobs by packets, each rank started by hand with its variables: on one machine, over two, and what becomes of them when a rank is killed. */
+@Timeout(300)
+class CollectiveJobsTest {
+    private static final long LIMIT_SECONDS = 90;
+    private static final String NAME = "jobs-" + ProcessHandle.current().pid();
+    private static final List<String> BRIEF =
+            List.of("-b", "256", "-e", "64k", "-f", "256", "-D", "0.01", "-w", "0", "--costs", "off");
+    /** The peer timeout, half a second of waiting before anybody asks, and what a busy machine adds. */
+    private static final long BOUND_NS = TimeUnit.SECONDS.toNanos(2 + 1 + 10);
+
+    private final List<ChildProcess> ranks = new ArrayList<>();
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    @AfterEach
+    void endAll() {
+        ranks.forEach(ChildProcess::close);
+    }
+
+    /** Starts one more rank, in the environment that a launcher would give it. */
+    private void start(int size, String master, int port, List<String> before, List<String> arguments) {
+        int rank = ranks.size();
+        List<String> prefix = new ArrayList<>(before);
+        prefix.addAll(List.of(
+                "env",
+                "RANK=" + rank,
+                "WORLD_SIZE=" + size,
+                "MASTER_ADDR=" + master,
+                "MASTER_PORT=" + port,
+                "HELIO_SECRET=known to these ranks alone"));
+        ranks.add(ChildProcess.start(prefix, directory.resolve("rank" + rank), arguments));
+    }
+
+    private void start(int size, List<String> arguments) throws IOException {
+        int port = LauncherRun.freePort();
+        for (int rank = 0; rank < size; rank++) {
+            start(size, "127.0.0.1", port, List.of(), arguments);
+        }
+    }
+
+    private void assertAllPass() throws InterruptedException {
+        for (ChildProcess rank : ranks) {
+            assertEquals(0, rank.await(LIMIT_SECONDS), rank::said);
+        }
+    }
+
+    private static List<String> line(List<String> first, String... more) {
+        List<String> line = new ArrayList<>(first);
+        line.addAll(BRIEF);
+        line.addAll(List.of(more));
+        return line;
+    }
+
+    @Test
+    void shouldReduceByPacketsInProcessesOfOneMachine() throws Exception {
+        Path json = directory.resolve("run.json");
+        Path plot = directory.resolve("run.svg");
+        start(
+                3,
+                line(
+                        List.of("allreduce", "--port", "shm:" + NAME, "--fault", "loss=0.01"),
+                        "--json",
+                        json.toString(),
+                        "--plot",
+                        plot.toString()));
+        assertAllPass();
+        assertTrue(ranks.getFirst().said().contains("packets over shm:" + NAME), ranks.getFirst()::said);
+        JsonNode document = new JsonMapper().readTree(json.toFile());
+        assertEquals(4, document.path("results").size(), document::toString);
+        for (JsonNode row : document.path("results")) {
+            assertEquals("packet", row.path("carrier").asText(), row::toString);
+            assertEquals(0, row.path("wrong").asInt(-1), row::toString);
+            assertTrue(row.path("checked").asBoolean(), row::toString);
+        }
+        assertTrue(Files.readString(plot).contains("3 ranks, float, by packets"), () -> "no such title");
+        assertNothingIsLeft();
+    }
+
+    private static void assertNothingIsLeft() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("/dev/shm"))) {
+            assertEquals(
+                    List.of(),
+                    files.filter(file -> file.toString().contains(NAME)).toList());
+        }
+    }
+
+    @Test
+    void shouldNameARankThatIsKilled() throws Exception {
+        start(
+                3,
+                List.of(
+                        "allreduce",
+                        "--port",
+                        "shm:" + NAME,
+                        "--peer-timeout",
+                        "2",
+                        "-b",
+                        "64k",
+                        "-e",
+                        "64k",
+                        "-D",
+                        "100",
+                        "-w",
+                        "0",
+                        "--costs",
+                        "off"));
+        awaitTitles();
+        long killedNs = SystemClock.INSTANCE.nowNs();
+        ranks.get(2).process().destroyForcibly();
+        for (int rank = 0; rank < 2; rank++) {
+            ChildProcess other = ranks.get(rank);
+            assertEquals(1, other.await(LIMIT_SECONDS), other::said);
+            assertTrue(other.lastSentence().startsWith("rank " + rank + ": rank 2 "), other::said);
+        }
+        long tookNs = SystemClock.INSTANCE.nowNs() - killedNs;
+        assertTrue(tookNs < BOUND_NS, "took " + tookNs + " ns");
+        assertNothingIsLeft();
+    }
+
+    /** Until rank 0 has printed the titles, so that all have met. */
+    private void awaitTitles() throws InterruptedException {
+        long endNs = SystemClock.INSTANCE.nowNs() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+        while (!ranks.getFirst().said().contains("busbw")) {
+            assertTrue(SystemClock.INSTANCE.nowNs() - endNs < 0, ranks.getFirst()::said);
+            assertTrue(ranks.getFirst().process().isAlive(), ranks.getFirst()::said);
+            Thread.sleep(20);
+        }
+    }
+
+    @Test
+    void shouldSayThatARanksOwnAddressIsNone() throws Exception {
+        start(
+                1,
+                "127.0.0.1",
+                LauncherRun.freePort(),
+                List.of("env", "HELIO_ADDRESS=nowhere"),
+                line(List.of("allreduce", "--port", "shm:x")));
+        assertEquals(3, ranks.getFirst().await(LIMIT_SECONDS), ranks.getFirst()::said);
+        assertTrue(ranks.getFirst().said().contains("HELIO_ADDRESS"), ranks.getFirst()::said);
+    }
+
+    @Test
+    void shouldReduceOverTwoHosts() throws Exception {
+        assumeTrue(System.getProperty("user.name").equals("root"), "not root: no network namespaces");
+        try {
+            DpdkLibrary.load();
+        } catch (EnvironmentException e) {
+            abort(e.getMessage());
+        }
+        try (NetworkNamespaces hosts = openNamespaces()) {
+            // The kernel's addresses are for the rendezvous; the transport has others.
+            new Veth(hosts, 1500, 0, 1).configure();
+            Path json = directory.resolve("run.json");
+            int port = LauncherRun.freePort();
+            for (int rank = 0; rank < 2; rank++) {
+                List<String> before = new ArrayList<>(hosts.enter(rank));
+                before.addAll(List.of("env", "HELIO_ADDRESS=198.18.9." + (7 - rank)));
+                start(
+                        2,
+                        "198.18.0.1",
+                        port,
+                        before,
+                        line(
+                                List.of(
+                                        "allreduce",
+                                        "--endpoint",
+                                        "auto",
+                                        "--hosts",
+                                        "1,1",
+                                        "--port",
+                                        "dpdk:net_af_packet0,iface=" + NetworkNamespaces.INTERFACE),
+                                "--json",
+                                json.toString()));
+            }
+            assertAllPass();
+            String said = ranks.getFirst().said();
+            assertTrue(said.contains("packets over dpdk:net_af_packet0"), said);
+            assertTrue(said.contains("rank 0 at 198.18.9.7"), said);
+            assertTrue(said.contains("ranks by host: 1,1"), said);
+            JsonNode document = new JsonMapper().readTree(json.toFile());
+            assertEquals(4, document.path("results").size(), document::toString);
+            assertTrue(!document.path("environment").path("dpdk").asText().isEmpty(), document::toString);
+        }
+    }
+
+    private static NetworkNamespaces openNamespaces() throws InterruptedException {
+        try {
+            return NetworkNamespaces.open(1500);
+        } catch (EnvironmentException e) {
+            return abort(e.getMessage());
+        }
+    }
+}
