@@ -12,7 +12,8 @@ import java.util.Optional;
  * group}; no buffer may be touched before its collective ended.
  *
  * <p>Buffers are memory that {@link #allocate} returned or that was {@link #register}ed: off-heap, for the transport reads it by address while the garbage collector may move
- * what is on the heap. Where input and output share memory it must be <em>in place</em>, which each method defines; any other overlap is refused. Counts are of
+ * what is on the heap. What {@link #allocate} returned is faster between ranks of one host, which read it there: a call is over only when the others have read from its buffers, a send therefore
+ * when it was received, and after a failure others may read what is in them then, of which nobody gets a result. Where input and output share memory it must be <em>in place</em>, which each method defines; any other overlap is refused. Counts are of
  * elements.
  *
  * <p>One thread at a time. The collectives allocate nothing in steady state: once each kind was called, with the same algorithm and root, for the first time.

@@ -12,19 +12,28 @@ import org.jspecify.annotations.Nullable;
  * @param program what {@link Algorithm#MSCCL} runs, the same at all ranks; else null
  * @param costs the constants of the cost model; null to have them from {@code costFile}
  * @param costFile read for {@code costs}, and written after they were measured because it had none for this machine; null, and no costs, to choose by {@link CommunicatorConfig#directBytes}
+ * @param leastLentBytes pieces from this length on, out of memory that {@link Communicator#allocate} gave, are read there by ranks of this host instead of being written to them; at least 1, {@link
+ *     #NEVER_LENT} for none
  */
 public record Tuning(
         @Nullable String host,
         @Nullable MscclProgram program,
         @Nullable Costs costs,
-        @Nullable Path costFile) {
-    /** By the machine's identity, and by thresholds. */
-    public static final Tuning DEFAULT = new Tuning(null, null, null, null);
+        @Nullable Path costFile,
+        int leastLentBytes) {
+    /** {@link #leastLentBytes}: longer than any piece. */
+    public static final int NEVER_LENT = Integer.MAX_VALUE;
+
+    /** By the machine's identity, and by thresholds; pieces are lent from 8 KiB on. */
+    public static final Tuning DEFAULT = new Tuning(null, null, null, null, 8 << 10);
 
     private static final int MOST_HOST_CHARACTERS = 64;
 
-    /** Checks the host's name. */
+    /** Checks the host's name and the length. */
     public Tuning {
+        if (leastLentBytes < 1) {
+            throw new IllegalArgumentException("tuning: leastLentBytes=" + leastLentBytes + "; at least 1");
+        }
         if (host != null && (host.isEmpty() || host.length() > MOST_HOST_CHARACTERS)) {
             throw new IllegalArgumentException(
                     "tuning: host=" + host + "; 1 to " + MOST_HOST_CHARACTERS + " characters");
@@ -33,21 +42,26 @@ public record Tuning(
 
     /** The same with another {@link #host}. */
     public Tuning withHost(@Nullable String value) {
-        return new Tuning(value, program, costs, costFile);
+        return new Tuning(value, program, costs, costFile, leastLentBytes);
     }
 
     /** The same with another {@link #program}. */
     public Tuning withProgram(@Nullable MscclProgram value) {
-        return new Tuning(host, value, costs, costFile);
+        return new Tuning(host, value, costs, costFile, leastLentBytes);
     }
 
     /** The same with other {@link #costs}. */
     public Tuning withCosts(@Nullable Costs value) {
-        return new Tuning(host, program, value, costFile);
+        return new Tuning(host, program, value, costFile, leastLentBytes);
     }
 
     /** The same with another {@link #costFile}. */
     public Tuning withCostFile(@Nullable Path value) {
-        return new Tuning(host, program, costs, value);
+        return new Tuning(host, program, costs, value, leastLentBytes);
+    }
+
+    /** The same with another {@link #leastLentBytes}. */
+    public Tuning withLeastLentBytes(int value) {
+        return new Tuning(host, program, costs, costFile, value);
     }
 }

@@ -21,9 +21,11 @@ public interface Endpoint extends AutoCloseable {
      * Makes off-heap memory reachable for peers and usable as a source.
      *
      * @param memory native memory that stays alive until the region is deregistered
-     * @param access what peers may do, any of {@link MemoryRegion#REMOTE_WRITE}; 0 for a source only
+     * @param access what peers may do, any of {@link MemoryRegion#REMOTE_WRITE} and, where {@link #beginRead} is offered, {@link
+     *     MemoryRegion#REMOTE_READ}; 0 for a source only
      * @return the region with its key, random 32 bits
-     * @throws IllegalArgumentException if the memory is on the heap, empty, or overlaps a region that peers may write to
+     * @throws IllegalArgumentException if the memory is on the heap, empty, or overlaps a region that peers may write to or read, or the access is
+     *     not known here
      * @throws IllegalStateException if the table of regions is full
      */
     MemoryRegion register(MemorySegment memory, int access);
@@ -128,6 +130,24 @@ public interface Endpoint extends AutoCloseable {
             int remoteKey,
             int immediate,
             long cookie);
+
+    /**
+     * Begins to read {@code lengthBytes} bytes at {@code remoteAddress} of the peer's region {@code remoteKey} where they lie, without a copy: for
+     * endpoints that have memory of peers on the same host mapped. The region stays where it is until {@link #endRead}, even if the peer
+     * deregisters it meanwhile (its call waits) or dies. One read at a time, by the application thread, which posts and polls nothing before its end.
+     *
+     * @param lengthBytes at least 1
+     * @return the address of the first byte in this process, or a negative code of {@link Post}; {@link Post#NOT_MAPPED} for ever where this is not
+     *     offered
+     */
+    default long beginRead(int peer, long remoteAddress, long lengthBytes, int remoteKey) {
+        return Post.NOT_MAPPED;
+    }
+
+    /** Ends what {@link #beginRead} began: the address it gave is nobody's any more. */
+    default void endRead() {
+        throw new IllegalStateException("no read is under way");
+    }
 
     /**
      * Hands out what completed: own posts, peers' immediates, events.

@@ -6,9 +6,12 @@ package io.heliograph.transport;
  * @param address first byte, in this process; peers use it as remote address
  * @param lengthBytes at least 1
  * @param key random 32 bits that peers must know to write
- * @param access {@link #REMOTE_WRITE} or 0
+ * @param access {@link #REMOTE_WRITE}, {@link #REMOTE_READ}, both or 0
  */
 public record MemoryRegion(long address, long lengthBytes, int key, int access) {
     /** Peers may write. */
     public static final int REMOTE_WRITE = 1;
+
+    /** Peers may read it where it lies, by {@link Endpoint#beginRead}; only endpoints that offer that know it. */
+    public static final int REMOTE_READ = 2;
 }

@@ -13,6 +13,7 @@ final class Arrivals {
     // By rank and slot.
     private final int[] bytes;
     private final boolean[] first;
+    private final boolean[] lent;
 
     /**
      * Nothing has come.
@@ -28,6 +29,7 @@ final class Arrivals {
         arrived = new long[ranks];
         bytes = new int[ranks * slots];
         first = new boolean[ranks * slots];
+        lent = new boolean[ranks * slots];
     }
 
     /** An immediate with a chunk came; false if it cannot be. */
@@ -35,16 +37,22 @@ final class Arrivals {
         int ahead = Immediate.ahead(immediate, taken[rank]);
         long number = taken[rank] + ahead;
         long bit = 1L << slot(number);
-        int header = Immediate.isWhole(immediate) ? Header.BYTES : 0;
-        if (ahead >= slots
-                || (arrived[rank] & bit) != 0
-                || lengthBytes < header
-                || lengthBytes - header > layout.slotBytes()) {
+        if (ahead >= slots || (arrived[rank] & bit) != 0) {
+            return false;
+        }
+        boolean isLent = Immediate.kind(immediate) == Immediate.LENT;
+        int header = isLent || Immediate.isWhole(immediate) ? Header.BYTES : 0;
+        long chunk = lengthBytes - header;
+        if (isLent && chunk == 0) {
+            chunk = Descriptor.lengthBytes(landing + layout.slot(rank, slot(number)));
+        }
+        if (chunk < (isLent ? 1 : 0) || chunk > layout.slotBytes()) {
             return false;
         }
         arrived[rank] |= bit;
-        bytes[index(rank, number)] = (int) lengthBytes - header;
+        bytes[index(rank, number)] = (int) chunk;
         first[index(rank, number)] = Immediate.isFirst(immediate);
+        lent[index(rank, number)] = isLent;
         return true;
     }
 
@@ -58,12 +66,17 @@ final class Arrivals {
         return first[index(rank, taken[rank])];
     }
 
+    /** Whether the next chunk, which is there, lies in the sender's memory: where, its header says. */
+    boolean isLent(int rank) {
+        return lent[index(rank, taken[rank])];
+    }
+
     /** Address of the header of the next chunk, which is there and has one. */
     long header(int rank) {
         return landing + layout.slot(rank, slot(taken[rank]));
     }
 
-    /** Address of the next chunk, which is there. */
+    /** Address of the next chunk, which is there and not lent. */
     long chunk(int rank) {
         return header(rank) + Header.BYTES;
     }
@@ -75,9 +88,10 @@ final class Arrivals {
 
     /** The next chunk, which was there, was taken out: its slot is free. Says whether the sender is to be told now. */
     boolean take(int rank) {
+        boolean isAwaited = isLent(rank);
         arrived[rank] &= ~(1L << slot(taken[rank]));
         taken[rank]++;
-        if (taken[rank] - creditGiven[rank] < slots / 2) {
+        if (!isAwaited && taken[rank] - creditGiven[rank] < slots / 2) {
             return false;
         }
         creditGiven[rank] = taken[rank];

@@ -13,14 +13,18 @@ import org.jspecify.annotations.Nullable;
 final class Buffers {
     private static final int ALIGNMENT = 4096;
 
+    private final Transport transport;
     private final Endpoint endpoint;
     private final Progress progress;
     /** What has the memory of {@link #allocate}: the last for what is to come. */
     private final List<Arena> arenas = new ArrayList<>(List.of(Arena.ofShared()));
+    /** Of that, what other ranks can read where it lies. */
+    private final List<MemorySegment> readable = new ArrayList<>();
 
     private MemoryRegion[] regions = new MemoryRegion[0];
 
     Buffers(Transport transport) {
+        this.transport = transport;
         endpoint = transport.endpoint();
         progress = transport.progress();
         progress.buffers().add(this);
@@ -30,12 +34,22 @@ final class Buffers {
         if (byteSize < 1) {
             throw new IllegalArgumentException("buffer: byteSize=" + byteSize + "; at least 1");
         }
-        MemorySegment memory = arenas.getLast().allocate(byteSize, ALIGNMENT);
-        register(memory);
+        MemorySegment memory = transport.allocateReadable(byteSize, ALIGNMENT);
+        if (memory == null) {
+            memory = arenas.getLast().allocate(byteSize, ALIGNMENT);
+            register(memory);
+        } else {
+            readable.add(memory);
+            register(memory, MemoryRegion.REMOTE_READ);
+        }
         return memory;
     }
 
     void register(MemorySegment memory) {
+        register(memory, 0);
+    }
+
+    private void register(MemorySegment memory, int access) {
         if (!memory.isNative()) {
             throw new IllegalArgumentException(onHeap(memory));
         }
@@ -47,7 +61,7 @@ final class Buffers {
             }
         }
         MemoryRegion[] more = Arrays.copyOf(regions, regions.length + 1);
-        more[regions.length] = endpoint.register(memory, 0);
+        more[regions.length] = endpoint.register(memory, access);
         Arrays.sort(more, (left, right) -> Long.compare(left.address(), right.address()));
         regions = more;
     }
@@ -113,6 +127,8 @@ final class Buffers {
         Arrays.sort(all, (left, right) -> Long.compare(left.address(), right.address()));
         regions = all;
         arenas.addAll(0, other.arenas);
+        readable.addAll(other.readable);
+        other.readable.clear();
         other.regions = new MemoryRegion[0];
         other.arenas.clear();
         other.arenas.add(Arena.ofShared());
@@ -130,5 +146,6 @@ final class Buffers {
         }
         regions = new MemoryRegion[0];
         arenas.forEach(Arena::close);
+        readable.forEach(transport::freeReadable);
     }
 }

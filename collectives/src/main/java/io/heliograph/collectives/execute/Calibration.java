@@ -52,6 +52,7 @@ final class Calibration {
     private final Hosts hosts;
     private final Clock clock;
     private final long budgetNs;
+    private final boolean lends;
     private final int longBytes;
     private final int localBytes;
     private final MemorySegment message;
@@ -67,13 +68,16 @@ final class Calibration {
      *
      * @param budgetNs about how long it may take
      * @param pieceBytes what chunks are cut into: a longer message would be several
+     * @param leastLentBytes a message of so many bytes or more is read by ranks of its host, not sent
      */
-    Calibration(Communicator communicator, Hosts hosts, Clock clock, long budgetNs, int pieceBytes) {
+    Calibration(
+            Communicator communicator, Hosts hosts, Clock clock, long budgetNs, int pieceBytes, int leastLentBytes) {
         this.communicator = communicator;
         this.hosts = hosts;
         this.clock = clock;
         this.budgetNs = budgetNs;
         longBytes = Math.min(LONG_BYTES, pieceBytes);
+        lends = longBytes >= leastLentBytes;
         localBytes = Math.min(LOCAL_BYTES, pieceBytes);
         message = communicator.allocate(Math.max(longBytes, Costs.BYTES));
         other = communicator.allocate(longBytes);
@@ -95,8 +99,8 @@ final class Calibration {
                                 ReduceOperation.SUM, message.address(), other.address(), other.address(), elements),
                         REDUCE_SHARE);
             }
-            Link within = near > 0 ? link(near, copy) : null;
-            Link across = far > 0 ? link(far, copy) : null;
+            Link within = near > 0 ? link(near, copy, lends) : null;
+            Link across = far > 0 ? link(far, copy, false) : null;
             Link any = within == null ? across : within;
             if (any == null) {
                 throw new IllegalStateException("nobody to measure with: ranks=" + communicator.size());
@@ -127,12 +131,12 @@ final class Calibration {
         return -1;
     }
 
-    private Link link(int peer, double copyNsPerByte) {
+    private Link link(int peer, double copyNsPerByte, boolean isLent) {
         double shortNs = pingPong(peer, SHORT_BYTES, SHORT_SHARE, LONGER) / 2;
         double longNs = pingPong(peer, longBytes, LONG_SHARE, STOP) / 2;
         double nsPerByte = (longNs - shortNs) / (longBytes - SHORT_BYTES) - copyNsPerByte;
-        // A byte that is sent costs no less than one that is copied.
-        return new Link(Math.max(LEAST, shortNs), Math.max(copyNsPerByte, nsPerByte));
+        // A byte that is sent costs no less than one that is copied; of one that is lent, only its descriptor is.
+        return new Link(Math.max(LEAST, shortNs), Math.max(isLent ? LEAST : copyNsPerByte, nsPerByte));
     }
 
     /** The first byte of each message says what comes next. */

@@ -44,7 +44,7 @@ final class Calls implements Runner.Mismatches {
         this.failures = failures;
         this.turner = turner;
         checks = new CallChecks(rank, size, buffers, scratch, failures);
-        Runner runner = new Runner(channels, scratch, size, this);
+        Runner runner = new Runner(channels, scratch, size, config.tuning().leastLentBytes(), this);
         Program nothing = programs.sendReceive(Step.NO_PEER, Step.NO_PEER);
         queue = new CallQueue(runner, failures, turner, nothing, size);
         messages = new Messages(config, rank, programs, checks, scratch, queue);

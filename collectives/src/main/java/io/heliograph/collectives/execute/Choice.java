@@ -40,14 +40,18 @@ final class Choice {
     private static final int MEASUREMENT_SHARE = 16;
 
     private final CommunicatorConfig config;
+    /** What pieces are lent from on; {@link Tuning#NEVER_LENT} where ranks cannot read each other's memory. */
+    private final int leastLentBytes;
+
     private final Hosts hosts;
     private final String key;
     private boolean measures;
     private @Nullable CostModel model;
     private String origin = "by thresholds";
 
-    private Choice(CommunicatorConfig config, Hosts hosts, String key) {
+    private Choice(CommunicatorConfig config, int leastLentBytes, Hosts hosts, String key) {
         this.config = config;
+        this.leastLentBytes = leastLentBytes;
         this.hosts = hosts;
         this.key = key;
     }
@@ -79,7 +83,8 @@ final class Choice {
             names.add(new String(card, FIXED_BYTES, card.length - FIXED_BYTES, StandardCharsets.UTF_8));
         }
         Hosts hosts = Hosts.of(names);
-        Choice choice = new Choice(config, hosts, key(config, transport, hosts));
+        int leastLentBytes = transport.isShared() ? config.tuning().leastLentBytes() : Tuning.NEVER_LENT;
+        Choice choice = new Choice(config, leastLentBytes, hosts, key(config, leastLentBytes, transport, hosts));
         choice.learn(
                 exchange.allGather(rank == 0 ? choice.offer() : new byte[0]).getFirst(), rank);
         return choice;
@@ -88,7 +93,7 @@ final class Choice {
     /** The same choice among some of the ranks, who need not tell each other anything again. */
     Choice among(List<Integer> ranks) {
         Hosts some = Hosts.of(ranks.stream().map(hosts.hostOfRank()::get).toList());
-        Choice choice = new Choice(config, some, key);
+        Choice choice = new Choice(config, leastLentBytes, some, key);
         choice.model = model == null ? null : new CostModel(model.costs(), some, config.slotBytes());
         choice.origin = origin;
         return choice;
@@ -106,12 +111,12 @@ final class Choice {
     }
 
     /** What measured costs hold for. */
-    private static String key(CommunicatorConfig config, Transport transport, Hosts hosts) {
+    private static String key(CommunicatorConfig config, int leastLentBytes, Transport transport, Hosts hosts) {
         int processors = Runtime.getRuntime().availableProcessors();
         return "machine=" + HostIdentity.processor() + " processors=" + processors + " ranksPerProcessor="
                 + (hosts.ranks() + processors - 1) / processors + " hosts=" + (hosts.count() > 1 ? "several" : "one")
                 + " transport=" + transport.kind() + " pieces=" + config.slotBytes()
-                + "x" + config.slots() + " eager=" + config.eagerBytes() + " java="
+                + "x" + config.slots() + " eager=" + config.eagerBytes() + " lent=" + leastLentBytes + " java="
                 + Runtime.version().feature();
     }
 
@@ -151,7 +156,7 @@ final class Choice {
             return;
         }
         long budgetNs = Math.min(MEASUREMENT_NS, config.timeoutNs() / MEASUREMENT_SHARE);
-        Costs costs = new Calibration(communicator, hosts, clock, budgetNs, config.slotBytes()).run();
+        Costs costs = new Calibration(communicator, hosts, clock, budgetNs, config.slotBytes(), leastLentBytes).run();
         model = new CostModel(costs, hosts, config.slotBytes());
         Path file = config.tuning().costFile();
         origin = communicator.rank() == 0 && file != null

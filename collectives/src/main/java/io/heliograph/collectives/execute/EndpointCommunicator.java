@@ -33,7 +33,7 @@ public final class EndpointCommunicator implements Communicator {
     private final int size;
     private final Arena arena = Arena.ofShared();
     private final Landing landing;
-    private final MemoryRegion outbox;
+    private final Outbox outbox;
     private final MemoryRegion scratch;
     private final Choice choice;
     private final Programs programs;
@@ -67,14 +67,13 @@ public final class EndpointCommunicator implements Communicator {
         this.size = size;
         this.landing = landing;
         LandingLayout layout = LandingLayout.of(config, size);
-        outbox = source(Channels.outboxBytes(size, layout, config.eagerBytes()));
+        outbox = new Outbox(source(Outbox.bytes(size, layout, config.eagerBytes())), layout, config.eagerBytes());
         this.choice = choice;
-        programs = new Programs(choice, rank, size);
+        programs = new Programs(choice, rank, size, transport.isShared());
         scratch = source((long) programs.mostScratchChunks() * config.slotBytes());
         members = Members.meet(endpoint, config, landing, layout, rank, size, exchange);
-        failures = new Failures(members, clock, config.timeoutNs());
-        channels = new Channels(
-                transport, context, members, layout, config.eagerBytes(), landing.address(), outbox, failures);
+        failures = new Failures(members, clock, config.timeoutNs(), transport.isShared());
+        channels = new Channels(transport, context, members, layout, landing.address(), outbox, failures);
         turner = new Turner(transport, clock, channels, failures, size);
         buffers = new Buffers(transport);
         calls = new Calls(config, rank, size, programs, buffers, scratch, channels, failures, turner);
@@ -368,7 +367,7 @@ public final class EndpointCommunicator implements Communicator {
         progress.release(context);
         buffers.close();
         landing.close();
-        endpoint.deregister(outbox);
+        endpoint.deregister(outbox.region());
         endpoint.deregister(scratch);
         arena.close();
     }

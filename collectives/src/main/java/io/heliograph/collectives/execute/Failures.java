@@ -24,6 +24,8 @@ final class Failures implements Channels.Listener {
     private final boolean[] lost;
     /** By rank: the transport says that it is not there any more. */
     private final boolean[] gone;
+    /** Whose acknowledgements matter to nobody when this rank leaves. */
+    private final boolean[] unheard;
 
     private @Nullable Channels channels;
     private @Nullable Runnable turn;
@@ -34,13 +36,19 @@ final class Failures implements Channels.Listener {
     private int lostStatus;
     private int lostTurns;
 
-    Failures(Members members, Clock clock, long timeoutNs) {
+    /**
+     * None yet.
+     *
+     * @param isShared whether others get what was posted without duty cycles of this rank
+     */
+    Failures(Members members, Clock clock, long timeoutNs, boolean isShared) {
         this.members = members;
         this.clock = clock;
         suspicion = new Suspicion(this, members, timeoutNs);
         left = new boolean[members.size()];
         lost = new boolean[members.size()];
         gone = new boolean[members.size()];
+        unheard = isShared ? left : new boolean[members.size()];
     }
 
     /**
@@ -95,7 +103,7 @@ final class Failures implements Channels.Listener {
     /** Sends a control immediate, unless the communicator is not connected yet. */
     void send(int rank, int code, int value) {
         if (channels != null) {
-            channels.control(rank, code, value);
+            channels.notices().control(rank, code, value);
         }
     }
 
@@ -108,11 +116,12 @@ final class Failures implements Channels.Listener {
         String sentence = String.valueOf(failure.getMessage());
         for (int rank = 0; rank < members.size(); rank++) {
             if (rank != members.rank() && !lost[rank] && !left[rank]) {
-                channels.note(rank, sentence);
-                channels.control(rank, Immediate.ABORT, failure.rank());
+                channels.notices().note(rank, sentence);
+                channels.notices().control(rank, Immediate.ABORT, failure.rank());
             }
         }
-        linger(channels::isQuiet);
+        Channels known = channels;
+        linger(() -> known.isQuiet(unheard));
     }
 
     /** Tells all that this rank leaves, and waits a moment until they know or leave themselves. */
@@ -122,8 +131,10 @@ final class Failures implements Channels.Listener {
             return;
         }
         sayGoodbye(known);
+        // It may have come too late; an error that nobody has looked at would flush what other communicators send.
+        known.look();
         // Whoever has not said so may still wait for an acknowledgement from here.
-        linger(() -> known.isQuiet() && haveAllLeft());
+        linger(() -> known.isQuiet(unheard) && haveAllLeft());
     }
 
     /** This rank leaves a communicator that failed: others need not wait for it to rebuild. */
@@ -134,10 +145,11 @@ final class Failures implements Channels.Listener {
         }
     }
 
+    /** Also to those that have left: they wait for it. */
     private void sayGoodbye(Channels known) {
         for (int rank = 0; rank < members.size(); rank++) {
-            if (rank != members.rank() && !gone[rank] && !left[rank]) {
-                known.control(rank, Immediate.GOODBYE, 0);
+            if (rank != members.rank() && !gone[rank]) {
+                known.notices().control(rank, Immediate.GOODBYE, 0);
             }
         }
     }
@@ -169,10 +181,11 @@ final class Failures implements Channels.Listener {
         switch (code) {
             case Immediate.ABORT -> {
                 if (failure == null && channels != null) {
-                    String reason = channels.note(rank);
+                    String reason = channels.notices().note(rank);
                     int blamed = value < members.size() ? value : CollectiveException.UNKNOWN_RANK;
                     fail(blamed, reason + " (rank " + rank + " found out)");
-                    told = true;
+                    // Who reads here must hear of it before the caller does, who may change what is read.
+                    told = !channels.departures().isLending();
                 }
             }
             case Immediate.QUESTION -> suspicion.onQuestion(rank);
@@ -205,6 +218,16 @@ final class Failures implements Channels.Listener {
         suspicion.settle(clock, waitsFor);
         if (lostRank != CollectiveException.UNKNOWN_RANK && failure == null && ++lostTurns >= TURNS_AFTER_LOSS) {
             fail(lostRank, "rank " + lostRank + " is lost: " + CompletionStatus.describe(lostStatus));
+        }
+    }
+
+    /** It will not be, so who waits for it waits until it is settled why: the rank may have failed, and told so. */
+    @Override
+    public void onUnreadable(int rank) {
+        if (lostRank == CollectiveException.UNKNOWN_RANK) {
+            lostRank = rank;
+            lostStatus = CompletionStatus.REGION_GONE;
+            lostTurns = 0;
         }
     }
 

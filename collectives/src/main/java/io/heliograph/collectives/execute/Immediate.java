@@ -7,12 +7,14 @@ package io.heliograph.collectives.execute;
  *  data     00 first(1) whole(1) context(10) number(18)   a chunk is in slot number mod slots; first: its collective's first from this rank, and has a header; whole: which came in the same WRITE
  *  credit   01 00 context(10) count(18)                   so many chunks were taken out of their slots since the beginning
  *  control  10 00 context(10) code(4) value(14)           see the codes
+ *  lent     11 first(1) 0 context(10) number(18)          as data, but in the slot is a header that says where the chunk lies
  * </pre>
  */
 final class Immediate {
     static final int DATA = 0;
     static final int CREDIT = 1;
     static final int CONTROL = 2;
+    static final int LENT = 3;
 
     /** Control: the communicator failed; the value is the rank to blame, and the note says why. */
     static final int ABORT = 1;
@@ -42,6 +44,10 @@ final class Immediate {
 
     static int data(int context, boolean first, boolean whole, long number) {
         return (first ? FIRST : 0) | (whole ? WHOLE : 0) | context << NUMBER_BITS | low(number);
+    }
+
+    static int lent(int context, boolean first, long number) {
+        return LENT << KIND_SHIFT | (first ? FIRST : 0) | context << NUMBER_BITS | low(number);
     }
 
     static int credit(int context, long count) {

@@ -11,7 +11,7 @@ import java.util.List;
 
 /** Who the ranks are: their numbers as peers of the endpoint, and where the areas for this rank lie in their memory. */
 final class Members {
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
     static final int CARD_BYTES = 64;
     private static final int NOBODY = -1;
 

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * One call of a collective and how far it got: its buffers, where their chunks lie, the piece of every chunk that is being worked on, and the step.
  */
 final class Operation implements CollectiveHandle {
+    /** {@link #lender}: nothing was read there. */
+    static final int NOBODY = -1;
+
     private static final long NOT_SENT = -1;
     private static final long[] NONE = {};
 
@@ -49,6 +52,9 @@ final class Operation implements CollectiveHandle {
     private long[] sentNumbers = NONE;
     /** By rank: bit 0 if a chunk was sent to it, bit 1 if one was received. */
     final byte[] met;
+
+    /** A rank out of whose memory something was read, until it is certain that it was good; else {@link #NOBODY}. */
+    int lender = NOBODY;
 
     boolean done = true;
 
@@ -104,6 +110,7 @@ final class Operation implements CollectiveHandle {
         inputCounts = NONE;
         piece = 0;
         step = 0;
+        lender = NOBODY;
         done = false;
         isBetweenTwo = false;
         toItself = 0;

@@ -2,16 +2,17 @@ package io.heliograph.collectives.execute;
 
 import io.heliograph.collectives.Algorithm;
 import io.heliograph.collectives.Collective;
+import io.heliograph.collectives.algorithm.Lending;
 import io.heliograph.collectives.algorithm.Place;
-import io.heliograph.collectives.algorithm.Place.Buffer;
 import io.heliograph.collectives.algorithm.Schedule;
 import io.heliograph.collectives.algorithm.Step;
 import io.heliograph.collectives.algorithm.Step.Kind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * One rank's program, in arrays. To each step that writes it knows the steps that send from there, for what was sent must not change before it is acknowledged.
+ * One rank's program, in arrays. To each step that writes it knows the steps that send from there, for what was sent must not change before it is acknowledged or, if it was lent, read.
  */
 final class Program {
     final Collective collective;
@@ -28,6 +29,8 @@ final class Program {
     final Place[] rights;
     final Place[] targets;
     final int[][] sendsFromTarget;
+    /** Whether it is a send that may lend. */
+    final boolean[] lends;
 
     private Program(
             Collective collective,
@@ -36,7 +39,8 @@ final class Program {
             int outputChunks,
             int chunksOfPart,
             List<Step> program,
-            boolean inPlace) {
+            int[][] sendsFromTarget,
+            boolean[] lends) {
         this.collective = collective;
         this.algorithm = algorithm;
         this.inputChunks = inputChunks;
@@ -48,7 +52,8 @@ final class Program {
         lefts = new Place[steps];
         rights = new Place[steps];
         targets = new Place[steps];
-        sendsFromTarget = new int[steps][];
+        this.sendsFromTarget = sendsFromTarget;
+        this.lends = lends;
         for (int i = 0; i < steps; i++) {
             Step step = program.get(i);
             kinds[i] = step.kind();
@@ -56,20 +61,25 @@ final class Program {
             lefts[i] = step.left();
             rights[i] = step.right();
             targets[i] = step.to();
-            sendsFromTarget[i] = step.writes() ? sendsFrom(program, step.to(), inPlace) : new int[0];
         }
     }
 
-    /** The program of a rank in a schedule. */
-    static Program of(Schedule schedule, int rank, boolean inPlace) {
+    /**
+     * The program of a rank in a schedule.
+     *
+     * @param mayLend whether ranks can read each other's memory
+     */
+    static Program of(Schedule schedule, int rank, boolean inPlace, boolean mayLend) {
+        List<Step> program = schedule.programs().get(rank);
         return new Program(
                 schedule.collective(),
                 schedule.algorithm(),
                 schedule.inputChunks(),
                 schedule.outputChunks(),
                 schedule.chunksOfPart(),
-                schedule.programs().get(rank),
-                inPlace);
+                program,
+                Lending.sendsFromTargets(schedule, rank, inPlace),
+                mayLend ? Lending.of(schedule, rank, inPlace) : new boolean[program.size()]);
     }
 
     /** Sends the input to one rank, receives the output from another; either may be {@link Step#NO_PEER}, and both this rank itself. */
@@ -83,23 +93,9 @@ final class Program {
         if (source != rank && source != Step.NO_PEER) {
             program.add(Step.receive(source, Place.output(0)));
         }
-        return new Program(Collective.SEND_RECEIVE, Algorithm.DIRECT, 1, 1, 1, program, false);
-    }
-
-    /** In place, any chunk of the input may be the target: which one does not matter, waiting for more is not wrong. */
-    private static int[] sendsFrom(List<Step> program, Place target, boolean inPlace) {
-        List<Integer> sends = new ArrayList<>();
-        for (int i = 0; i < program.size(); i++) {
-            Step step = program.get(i);
-            if (step.kind() == Kind.SEND && mayShareMemory(step.left(), target, inPlace)) {
-                sends.add(i);
-            }
-        }
-        return sends.stream().mapToInt(Integer::intValue).toArray();
-    }
-
-    private static boolean mayShareMemory(Place sent, Place target, boolean inPlace) {
-        boolean maySwap = inPlace && target.buffer() == Buffer.OUTPUT && sent.buffer() == Buffer.INPUT;
-        return sent.equals(target) || maySwap;
+        int[][] noSends = new int[program.size()][0];
+        boolean[] lends = new boolean[program.size()];
+        Arrays.fill(lends, true);
+        return new Program(Collective.SEND_RECEIVE, Algorithm.DIRECT, 1, 1, 1, program, noSends, lends);
     }
 }

@@ -14,13 +14,20 @@ final class Programs {
     private final Choice choice;
     private final int rank;
     private final int size;
+    private final boolean mayLend;
     /** By collective and algorithm; then by root, for buffers apart and after those in place. */
     private final @Nullable Program[][][] programs;
 
     private final @Nullable Program[] pairs;
 
-    Programs(Choice choice, int rank, int size) {
+    /**
+     * None are made.
+     *
+     * @param mayLend whether ranks can read each other's memory
+     */
+    Programs(Choice choice, int rank, int size, boolean mayLend) {
         this.choice = choice;
+        this.mayLend = mayLend;
         this.rank = rank;
         this.size = size;
         programs = new Program[Collective.values().length][Algorithm.values().length][2 * size];
@@ -39,7 +46,7 @@ final class Programs {
         int place = (inPlace ? size : 0) + (collective.isRooted() ? root : 0);
         Program program = variants[place];
         if (program == null) {
-            program = Program.of(choice.schedule(collective, algorithm, root), rank, inPlace);
+            program = Program.of(choice.schedule(collective, algorithm, root), rank, inPlace, mayLend);
             variants[place] = program;
         }
         return program;

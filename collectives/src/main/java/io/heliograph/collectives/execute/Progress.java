@@ -165,6 +165,13 @@ final class Progress implements CompletionHandler {
         transport.endpoint().poll(this, POLL_LIMIT);
     }
 
+    /** Looks at all completions that there are, and no more. */
+    void look() {
+        while (transport.endpoint().poll(this, POLL_LIMIT) >= POLL_LIMIT) {
+            // More may have been there.
+        }
+    }
+
     @Override
     public void onCompletion(Completion completion) {
         int peer = completion.peer();

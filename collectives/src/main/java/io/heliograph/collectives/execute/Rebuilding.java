@@ -74,7 +74,7 @@ final class Rebuilding {
     boolean poll() {
         progress.turn();
         for (int other = 0; other < size; other++) {
-            channels.isWordWaiting(other);
+            channels.notices().isWordWaiting(other);
         }
         hear();
         if (confirms) {
@@ -109,7 +109,7 @@ final class Rebuilding {
         int before = lost.cardinality();
         for (int other = 0; other < size; other++) {
             if (other != rank) {
-                Word word = channels.word(other);
+                Word word = channels.notices().word(other);
                 if (word != null) {
                     words[other] = word;
                     take(other, word);
@@ -170,7 +170,7 @@ final class Rebuilding {
         for (int other = 0; other < size; other++) {
             // Also to those that are taken for lost: if they come after all, they find out.
             if (other != rank && !failures.hasLeft(other)) {
-                channels.word(other, word);
+                channels.notices().word(other, word);
             }
         }
     }
@@ -179,7 +179,7 @@ final class Rebuilding {
         boolean late = clock.nowNs() - sinceNs >= timeoutNs;
         for (int member : members()) {
             // Nothing may be said after this rank leaves the old communicator.
-            if (member != rank && (!isConfirmed(member) || channels.isWordWaiting(member))) {
+            if (member != rank && (!isConfirmed(member) || channels.notices().isWordWaiting(member))) {
                 if (late) {
                     departed.set(member);
                 } else if (!departed.get(member)) {

@@ -21,6 +21,7 @@ final class Runner {
     private final Channels channels;
     private final MemoryRegion scratch;
     private final int ranks;
+    private final int leastLentBytes;
     private final Mismatches mismatches;
     /** By rank: collectives that something was sent in, and received. */
     private final long[] sendNumbers;
@@ -33,10 +34,16 @@ final class Runner {
         void onMismatch(int rank, Operation operation, Place place, long number);
     }
 
-    Runner(Channels channels, MemoryRegion scratch, int ranks, Mismatches mismatches) {
+    /**
+     * Nothing was carried out.
+     *
+     * @param leastLentBytes chunks of so many bytes are lent, if peers can read them
+     */
+    Runner(Channels channels, MemoryRegion scratch, int ranks, int leastLentBytes, Mismatches mismatches) {
         this.channels = channels;
         this.scratch = scratch;
         this.ranks = ranks;
+        this.leastLentBytes = leastLentBytes;
         this.mismatches = mismatches;
         sendNumbers = new long[ranks];
         receiveNumbers = new long[ranks];
@@ -56,12 +63,28 @@ final class Runner {
             operation.step = 0;
             operation.piece++;
         }
-        int unacknowledged = channels.unacknowledgedRank();
-        if (unacknowledged < 0) {
+        int waitsFor = channels.departures().waitsFor();
+        if (waitsFor < 0 && operation.lender != Operation.NOBODY) {
+            waitsFor = settle(operation);
+        }
+        if (waitsFor < 0) {
             operation.done = true;
             return DONE;
         }
-        return unacknowledged;
+        return waitsFor;
+    }
+
+    /**
+     * What was lent may have changed while it was read, if its rank had failed: then it told so before, and that is here by now. And whoever lent it must know that it was read, for this rank may
+     * turn no more. {@link #DONE}, or the rank that it waits for.
+     */
+    private int settle(Operation operation) {
+        channels.look();
+        if (channels.notices().areCreditsUnderWay()) {
+            return operation.lender;
+        }
+        operation.lender = Operation.NOBODY;
+        return DONE;
     }
 
     /** Steps so far. */
@@ -109,15 +132,18 @@ final class Runner {
         if (elements == 0 && operation.piece > 0) {
             return DONE;
         }
-        if (!channels.canSend(peer)) {
+        if (!channels.departures().canSend(peer)) {
             return peer;
         }
         int bytes = elements * operation.type.sizeBytes();
         MemoryRegion source = region(operation, from.buffer());
         // A buffer of nothing may be anywhere, outside of every region.
         long address = bytes == 0 ? source.address() : operation.address(from);
+        boolean lends = bytes >= leastLentBytes
+                && operation.program.lends[operation.step]
+                && (source.access() & MemoryRegion.REMOTE_READ) != 0;
         if ((operation.met[peer] & SENT) != 0) {
-            operation.sent(channels.send(peer, source, address, bytes));
+            operation.sent(channels.send(peer, source, address, bytes, lends));
         } else {
             operation.met[peer] |= SENT;
             long chunkBytes = operation.chunkElements(from) * operation.type.sizeBytes();
@@ -126,6 +152,7 @@ final class Runner {
                     source,
                     address,
                     bytes,
+                    lends,
                     operation.call,
                     operation.count(true),
                     chunkBytes,
@@ -158,11 +185,17 @@ final class Runner {
         if (waitsFor != DONE) {
             return waitsFor;
         }
+        if (channels.arrivals().isLent(peer)) {
+            operation.lender = peer;
+        }
+        long received = channels.open(peer);
+        if (received < 0) {
+            return peer;
+        }
         if ((operation.met[peer] & RECEIVED) == 0) {
             operation.met[peer] |= RECEIVED;
             receiveNumbers[peer]++;
         }
-        long received = channels.arrivals().chunk(peer);
         if (reduces) {
             Place left = operation.program.lefts[step];
             Place right = operation.program.rights[step];
@@ -197,12 +230,12 @@ final class Runner {
         return fits;
     }
 
-    /** Whether what a step writes over was sent and acknowledged: {@link #DONE}, or the rank that has not yet. */
+    /** Whether what a step writes over was sent and is there, or was read: {@link #DONE}, or the rank that it is not yet. */
     private int overwritable(Operation operation, int step) {
         Program program = operation.program;
         for (int send : program.sendsFromTarget[step]) {
             long number = operation.sentNumber(send);
-            if (number >= 0 && !channels.isAcknowledged(program.peers[send], number)) {
+            if (number >= 0 && !channels.departures().mayChange(program.peers[send], number)) {
                 return program.peers[send];
             }
         }

@@ -1,11 +1,13 @@
 package io.heliograph.collectives.execute;
 
+import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.transport.Endpoint;
 import io.heliograph.transport.sharedmemory.SharedMemoryEndpoint;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What carries the chunks of one communicator, or of several: those that are opened over the same transport, and those that come of them, share its endpoint.
@@ -20,15 +22,22 @@ public final class Transport {
 
     private final Endpoint endpoint;
     private final SegmentAllocator memory;
+    private final @Nullable SharedMemoryEndpoint shared;
     private final int turnsPerWork;
     private final String kind;
     private final Progress progress;
     /** What communicators that are closed had allocated. */
     private final List<MemorySegment> free = new ArrayList<>();
 
-    private Transport(Endpoint endpoint, SegmentAllocator memory, int turnsPerWork, String kind) {
+    private Transport(
+            Endpoint endpoint,
+            SegmentAllocator memory,
+            @Nullable SharedMemoryEndpoint shared,
+            int turnsPerWork,
+            String kind) {
         this.endpoint = endpoint;
         this.memory = memory;
+        this.shared = shared;
         this.turnsPerWork = turnsPerWork;
         this.kind = kind;
         progress = new Progress(this);
@@ -46,7 +55,7 @@ public final class Transport {
 
     /** As {@link #of(Endpoint, SegmentAllocator)}, of a {@link #kind}. */
     static Transport of(Endpoint endpoint, SegmentAllocator memory, String kind) {
-        return new Transport(endpoint, memory, 1, kind);
+        return new Transport(endpoint, memory, null, 1, kind);
     }
 
     /** As {@link #of(Endpoint, SegmentAllocator)}, where an agent does the duty cycles, see {@link io.heliograph.transport.endpoint.EndpointAgent}. */
@@ -56,16 +65,39 @@ public final class Transport {
 
     /** As {@link #withAgent(Endpoint, SegmentAllocator)}, of a {@link #kind}. */
     static Transport withAgent(Endpoint endpoint, SegmentAllocator memory, String kind) {
-        return new Transport(endpoint, memory, 0, kind);
+        return new Transport(endpoint, memory, null, 0, kind);
     }
 
-    /** Direct placement in shared memory. */
+    /** Direct placement in shared memory, where ranks can read each other's buffers as well. */
     public static Transport of(SharedMemoryEndpoint endpoint) {
-        return new Transport(endpoint, endpoint, TURNS_PER_WORK_DIRECT, kind(endpoint));
+        return new Transport(endpoint, endpoint, endpoint, TURNS_PER_WORK_DIRECT, kind(endpoint));
     }
 
     private static String kind(Endpoint endpoint) {
         return endpoint.getClass().getSimpleName();
+    }
+
+    /** Whether ranks can read memory of each other that {@link #allocateReadable} gave, and are there without duty cycles of each other's. */
+    boolean isShared() {
+        return shared != null;
+    }
+
+    /** Zeroed memory that other ranks can read where it lies; null if there is none to be had. */
+    @Nullable
+    MemorySegment allocateReadable(long lengthBytes, long alignment) {
+        try {
+            return shared == null ? null : shared.allocate(lengthBytes, alignment);
+        } catch (EnvironmentException | IllegalStateException e) {
+            // The file system is full: what is there by then is shared, more is not.
+            return null;
+        }
+    }
+
+    /** What {@link #allocateReadable} gave is used by nobody any more. */
+    void freeReadable(MemorySegment segment) {
+        if (shared != null) {
+            shared.free(segment);
+        }
     }
 
     Endpoint endpoint() {

@@ -79,7 +79,7 @@ final class Turner implements Operation.Owner {
                 return;
             }
             // What it had to give came before its goodbye; the transport may still acknowledge for it, or lose it.
-            if (failures.hasLeft(waitsFor) && !channels.isUnacknowledged(waitsFor)) {
+            if (failures.hasLeft(waitsFor) && !channels.departures().isUnacknowledged(waitsFor)) {
                 failures.fail(
                         waitsFor,
                         "rank " + waitsFor + " has left: it closed its communicator while others wait for it");

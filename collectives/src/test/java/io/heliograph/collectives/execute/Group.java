@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heliograph.collectives.CollectiveHandle;
 import io.heliograph.collectives.CommunicatorConfig;
+import io.heliograph.transport.Endpoint;
 import io.heliograph.transport.EndpointConfig;
+import io.heliograph.transport.EndpointCounter;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.SeededRandom;
 import io.heliograph.transport.SystemClock;
@@ -44,6 +46,7 @@ final class Group implements AutoCloseable {
     private final List<List<AutoCloseable>> processes = new ArrayList<>();
 
     private final Set<Integer> killed = new HashSet<>();
+    private final List<Endpoint> endpoints = new ArrayList<>();
 
     private Group() {}
 
@@ -99,6 +102,7 @@ final class Group implements AutoCloseable {
             SharedMemoryEndpoint endpoint = SharedMemoryEndpoint.open(
                     config(rank), SystemClock.INSTANCE, new SeededRandom(rank), domain, 64L << 20);
             group.processes.add(List.of(endpoint));
+            group.endpoints.add(endpoint);
             return Transport.of(endpoint);
         });
         return group;
@@ -129,6 +133,11 @@ final class Group implements AutoCloseable {
 
     EndpointCommunicator get(int rank) {
         return communicators.get(rank);
+    }
+
+    /** Over shared memory: bytes that others wrote to a rank so far. */
+    long placedBytes(int rank) {
+        return endpoints.get(rank).counters().get(EndpointCounter.PAYLOAD_BYTES_PLACED);
     }
 
     /** Does something for each rank at the same time. */

@@ -116,15 +116,12 @@ public final class RegionTable {
             throw new IllegalArgumentException("memory region: address=" + address + " lengthBytes=" + lengthBytes
                     + "; register native memory of at least one byte");
         }
-        if ((newAccess & ~MemoryRegion.REMOTE_WRITE) != 0) {
-            throw new IllegalArgumentException("memory region: access=" + newAccess + "; only REMOTE_WRITE is known");
-        }
         for (MemoryRegion region : regions) {
             boolean apart =
                     address + lengthBytes <= region.address() || region.address() + region.lengthBytes() <= address;
-            if (!apart && (newAccess & region.access() & MemoryRegion.REMOTE_WRITE) != 0) {
-                throw new IllegalArgumentException("memory region overlaps one that peers may write to: address="
-                        + address + " lengthBytes=" + lengthBytes + " other=" + region + "; deregister that one first");
+            if (!apart && newAccess != 0 && region.access() != 0) {
+                throw new IllegalArgumentException("memory region overlaps one that peers may reach: address=" + address
+                        + " lengthBytes=" + lengthBytes + " other=" + region + "; deregister that one first");
             }
         }
         int key = (int) random.nextLong();

@@ -8,12 +8,19 @@ import java.lang.foreign.MemorySegment;
 public final class Regions {
     private final int maxRegions;
     private final RandomSource random;
+    private final int knownAccess;
     private volatile RegionTable table;
 
-    /** No regions yet; keys are drawn from {@code random}. */
+    /** No regions yet, of which peers can be let write to any; keys are drawn from {@code random}. */
     public Regions(int maxRegions, RandomSource random) {
+        this(maxRegions, random, MemoryRegion.REMOTE_WRITE);
+    }
+
+    /** The same, where peers can be let do what {@code knownAccess} says. */
+    public Regions(int maxRegions, RandomSource random, int knownAccess) {
         this.maxRegions = maxRegions;
         this.random = random;
+        this.knownAccess = knownAccess;
         table = RegionTable.empty(maxRegions);
     }
 
@@ -27,6 +34,10 @@ public final class Regions {
         if (!memory.isNative()) {
             throw new IllegalArgumentException("memory region on the heap: lengthBytes=" + memory.byteSize()
                     + "; allocate it from an Arena, where the garbage collector does not move it");
+        }
+        if ((access & ~knownAccess) != 0) {
+            throw new IllegalArgumentException(
+                    "memory region: access=" + access + "; this endpoint knows the bits " + knownAccess);
         }
         if (table.size() == maxRegions) {
             throw new IllegalStateException(

@@ -4,17 +4,20 @@ import io.heliograph.bindings.memory.AsymmetricFence;
 import io.heliograph.bindings.memory.BulkCopy;
 import io.heliograph.bindings.memory.NativeMemory;
 import io.heliograph.transport.CompletionStatus;
+import io.heliograph.transport.MemoryRegion;
+import io.heliograph.transport.Post;
 import java.lang.invoke.VarHandle;
 
 /**
- * How one thread of a writer places bytes in a peer's segment: one line of it, written by that thread alone.
+ * How one thread of a writer places bytes in a peer's segment, or reads there: one line of it, written by that thread alone.
  *
  * <pre>
- *  0  sequence (64)   odd while the thread looks at the region table and copies; two for each message
+ *  0  sequence (64)   odd while the thread looks at the region table and copies or reads; two for each message or read
  *  8  aborted (64)    messages in which a former writer died, or that found the endpoint closed
  * 16  bytes (64)      placed through this lane so far, like the others whoever used it
- * 24  refused (64)    messages, for key, bounds or permission
+ * 24  refused (64)    messages and reads, for key, bounds or permission
  * 32  no slot (64)    immediates that found the ring full
+ * 40  reads (64)      begun
  * </pre>
  *
  * <p>The sequence is what lets a region go safely. The writer makes it odd, fences, and looks whether the owner's generation is still
@@ -28,11 +31,14 @@ final class Lane {
     private static final int BYTES = 16;
     private static final int REFUSED = 24;
     private static final int NO_SLOT = 32;
+    private static final int READS = 40;
 
     private static final long NO_GENERATION = -1;
 
     /** {@link #place} found the endpoint closed; not a status of {@link CompletionStatus}. */
     static final int CLOSED = -1;
+
+    private static final int SUCCESS = CompletionStatus.SUCCESS;
 
     private final long lane;
     private final long segment;
@@ -54,6 +60,17 @@ final class Lane {
     private int knownKey;
     private long knownStart;
     private long knownEnd;
+
+    // The same for the region that was read last.
+    private long readGeneration = NO_GENERATION;
+    private int readKey;
+    private long readStart;
+    private long readEnd;
+
+    // Of the last look.
+    private long foundGeneration;
+    private long foundStart;
+    private long foundEnd;
 
     /**
      * A lane that nobody else uses now; a former writer may have died in it.
@@ -102,8 +119,8 @@ final class Lane {
             long generation = SegmentLayout.generation(segment);
             VarHandle.acquireFence();
             if ((generation ^ knownGeneration | key ^ knownKey) != 0) {
-                int status = look(key);
-                if (status != CompletionStatus.SUCCESS) {
+                int status = lookToWrite(key);
+                if (status != SUCCESS) {
                     return status;
                 }
             }
@@ -113,7 +130,7 @@ final class Lane {
             }
             BulkCopy.copy(sourceAddress, remoteAddress + shift, lengthBytes);
             NativeMemory.putLong(own + BYTES, NativeMemory.getLong(own + BYTES) + lengthBytes);
-            return CompletionStatus.SUCCESS;
+            return SUCCESS;
         } finally {
             sequence = begun + 1;
             VarHandle.releaseFence();
@@ -121,8 +138,64 @@ final class Lane {
         }
     }
 
-    /** Looks the region of a key up, to remember it. */
-    private int look(int key) {
+    /**
+     * Begins to read the peer's region, if key, permission and bounds allow; the lane is busy until {@link #endRead}.
+     *
+     * @param lengthBytes at least 1
+     * @return the address here, or a negative code of {@link Post}: nothing was begun
+     */
+    long beginRead(long remoteAddress, long lengthBytes, int key) {
+        NativeMemory.putLong(lane + SEQUENCE, sequence + 1);
+        if (fencesLightly) {
+            AsymmetricFence.light();
+        } else {
+            VarHandle.fullFence();
+        }
+        long generation = SegmentLayout.generation(segment);
+        VarHandle.acquireFence();
+        int status = (generation ^ readGeneration | key ^ readKey) == 0 ? SUCCESS : lookToRead(key);
+        if (status == SUCCESS && (remoteAddress < readStart || lengthBytes > readEnd - remoteAddress)) {
+            status = refused(CompletionStatus.OUT_OF_BOUNDS);
+        }
+        if (status != SUCCESS) {
+            endRead();
+            return status == CLOSED ? Post.NOT_ATTACHED : Post.NOT_READABLE;
+        }
+        NativeMemory.putLongOpaque(lane + READS, NativeMemory.getLong(lane + READS) + 1);
+        return remoteAddress + shift;
+    }
+
+    /** Ends what {@link #beginRead} began; what was loaded was loaded before. */
+    void endRead() {
+        sequence += 2;
+        VarHandle.releaseFence();
+        NativeMemory.putLong(lane + SEQUENCE, sequence);
+    }
+
+    private int lookToWrite(int key) {
+        int status = look(key, MemoryRegion.REMOTE_WRITE);
+        if (status == SUCCESS) {
+            knownKey = key;
+            knownStart = foundStart;
+            knownEnd = foundEnd;
+            knownGeneration = foundGeneration;
+        }
+        return status;
+    }
+
+    private int lookToRead(int key) {
+        int status = look(key, MemoryRegion.REMOTE_READ);
+        if (status == SUCCESS) {
+            readKey = key;
+            readStart = foundStart;
+            readEnd = foundEnd;
+            readGeneration = foundGeneration;
+        }
+        return status;
+    }
+
+    /** Looks up where the region of a key is, if peers may do this to it. */
+    private int look(int key, int access) {
         // First: what is looked at later is at least as new.
         long generation = SegmentLayout.generation(segment);
         VarHandle.acquireFence();
@@ -135,18 +208,17 @@ final class Lane {
         if (place == PublishedRegions.NONE) {
             return refused(CompletionStatus.BAD_KEY);
         }
-        if (!PublishedRegions.isWritable(bucket, place)) {
+        if ((PublishedRegions.access(bucket, place) & access) == 0) {
             return refused(CompletionStatus.NO_PERMISSION);
         }
         // The table is the peer's word; what lies outside of the mapping is ours.
         long start = PublishedRegions.address(bucket, place);
         long end = start + PublishedRegions.lengthBytes(bucket, place);
         boolean wraps = start < 0 || end < start;
-        knownStart = Math.max(start, memoryStart);
-        knownEnd = wraps ? 0 : Math.min(end, memoryEnd);
-        knownKey = key;
-        knownGeneration = generation;
-        return CompletionStatus.SUCCESS;
+        foundStart = Math.max(start, memoryStart);
+        foundEnd = wraps ? 0 : Math.min(end, memoryEnd);
+        foundGeneration = generation;
+        return SUCCESS;
     }
 
     private void aborted() {
@@ -179,7 +251,10 @@ final class Lane {
 
     static long messages(long lane) {
         long begun = NativeMemory.getLongOpaque(lane + SEQUENCE) >>> 1;
-        return begun - NativeMemory.getLongOpaque(lane + REFUSED) - NativeMemory.getLongOpaque(lane + ABORTED);
+        return begun
+                - NativeMemory.getLongOpaque(lane + REFUSED)
+                - NativeMemory.getLongOpaque(lane + ABORTED)
+                - NativeMemory.getLongOpaque(lane + READS);
     }
 
     static long bytes(long lane) {

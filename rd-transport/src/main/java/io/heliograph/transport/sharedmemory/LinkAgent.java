@@ -76,9 +76,9 @@ final class LinkAgent {
         int work = 0;
         boolean waits = false;
         for (Peer peer : peers) {
-            if (peer.waiting().hasNext()) {
+            if (peer.wantsLink()) {
                 work += serve(peer);
-                waits |= peer.waiting().hasNext();
+                waits |= peer.wantsLink();
             }
         }
         waited = waits;
@@ -104,6 +104,7 @@ final class LinkAgent {
             nowNs = clock.nowNs();
             return attach(peer);
         }
+        peer.linkWanted = false;
         int work = 0;
         while (work < POST_BUDGET && peer.waiting().hasNext() && carryOut(peer, link)) {
             work++;
@@ -200,6 +201,7 @@ final class LinkAgent {
         }
         peer.knownIncarnation = 0;
         peer.waitingSinceNs = Peer.NOT_WAITING;
+        peer.linkWanted = false;
         return ended + 1;
     }
 

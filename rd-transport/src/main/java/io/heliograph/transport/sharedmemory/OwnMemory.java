@@ -8,36 +8,38 @@ import io.heliograph.transport.memory.Regions;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The memory that an endpoint hands out of its segment, and the regions that peers may write to: they come at once, and go when no
- * writer is in the middle of a copy any more. Application's thread.
+ * The memory that an endpoint hands out of its segment, and the regions that peers may write to or read: they come at once, and go when no
+ * peer is in the middle of a copy or a read any more. Application's thread.
  */
 final class OwnMemory {
     private static final int SPINS_BETWEEN_LOOKS = 1024;
 
     private final SegmentLayout layout;
     private final SharedMemory block;
-    private final Arena arena;
     private final Regions regions;
     private final PublishedRegions published;
     private final SegmentSpace space;
     private final LinkAgent agent;
     private final long scratchAddress;
-    private final TreeMap<Long, MemoryRegion> writable = new TreeMap<>();
+    private final TreeMap<Long, MemoryRegion> forPeers = new TreeMap<>();
+    /** What makes accesses throw to memory that was given back, by its address. */
+    private final Map<Long, Arena> guards = new HashMap<>();
 
     /**
      * All of the memory is free.
      *
-     * @param arena guards what is handed out
+     * @param arena lives as long as the endpoint
      * @param regions of the endpoint, also those that are sources only
      * @param agent whose copies are waited for, for they may read from a region
      */
     OwnMemory(SegmentLayout layout, SharedMemory block, Arena arena, Regions regions, LinkAgent agent) {
         this.layout = layout;
         this.block = block;
-        this.arena = arena;
         this.regions = regions;
         this.agent = agent;
         published = new PublishedRegions(block.address() + layout.regions(), layout.regionBuckets());
@@ -66,16 +68,22 @@ final class OwnMemory {
             space.give(address);
             throw e;
         }
-        return block.segment(offset, byteSize, arena);
+        Arena guard = Arena.ofShared();
+        guards.put(address, guard);
+        return block.segment(offset, byteSize, guard);
     }
 
     /** As {@link SharedMemoryEndpoint#free}. */
     void free(MemorySegment memory) {
         long address = memory.address();
-        var last = writable.lowerEntry(address + Math.max(1, memory.byteSize()));
+        var last = forPeers.lowerEntry(address + Math.max(1, memory.byteSize()));
         if (last != null && last.getKey() + last.getValue().lengthBytes() > address) {
             throw new IllegalStateException(
                     "shared memory is registered: region=" + last.getValue() + "; deregister it before it is freed");
+        }
+        Arena guard = guards.remove(address);
+        if (guard != null) {
+            guard.close();
         }
         long length = space.give(address);
         if (length == 0) {
@@ -85,16 +93,22 @@ final class OwnMemory {
         block.discard(address - block.address(), length);
     }
 
+    /** Nobody uses what was handed out any more. */
+    void close() {
+        guards.values().forEach(Arena::close);
+        guards.clear();
+    }
+
     /** As {@link SharedMemoryEndpoint#register}. */
     MemoryRegion register(MemorySegment memory, int access) {
-        boolean forPeers = memory.isNative() && memory.byteSize() > 0 && (access & MemoryRegion.REMOTE_WRITE) != 0;
-        if (forPeers && !space.isTaken(memory.address(), memory.byteSize())) {
+        boolean isForPeers = memory.isNative() && memory.byteSize() > 0 && access != 0;
+        if (isForPeers && !space.isTaken(memory.address(), memory.byteSize())) {
             throw new IllegalArgumentException("memory is not shared: address=" + memory.address() + " lengthBytes="
-                    + memory.byteSize() + "; peers write only to what SharedMemoryEndpoint.allocate returned");
+                    + memory.byteSize() + "; peers reach only what SharedMemoryEndpoint.allocate returned");
         }
         MemoryRegion region = regions.register(memory, access);
-        if (forPeers) {
-            writable.put(region.address(), region);
+        if (isForPeers) {
+            forPeers.put(region.address(), region);
         }
         published.publish(region);
         return region;
@@ -111,8 +125,8 @@ final class OwnMemory {
         } else {
             VarHandle.fullFence();
         }
-        if ((region.access() & MemoryRegion.REMOTE_WRITE) != 0) {
-            writable.remove(region.address());
+        if (region.access() != 0) {
+            forPeers.remove(region.address());
         }
         agent.awaitCopy();
         for (int slot = 0; slot < layout.peerSlots(); slot++) {

@@ -23,6 +23,8 @@ final class Peer {
     long nextAttemptNs = NOT_WAITING;
     /** Agent: whether the oldest waiting post was counted as one that found no slot. */
     boolean noSlotCounted;
+    /** Set by the application, which would read there, cleared by the agent: a link is wanted though nothing waits to be posted. */
+    volatile boolean linkWanted;
     /** Application: the incarnation that took a slot here last; 0 for none. */
     int inboundIncarnation;
 
@@ -64,6 +66,11 @@ final class Peer {
     /** Agent: the application's thread may post by this link from now on. */
     void link(@Nullable Link newLink) {
         link = newLink;
+    }
+
+    /** Agent: whether there is a reason to make a link. */
+    boolean wantsLink() {
+        return linkWanted || waiting.hasNext();
     }
 
     /** Claims to tell the application that an incarnation ended; true for one caller, from whichever side it noticed. */

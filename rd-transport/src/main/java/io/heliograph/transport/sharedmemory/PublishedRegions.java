@@ -68,8 +68,9 @@ final class PublishedRegions {
         return NativeMemory.getLong(bucket + LENGTH + 8L * place);
     }
 
-    static boolean isWritable(long bucket, int place) {
-        return (NativeMemory.getInt(bucket + ACCESS + 4L * place) & MemoryRegion.REMOTE_WRITE) != 0;
+    /** What peers may do, of {@link MemoryRegion}. */
+    static int access(long bucket, int place) {
+        return NativeMemory.getInt(bucket + ACCESS + 4L * place);
     }
 
     /** Owner: lets peers see a region. */

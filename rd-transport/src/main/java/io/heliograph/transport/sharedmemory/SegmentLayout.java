@@ -43,7 +43,7 @@ import java.util.Optional;
  * @param memoryBytes memory to hand out
  */
 record SegmentLayout(int peerSlots, int ringEntries, int regionBuckets, long memoryBytes) {
-    static final int VERSION = 2;
+    static final int VERSION = 3;
     static final int OPEN = 1;
     static final int CLOSED = 2;
 

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  * Direct placement through shared memory, for peers on one host: a WRITE is one copy, by the thread that posts it, into the peer's memory.
  *
  * <p>Endpoints of one <em>domain</em>, a name, reach each other by their addresses; an address has one living endpoint. What peers may
- * write to must be allocated here ({@link #allocate}), for that is what they can map; sources may be any native memory.
+ * write to or read ({@link #beginRead}) must be allocated here ({@link #allocate}), for that is what they can map; sources may be any native memory.
  *
  * <p>The rules of {@code PROTOCOL.md} hold, but for what is about packets. In particular: key, permission and bounds are checked for
  * every message against the peer's table of regions, in shared memory; once {@link #deregister} returns, nobody writes to the region,
@@ -50,6 +50,7 @@ public final class SharedMemoryEndpoint implements Endpoint, SegmentAllocator {
     private final OwnMemory memory;
     private final LinkAgent agent;
     private final Sender sender;
+    private final Reader reader;
     private final Writers writers;
     private final Counters counters;
     private final Consumer<Link> closeLink;
@@ -63,13 +64,15 @@ public final class SharedMemoryEndpoint implements Endpoint, SegmentAllocator {
         this.config = config;
         block = SharedMemory.create(path(domain, config.address()), layout.totalBytes());
         block.reserve(0, layout.slot(0));
-        Regions regions = new Regions(config.maxRegions(), random);
+        Regions regions =
+                new Regions(config.maxRegions(), random, MemoryRegion.REMOTE_WRITE | MemoryRegion.REMOTE_READ);
         Tally tally = new Tally();
         OwnCompletions completions = new OwnCompletions(Math.max(2 * config.submissionEntries(), 64));
         peers = new Peers(config, peer -> path(domain, peer));
         agent = new LinkAgent(config, clock, regions, arena);
         memory = new OwnMemory(layout, block, arena, regions, agent);
         sender = new Sender(config, peers, regions, completions, agent.completions());
+        reader = new Reader(peers);
         writers = new Writers(config, layout, block, peers, completions, tally);
         counters = new Counters(layout, block, peers, tally, agent.tally());
         closeLink = counters::close;
@@ -152,7 +155,7 @@ public final class SharedMemoryEndpoint implements Endpoint, SegmentAllocator {
     }
 
     /**
-     * As {@link Endpoint#register}; memory for {@link MemoryRegion#REMOTE_WRITE} lies within what {@link #allocate} returned.
+     * As {@link Endpoint#register}; memory that peers may write to or read lies within what {@link #allocate} returned.
      *
      * @throws IllegalArgumentException also if peers cannot map it
      */
@@ -225,6 +228,16 @@ public final class SharedMemoryEndpoint implements Endpoint, SegmentAllocator {
     }
 
     @Override
+    public long beginRead(int peer, long remoteAddress, long lengthBytes, int remoteKey) {
+        return reader.begin(peer, remoteAddress, lengthBytes, remoteKey);
+    }
+
+    @Override
+    public void endRead() {
+        reader.end();
+    }
+
+    @Override
     public int poll(CompletionHandler handler, int limit) {
         if (closed) {
             return 0;
@@ -280,6 +293,7 @@ public final class SharedMemoryEndpoint implements Endpoint, SegmentAllocator {
         peers.clear();
         sender.clear();
         writers.clear();
+        memory.close();
         arena.close();
         block.close();
     }

@@ -225,6 +225,19 @@ public abstract class EndpointContractTest {
         assertEquals(total, fired.stream().distinct().count());
     }
 
+    /** What those do that can read is their own tests'. */
+    @Test
+    void shouldSayThatItCannotReadMemoryOfPeersUnlessItKnowsRegionsToRead() {
+        long refused = left.beginRead(peer, to.address(), 8, to.key());
+        if (refused == Post.NOT_MAPPED) {
+            MemorySegment other = target.asSlice(0, 8);
+            assertThrows(IllegalArgumentException.class, () -> left.register(other, MemoryRegion.REMOTE_READ));
+            assertThrows(IllegalStateException.class, left::endRead);
+        } else {
+            assertEquals(Post.NOT_ATTACHED, refused);
+        }
+    }
+
     @Test
     void shouldRejectMemoryThatPeersCannotReach() {
         assertThrows(IllegalArgumentException.class, () -> right.register(MemorySegment.ofArray(new byte[8]), 0));
