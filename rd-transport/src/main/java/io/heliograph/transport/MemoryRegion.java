@@ -11,4 +11,9 @@ package io.heliograph.transport;
 public record MemoryRegion(long address, long lengthBytes, int key, int access) {
     /** Peers may write. */
     public static final int REMOTE_WRITE = 1;
+
+    /** Whether so many bytes at an offset lie within; none may lie at its end. */
+    public boolean holds(long offsetBytes, long lengthBytes) {
+        return (offsetBytes | lengthBytes) >= 0 && lengthBytes <= this.lengthBytes - offsetBytes;
+    }
 }
