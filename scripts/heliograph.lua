@@ -5,7 +5,8 @@
 --   Wireshark: copy it into the personal Lua plugin folder (Help, About, Folders).
 --
 -- Every field is named heliograph.*; "heliograph" alone filters for our packets, "heliograph.trimmed == 1" for those
--- that a switch cut. A post-dissector: it adds a tree of its own and changes nothing else.
+-- that a switch cut. A post-dissector: it adds a tree of its own and changes nothing else. Frames within the datagrams of
+-- an RDMA device (VerbsPort) are dissected too.
 
 local heliograph = Proto("heliograph", "Heliograph AINIC")
 
@@ -177,13 +178,9 @@ local function add_probe(tree, at)
     return kind, kind
 end
 
-function heliograph.dissector(tvb, pinfo, root)
-    local udp, port = udp_field(), udp_port_field()
-    if not udp or not port or port.value ~= heliograph.prefs.port then
-        return
-    end
-    local bth = udp.offset + 8
-    local bytes = transport_bytes(tvb, bth)
+-- Explains the packet whose UDP header is at udp and which ends behind bytes from its BTH on.
+local function explain(tvb, pinfo, root, udp, bytes)
+    local bth = udp + 8
     if bytes < 12 then
         return
     end
@@ -199,7 +196,7 @@ function heliograph.dissector(tvb, pinfo, root)
 
     local tree = root:add(heliograph, tvb(bth, bytes))
     tree:add(f.opcode, at(0, 1))
-    tree:add(f.entropy, tvb(udp.offset, 2))
+    tree:add(f.entropy, tvb(udp, 2))
     tree:add(f.destination_engine, at(5, 1))
     tree:add(f.destination_queue, at(6, 2))
     tree:add(f.psn, at(9, 3))
@@ -214,6 +211,75 @@ function heliograph.dissector(tvb, pinfo, root)
     tree:add(f.kind, at(0, 1), kind):set_generated()
     tree:append_text(", " .. text)
     pinfo.cols.info:append(" [" .. text .. "]")
+end
+
+-- A frame that an RDMA device carried (rd-transport/VERBS.md): the payload of a UD SEND with VerbsPort's queue key.
+local UD_SEND, QUEUE_KEY, DATAGRAM_HEADERS = 0x64, 0x48454c49, 20
+
+local function is_datagram(tvb, bth, bytes)
+    return bytes >= DATAGRAM_HEADERS + ICRC and tvb(bth, 1):uint() == UD_SEND
+        and tvb(bth + 12, 4):uint() == QUEUE_KEY
+end
+
+-- Where a frame's UDP header is and how many bytes follow it within the IP packet; nil if it is none of ours.
+local function find_udp(tvb, frame, ends)
+    local network = frame + 14
+    if ends < network + 4 then
+        return nil
+    end
+    local kind = tvb(network - 2, 2):uint()
+    if kind == 0x8100 then
+        kind = tvb(network + 2, 2):uint()
+        network = network + 4
+    end
+    local least = kind == 0x0800 and 20 or 40
+    if kind ~= 0x0800 and kind ~= 0x86DD or ends < network + least then
+        return nil
+    end
+    local header, packet_ends, protocol
+    if kind == 0x0800 then
+        header = 4 * tvb(network, 1):bitfield(4, 4)
+        packet_ends = network + tvb(network + 2, 2):uint()
+        protocol = tvb(network + 9, 1):uint()
+    else
+        header = 40
+        packet_ends = network + 40 + tvb(network + 4, 2):uint()
+        protocol = tvb(network + 6, 1):uint()
+    end
+    local udp = network + header
+    ends = math.min(ends, packet_ends)
+    if protocol ~= 17 or ends < udp + 8 or tvb(udp + 2, 2):uint() ~= heliograph.prefs.port then
+        return nil
+    end
+    return udp, ends - udp - 8
+end
+
+local function explain_datagram(tvb, pinfo, root, bth, bytes)
+    local frame = bth + DATAGRAM_HEADERS
+    local pad = tvb(bth + 1, 1):bitfield(2, 2)
+    local length = bytes - DATAGRAM_HEADERS - pad - ICRC
+    if length <= 0 then
+        return
+    end
+    Dissector.get("eth_withoutfcs"):call(tvb(frame, length):tvb(), pinfo, root)
+    local udp, inner_bytes = find_udp(tvb, frame, frame + length)
+    if udp then
+        explain(tvb, pinfo, root, udp, inner_bytes)
+    end
+end
+
+function heliograph.dissector(tvb, pinfo, root)
+    local udp, port = udp_field(), udp_port_field()
+    if not udp or not port or port.value ~= heliograph.prefs.port then
+        return
+    end
+    local bth = udp.offset + 8
+    local bytes = transport_bytes(tvb, bth)
+    if is_datagram(tvb, bth, bytes) then
+        explain_datagram(tvb, pinfo, root, bth, bytes)
+    else
+        explain(tvb, pinfo, root, udp.offset, bytes)
+    end
 end
 
 register_postdissector(heliograph)

@@ -14,4 +14,9 @@ public record MemoryRegion(long address, long lengthBytes, int key, int access) 
 
     /** Peers may read it where it lies, by {@link Endpoint#beginRead}; only endpoints that offer that know it. */
     public static final int REMOTE_READ = 2;
+
+    /** Whether so many bytes at an offset lie within; none may lie at its end. */
+    public boolean holds(long offsetBytes, long lengthBytes) {
+        return (offsetBytes | lengthBytes) >= 0 && lengthBytes <= this.lengthBytes - offsetBytes;
+    }
 }

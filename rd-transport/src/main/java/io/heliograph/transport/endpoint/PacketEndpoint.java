@@ -13,7 +13,6 @@ import io.heliograph.transport.Post;
 import io.heliograph.transport.RandomSource;
 import io.heliograph.transport.engine.Engines;
 import io.heliograph.transport.engine.Peer;
-import io.heliograph.transport.memory.RegionTable;
 import io.heliograph.transport.memory.Regions;
 import io.heliograph.transport.path.PathState;
 import io.heliograph.transport.port.Port;
@@ -194,12 +193,7 @@ public final class PacketEndpoint implements Endpoint {
         if (engines.peers().get(peer) == null) {
             return Post.UNKNOWN_PEER;
         }
-        RegionTable table = regions.table();
-        boolean inSource = sourceOffset >= 0
-                && lengthBytes >= 0
-                && lengthBytes <= source.lengthBytes() - sourceOffset
-                && table.contains(source);
-        if (!inSource) {
+        if (!source.holds(sourceOffset, lengthBytes) || !regions.table().contains(source)) {
             return Post.BAD_SOURCE;
         }
         if (lengthBytes > (long) AinicLayout.MAX_MESSAGE_PACKETS * payloadBytes) {

@@ -112,17 +112,9 @@ public final class RegionTable {
 
     /** This table and one more region with a fresh key; the region is the {@link #last}. */
     public RegionTable with(long address, long lengthBytes, int newAccess, RandomSource random) {
-        if (lengthBytes <= 0 || address <= 0 || address + lengthBytes < 0) {
-            throw new IllegalArgumentException("memory region: address=" + address + " lengthBytes=" + lengthBytes
-                    + "; register native memory of at least one byte");
-        }
+        RegionRules.requireSound(address, lengthBytes);
         for (MemoryRegion region : regions) {
-            boolean apart =
-                    address + lengthBytes <= region.address() || region.address() + region.lengthBytes() <= address;
-            if (!apart && newAccess != 0 && region.access() != 0) {
-                throw new IllegalArgumentException("memory region overlaps one that peers may reach: address=" + address
-                        + " lengthBytes=" + lengthBytes + " other=" + region + "; deregister that one first");
-            }
+            RegionRules.requireApart(region, address, lengthBytes, newAccess);
         }
         int key = (int) random.nextLong();
         while (find(key) != NONE || freeSlot(key) == NONE) {

@@ -31,18 +31,8 @@ public final class Regions {
 
     /** Adds a region; see {@link io.heliograph.transport.Endpoint#register}. */
     public synchronized MemoryRegion register(MemorySegment memory, int access) {
-        if (!memory.isNative()) {
-            throw new IllegalArgumentException("memory region on the heap: lengthBytes=" + memory.byteSize()
-                    + "; allocate it from an Arena, where the garbage collector does not move it");
-        }
-        if ((access & ~knownAccess) != 0) {
-            throw new IllegalArgumentException(
-                    "memory region: access=" + access + "; this endpoint knows the bits " + knownAccess);
-        }
-        if (table.size() == maxRegions) {
-            throw new IllegalStateException(
-                    "table of memory regions is full: maxRegions=" + maxRegions + "; deregister one first");
-        }
+        RegionRules.requireNativeAndRoom(memory, table.size(), maxRegions);
+        RegionRules.requireKnown(access, knownAccess);
         table = table.with(memory.address(), memory.byteSize(), access, random);
         return table.last();
     }

@@ -2,21 +2,14 @@ package io.heliograph.transport.port;
 
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.bindings.verbs.CompletionQueue;
-import io.heliograph.bindings.verbs.DeviceAttributes;
 import io.heliograph.bindings.verbs.Gid;
 import io.heliograph.bindings.verbs.GidEntry;
 import io.heliograph.bindings.verbs.MemoryAccess;
-import io.heliograph.bindings.verbs.PortAttributes;
 import io.heliograph.bindings.verbs.ProtectionDomain;
 import io.heliograph.bindings.verbs.QueuePair;
 import io.heliograph.bindings.verbs.QueuePairConfig;
 import io.heliograph.bindings.verbs.RegisteredMemory;
 import io.heliograph.bindings.verbs.Service;
-import io.heliograph.bindings.verbs.Verbs;
-import io.heliograph.bindings.verbs.VerbsContext;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -33,11 +26,9 @@ final class VerbsDatagrams implements AutoCloseable {
     private static final Gid ALL_HOSTS_IPV4 = Gid.ofIpv4(0xe000_0001);
     private static final Gid ALL_HOSTS_IPV6 = new Gid(0xff02L << 48, 1);
 
-    private final Deque<Runnable> closing = new ArrayDeque<>();
     private final PortSpec.Verbs spec;
-    private final VerbsContext context;
+    private final RdmaPort port;
     private final GidEntry gid;
-    private final PortAttributes attributes;
     private final ProtectionDomain domain;
     private final CompletionQueue sendQueue;
     private final CompletionQueue receiveQueue;
@@ -55,28 +46,22 @@ final class VerbsDatagrams implements AutoCloseable {
      */
     VerbsDatagrams(PortSpec.Verbs spec, int mtuBytes, int maxSends, int maxReceives) {
         this.spec = spec;
+        port = new RdmaPort(spec);
         try {
-            context = Verbs.load().open(spec.device());
-            closing.push(context::close);
-            DeviceAttributes device = context.attributes();
-            if (spec.port() > device.ports()) {
-                throw new EnvironmentException("RDMA device has fewer ports: port=" + spec + " ports=" + device.ports()
-                        + "; name one of them");
-            }
-            attributes = context.port(spec.port());
-            gid = choose(context.gids(spec.port()));
+            gid = choose();
             checkMtu(mtuBytes);
-            sends = Integer.highestOneBit(Math.min(maxSends, device.maxWorkRequests()));
-            receives = Math.min(maxReceives, device.maxWorkRequests());
-            domain = context.allocateProtectionDomain();
-            closing.push(domain::close);
-            sendQueue = context.createCompletionQueue(sends);
-            closing.push(sendQueue::close);
-            receiveQueue = context.createCompletionQueue(receives);
-            closing.push(receiveQueue::close);
+            int most = port.device().maxWorkRequests();
+            sends = Integer.highestOneBit(Math.min(maxSends, most));
+            receives = Math.min(maxReceives, most);
+            domain = port.context().allocateProtectionDomain();
+            port.whenClosed(domain::close);
+            sendQueue = port.context().createCompletionQueue(sends);
+            port.whenClosed(sendQueue::close);
+            receiveQueue = port.context().createCompletionQueue(receives);
+            port.whenClosed(receiveQueue::close);
             pair = domain.createQueuePair(
                     new QueuePairConfig(Service.UNRELIABLE_DATAGRAM, sendQueue, receiveQueue, sends, receives, 1));
-            closing.push(pair::close);
+            port.whenClosed(pair::close);
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -84,18 +69,17 @@ final class VerbsDatagrams implements AutoCloseable {
     }
 
     /** An IPv4 address first, then one of a wider scope than the link. */
-    private GidEntry choose(List<GidEntry> gids) {
+    private GidEntry choose() {
         GidEntry chosen = null;
-        for (GidEntry entry : gids) {
-            boolean usable = entry.isRoceV2() && (spec.gidIndex() < 0 || entry.index() == spec.gidIndex());
-            if (usable && (chosen == null || rank(entry.gid()) > rank(chosen.gid()))) {
+        for (GidEntry entry : port.usableGids()) {
+            if (chosen == null || rank(entry.gid()) > rank(chosen.gid())) {
                 chosen = entry;
             }
         }
         if (chosen == null) {
             throw new EnvironmentException(
                     "RDMA port without such a RoCE v2 address: port=" + spec + " ethernet="
-                            + attributes.ethernet() + " present=" + gids
+                            + port.attributes().ethernet() + " present=" + port.presentGids()
                             + "; give its network interface an IP address, or another GID (InfiniBand links are not supported)");
         }
         return chosen;
@@ -106,10 +90,11 @@ final class VerbsDatagrams implements AutoCloseable {
     }
 
     private void checkMtu(int mtuBytes) {
-        int greatest = attributes.activeMtuBytes() - LinkLayout.LINK_HEADER_BYTES;
+        int greatest = port.attributes().activeMtuBytes() - LinkLayout.LINK_HEADER_BYTES;
         if (mtuBytes > greatest) {
             throw new EnvironmentException("MTU above what fits a datagram: mtuBytes=" + mtuBytes + " greatest="
-                    + greatest + " port=" + spec + " pathMtuBytes=" + attributes.activeMtuBytes() + "; give --mtu "
+                    + greatest + " port=" + spec + " pathMtuBytes="
+                    + port.attributes().activeMtuBytes() + "; give --mtu "
                     + greatest + " at both ends, or raise the MTU of the network interface (4200 allows "
                     + (GREATEST_MTU_BYTES - LinkLayout.LINK_HEADER_BYTES) + ")");
         }
@@ -120,21 +105,21 @@ final class VerbsDatagrams implements AutoCloseable {
      * be greater, yet not by a step of two, for that would not pass our link.
      */
     int greatestDatagramBytes() {
-        return Math.min(GREATEST_MTU_BYTES, 2 * attributes.activeMtuBytes());
+        return Math.min(GREATEST_MTU_BYTES, 2 * port.attributes().activeMtuBytes());
     }
 
     /** Lets the device send from frames and receive into them, as long as it is open. */
     RegisteredMemory register(VerbsFrames frames) {
         RegisteredMemory region =
                 domain.register(frames.dataAddress(), frames.sizeBytes(), Set.of(MemoryAccess.LOCAL_WRITE));
-        closing.push(region::close);
+        port.whenClosed(region::close);
         return region;
     }
 
     /** Where peers are remembered. */
     VerbsPeers peers() {
         VerbsPeers peers = new VerbsPeers(domain, spec.port(), gid.index(), group());
-        closing.push(peers::close);
+        port.whenClosed(peers::close);
         return peers;
     }
 
@@ -147,7 +132,7 @@ final class VerbsDatagrams implements AutoCloseable {
     /** Joins the group of all hosts: every host belongs to it already, and switches pass it on everywhere (RFC 4541 section 2.1.2). */
     void join() {
         pair.joinGroup(group());
-        closing.push(() -> pair.leaveGroup(group()));
+        port.whenClosed(() -> pair.leaveGroup(group()));
     }
 
     private Gid group() {
@@ -180,13 +165,13 @@ final class VerbsDatagrams implements AutoCloseable {
     }
 
     long bitsPerSecond() {
-        return attributes.bitsPerSecond();
+        return port.attributes().bitsPerSecond();
     }
 
     /** Asks the device. */
     boolean isUp() {
         try {
-            return context.port(spec.port()).active();
+            return port.context().port(spec.port()).active();
         } catch (EnvironmentException e) {
             return false; // the device has gone
         }
@@ -200,12 +185,6 @@ final class VerbsDatagrams implements AutoCloseable {
     /** Gives back everything, in reverse; what the device refuses because it has gone is gone with it. */
     @Override
     public void close() {
-        while (!closing.isEmpty()) {
-            try {
-                closing.pop().run();
-            } catch (EnvironmentException e) {
-                // the rest still has to go
-            }
-        }
+        port.close();
     }
 }

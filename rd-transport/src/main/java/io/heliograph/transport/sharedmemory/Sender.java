@@ -150,8 +150,7 @@ final class Sender {
         if (peer == null) {
             return Post.UNKNOWN_PEER;
         }
-        boolean inSource = (sourceOffset | lengthBytes) >= 0 && lengthBytes <= source.lengthBytes() - sourceOffset;
-        if (!inSource || !isRegistered(source)) {
+        if (!source.holds(sourceOffset, lengthBytes) || !isRegistered(source)) {
             return Post.BAD_SOURCE;
         }
         return posted == limit ? Post.RING_FULL : Post.OK;

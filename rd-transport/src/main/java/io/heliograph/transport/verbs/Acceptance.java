@@ -102,7 +102,7 @@ final class Acceptance implements Rendezvous.Conversation {
             return new Answer(rendezvous.incarnation(), true, pair.number(), firstPsn, mtuBytes, reasonFor(told));
         } catch (EnvironmentException | IllegalArgumentException e) {
             if (pair != null) {
-                Rendezvous.closeQuietly(pair);
+                Sockets.closeQuietly(pair);
             }
             rendezvous.giveReceiver(index);
             return null;
@@ -119,7 +119,7 @@ final class Acceptance implements Rendezvous.Conversation {
 
     /** The connection is over: the queue pair fails, and goes once its receives came back. */
     void end() {
-        Rendezvous.closeQuietly(channel);
+        Sockets.closeQuietly(channel);
         rendezvous.forget(this);
         ReceiveLane present = lane;
         if (present != null) {

@@ -63,9 +63,8 @@ final class Initiation implements Rendezvous.Conversation {
             SocketChannel opened = SocketChannel.open();
             channel = opened;
             opened.configureBlocking(false);
-            opened.bind(new InetSocketAddress(Rendezvous.inetAddress(rendezvous.address()), 0));
-            boolean done =
-                    opened.connect(new InetSocketAddress(Rendezvous.inetAddress(peer.address), rendezvous.port()));
+            opened.bind(new InetSocketAddress(Sockets.inetAddress(rendezvous.address()), 0));
+            boolean done = opened.connect(new InetSocketAddress(Sockets.inetAddress(peer.address), rendezvous.port()));
             rendezvous.watch(opened, done ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, this);
             if (done) {
                 greet(opened);
@@ -177,7 +176,7 @@ final class Initiation implements Rendezvous.Conversation {
         QueuePair present = pair;
         pair = null;
         if (present != null) {
-            Rendezvous.closeQuietly(present);
+            Sockets.closeQuietly(present);
         }
     }
 
@@ -185,7 +184,7 @@ final class Initiation implements Rendezvous.Conversation {
         SocketChannel present = channel;
         channel = null;
         if (present != null) {
-            Rendezvous.closeQuietly(present);
+            Sockets.closeQuietly(present);
         }
     }
 }

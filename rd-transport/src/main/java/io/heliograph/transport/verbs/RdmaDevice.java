@@ -5,19 +5,16 @@ import io.heliograph.bindings.verbs.CompletionQueue;
 import io.heliograph.bindings.verbs.DeviceAttributes;
 import io.heliograph.bindings.verbs.GidEntry;
 import io.heliograph.bindings.verbs.MemoryAccess;
-import io.heliograph.bindings.verbs.PortAttributes;
 import io.heliograph.bindings.verbs.ProtectionDomain;
 import io.heliograph.bindings.verbs.QueuePair;
 import io.heliograph.bindings.verbs.QueuePairConfig;
 import io.heliograph.bindings.verbs.RegisteredMemory;
 import io.heliograph.bindings.verbs.Service;
-import io.heliograph.bindings.verbs.Verbs;
 import io.heliograph.bindings.verbs.VerbsContext;
 import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.port.PortSpec;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import io.heliograph.transport.port.RdmaPort;
 import java.util.Set;
 
 /**
@@ -32,10 +29,8 @@ final class RdmaDevice implements AutoCloseable {
     /** Entries of the receive queue: bounds the queue pairs of others, as each can fill its receives. */
     private static final int MOST_RECEIVE_COMPLETIONS = 1 << 16;
 
-    private final Deque<Runnable> closing = new ArrayDeque<>();
     private final PortSpec.Verbs spec;
-    private final VerbsContext context;
-    private final PortAttributes port;
+    private final RdmaPort port;
     private final int gidIndex;
     private final ProtectionDomain domain;
     private final CompletionQueue sendQueue;
@@ -51,28 +46,23 @@ final class RdmaDevice implements AutoCloseable {
      */
     RdmaDevice(PortSpec.Verbs spec, EndpointConfig config) {
         this.spec = spec;
+        port = new RdmaPort(spec);
         try {
-            context = Verbs.load().open(spec.device());
-            closing.push(context::close);
-            DeviceAttributes device = context.attributes();
-            if (spec.port() > device.ports()) {
-                throw new EnvironmentException("RDMA device has fewer ports: port=" + spec + " ports=" + device.ports()
-                        + "; name one of them");
-            }
-            port = context.port(spec.port());
+            DeviceAttributes device = port.device();
             gidIndex = gidIndexOf(config.address());
             sends = Math.min(MOST_SENDS, device.maxWorkRequests());
             receives = Math.min(Math.min(MOST_RECEIVES, config.receiveSlots()), device.maxWorkRequests());
             int most = Math.min(MOST_RECEIVE_COMPLETIONS, device.maxCompletions());
             receivers = Math.max(1, Math.min(most / receives, config.peerPlaces() * config.workQueues()));
-            domain = context.allocateProtectionDomain();
-            closing.push(domain::close);
+            domain = port.context().allocateProtectionDomain();
+            port.whenClosed(domain::close);
             // Every request of a queue pair that breaks completes: senders have no more in flight than fit here.
-            sendQueue = context.createCompletionQueue(
-                    Math.min(device.maxCompletions(), Math.max(4 * config.submissionEntries(), 4 * sends)));
-            closing.push(sendQueue::close);
-            receiveQueue = context.createCompletionQueue(receivers * receives);
-            closing.push(receiveQueue::close);
+            sendQueue = port.context()
+                    .createCompletionQueue(
+                            Math.min(device.maxCompletions(), Math.max(4 * config.submissionEntries(), 4 * sends)));
+            port.whenClosed(sendQueue::close);
+            receiveQueue = port.context().createCompletionQueue(receivers * receives);
+            port.whenClosed(receiveQueue::close);
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -81,34 +71,30 @@ final class RdmaDevice implements AutoCloseable {
 
     /** See {@link VerbsEndpoint#addressOf}. */
     static IpAddress addressOf(PortSpec.Verbs spec) {
-        try (VerbsContext context = Verbs.load().open(spec.device())) {
+        try (RdmaPort port = new RdmaPort(spec)) {
             IpAddress chosen = null;
-            for (GidEntry entry : context.gids(spec.port())) {
-                boolean usable = entry.isRoceV2()
-                        && !entry.gid().isLinkLocal()
-                        && (spec.gidIndex() < 0 || spec.gidIndex() == entry.index());
+            for (GidEntry entry : port.usableGids()) {
+                boolean usable = !entry.gid().isLinkLocal();
                 if (usable && (chosen == null || entry.gid().isIpv4() && !chosen.isIpv4())) {
                     chosen = new IpAddress(entry.gid().high(), entry.gid().low());
                 }
             }
             if (chosen == null) {
-                throw new EnvironmentException(
-                        "RDMA port has no RoCE v2 GID of more than link-local scope: port=" + spec + " present="
-                                + context.gids(spec.port()) + "; give its network interface an IP address");
+                throw new EnvironmentException("RDMA port has no RoCE v2 GID of more than link-local scope: port="
+                        + spec + " present=" + port.presentGids() + "; give its network interface an IP address");
             }
             return chosen;
         }
     }
 
     private int gidIndexOf(IpAddress address) {
-        for (GidEntry entry : context.gids(spec.port())) {
-            boolean isIt = entry.gid().high() == address.high() && entry.gid().low() == address.low();
-            if (isIt && entry.isRoceV2() && (spec.gidIndex() < 0 || spec.gidIndex() == entry.index())) {
+        for (GidEntry entry : port.usableGids()) {
+            if (entry.gid().high() == address.high() && entry.gid().low() == address.low()) {
                 return entry.index();
             }
         }
         throw new EnvironmentException("RDMA port has no RoCE v2 GID of this address: port=" + spec + " address="
-                + address + " present=" + context.gids(spec.port())
+                + address + " present=" + port.presentGids()
                 + "; give the address of its network interface (scripts/helio ports shows it)");
     }
 
@@ -131,12 +117,12 @@ final class RdmaDevice implements AutoCloseable {
     /** Memory of the endpoint's own, given back with the device. */
     RegisteredMemory registerOwn(long address, long lengthBytes) {
         RegisteredMemory memory = register(address, lengthBytes, Set.of(MemoryAccess.LOCAL_WRITE));
-        closing.push(memory::close);
+        port.whenClosed(memory::close);
         return memory;
     }
 
     VerbsContext context() {
-        return context;
+        return port.context();
     }
 
     int port() {
@@ -148,7 +134,7 @@ final class RdmaDevice implements AutoCloseable {
     }
 
     int mtuBytes() {
-        return port.activeMtuBytes();
+        return port.attributes().activeMtuBytes();
     }
 
     CompletionQueue sendQueue() {
@@ -177,12 +163,6 @@ final class RdmaDevice implements AutoCloseable {
     /** Gives back everything, in reverse; what the device refuses because it has gone is gone with it. */
     @Override
     public void close() {
-        while (!closing.isEmpty()) {
-            try {
-                closing.pop().run();
-            } catch (EnvironmentException e) {
-                // the rest still has to go
-            }
-        }
+        port.close();
     }
 }

@@ -14,10 +14,7 @@ import io.heliograph.transport.RandomSource;
 import io.heliograph.transport.engine.Counters;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -94,36 +91,18 @@ final class Rendezvous implements AutoCloseable {
         for (int i = 0; i < device.receivers(); i++) {
             freeReceivers.add(i);
         }
-        listener = listen(config);
+        listener = Sockets.listen(config.address(), config.udpPort());
         try {
             selector = Selector.open();
             listener.register(selector, SelectionKey.OP_ACCEPT);
         } catch (IOException e) {
-            closeQuietly(listener);
+            Sockets.closeQuietly(listener);
             throw new EnvironmentException("no selector for the rendezvous: reason=" + e.getMessage(), e);
         }
         thread = Thread.ofPlatform()
                 .daemon()
                 .name("heliograph-rendezvous-" + config.address())
                 .unstarted(this::run);
-    }
-
-    private static ServerSocketChannel listen(EndpointConfig config) {
-        ServerSocketChannel opened = null;
-        try {
-            opened = ServerSocketChannel.open();
-            opened.bind(new InetSocketAddress(inetAddress(config.address()), config.udpPort()));
-            opened.configureBlocking(false);
-            return opened;
-        } catch (IOException e) {
-            if (opened != null) {
-                closeQuietly(opened);
-            }
-            throw new EnvironmentException(
-                    "no TCP port for the rendezvous: address=" + config.address() + " port=" + config.udpPort()
-                            + " reason=" + e.getMessage() + "; is another endpoint open there?",
-                    e);
-        }
     }
 
     void start() {
@@ -168,7 +147,7 @@ final class Rendezvous implements AutoCloseable {
     void discard(ReceiveLane lane) {
         command(() -> {
             receivers.remove(lane);
-            closeQuietly(lane.pair);
+            Sockets.closeQuietly(lane.pair);
             giveReceiver(lane.index);
         });
     }
@@ -273,32 +252,6 @@ final class Rendezvous implements AutoCloseable {
         return Connection.to(path, queuePair, mtuBytes, receivePsn, sendPsn);
     }
 
-    static InetAddress inetAddress(IpAddress address) throws UnknownHostException {
-        return address.isIpv4()
-                ? InetAddress.getByAddress(
-                        ByteBuffer.allocate(4).putInt(address.ipv4()).array())
-                : InetAddress.getByAddress(ByteBuffer.allocate(16)
-                        .putLong(address.high())
-                        .putLong(address.low())
-                        .array());
-    }
-
-    private static IpAddress ipAddress(InetAddress address) {
-        ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
-        return bytes.capacity() == 4
-                ? IpAddress.ofIpv4(bytes.getInt())
-                : new IpAddress(bytes.getLong(), bytes.getLong());
-    }
-
-    /** Closes what may have gone already. */
-    static void closeQuietly(AutoCloseable resource) {
-        try {
-            resource.close();
-        } catch (Exception e) {
-            // it has gone
-        }
-    }
-
     // ------------------------------------------------------------------ the thread
 
     private void run() {
@@ -335,7 +288,7 @@ final class Rendezvous implements AutoCloseable {
                 return;
             }
             channel.configureBlocking(false);
-            Acceptance acceptance = new Acceptance(this, channel, ipAddress(from.getAddress()));
+            Acceptance acceptance = new Acceptance(this, channel, Sockets.ipAddress(from.getAddress()));
             acceptances.add(acceptance);
             watch(channel, SelectionKey.OP_READ, acceptance);
         } catch (IOException e) {
@@ -380,10 +333,10 @@ final class Rendezvous implements AutoCloseable {
         for (Acceptance acceptance : List.copyOf(acceptances)) {
             acceptance.end();
         }
-        closeQuietly(listener);
-        closeQuietly(selector);
+        Sockets.closeQuietly(listener);
+        Sockets.closeQuietly(selector);
         for (ReceiveLane lane : receivers) {
-            closeQuietly(lane.pair);
+            Sockets.closeQuietly(lane.pair);
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

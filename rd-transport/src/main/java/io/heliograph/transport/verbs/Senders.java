@@ -29,13 +29,13 @@ final class Senders {
     private final Clock clock;
     private final RdmaDevice device;
     private final Rendezvous rendezvous;
-    private final VerbsRegions regions;
     private final Peers peers;
     private final SubmissionRing submissions;
     private final Counters tally;
     private final Works works;
     private final Requests requests;
     private final PostCompletions posts;
+    private final Settlement settlement;
     private final Completions completions;
     private final List<SendLane> lanes = new ArrayList<>();
     private SendLane[] active = new SendLane[16];
@@ -62,7 +62,6 @@ final class Senders {
         this.clock = clock;
         this.device = device;
         this.rendezvous = rendezvous;
-        this.regions = regions;
         this.peers = peers;
         this.submissions = submissions;
         this.posts = posts;
@@ -70,6 +69,7 @@ final class Senders {
         this.works = works;
         this.completions = completions;
         this.tally = tally;
+        settlement = new Settlement(works, regions, posts);
     }
 
     int doWork() {
@@ -246,12 +246,12 @@ final class Senders {
         boolean restarted = lane.incarnation != 0 && lane.incarnation != incarnation;
         lane.incarnation = incarnation;
         if (restarted) {
-            settle(lane, Fate.RESTARTED);
+            settlement.settle(lane, Settlement.Fate.RESTARTED);
         } else if (lane.refused && !lane.isEmpty()) {
             works.flushFencedAfter(lane.head);
             complete(lane, reason == CompletionStatus.SUCCESS ? CompletionStatus.BAD_KEY : reason);
-            settle(lane, Fate.AGAIN);
-        } else if (settle(lane, Fate.DOUBTFUL) > 0) {
+            settlement.settle(lane, Settlement.Fate.AGAIN);
+        } else if (settlement.settle(lane, Settlement.Fate.DOUBTFUL) > 0) {
             posts.event(lane.peer, CompletionStatus.PEER_GONE);
         }
         lane.refused = false;
@@ -289,7 +289,7 @@ final class Senders {
         discard(lane);
         lane.refused &= !lane.isEmpty();
         if (!lane.refused) {
-            settle(lane, Fate.SOURCE_GONE);
+            settlement.settle(lane, Settlement.Fate.SOURCE_GONE);
         }
         if (!lane.isEmpty()) {
             connect(lane);
@@ -346,68 +346,11 @@ final class Senders {
     /** Completes all posts of a lane as if the peer had gone. */
     private int abandon(SendLane lane) {
         lane.refused = false;
-        int count = settle(lane, Fate.GONE);
+        int count = settlement.settle(lane, Settlement.Fate.GONE);
         if (count > 0) {
             posts.event(lane.peer, CompletionStatus.PEER_GONE);
         }
         return count;
-    }
-
-    // ------------------------------------------------------------------ what becomes of posts without a queue pair
-
-    private enum Fate {
-        /** All go to the device again, from their beginnings. */
-        AGAIN,
-        /** Those whose source was deregistered while the device had them end. */
-        SOURCE_GONE,
-        /** Those that the device had may or may not have been carried out: they end. */
-        DOUBTFUL,
-        /** Those from before the queue pair broke end: the peer remembers nothing. */
-        RESTARTED,
-        /** All end. */
-        GONE
-    }
-
-    /** Completes the posts that {@code fate} ends and puts the others back to their beginnings; returns how many ended with PEER_GONE. */
-    private int settle(SendLane lane, Fate fate) {
-        int gone = 0;
-        int slot = lane.head;
-        lane.head = Works.NONE;
-        lane.tail = Works.NONE;
-        lane.unhanded = Works.NONE;
-        while (slot != Works.NONE) {
-            int next = works.next[slot];
-            int status = works.status[slot] == CompletionStatus.SUCCESS ? statusBy(fate, slot) : works.status[slot];
-            if (status == CompletionStatus.REGION_GONE) {
-                works.flushFencedAfter(slot);
-            }
-            works.next[slot] = Works.NONE;
-            if (status == CompletionStatus.SUCCESS) {
-                // One that may have been carried out stays known as such until the peer has told who it is.
-                works.begun[slot] &= fate == Fate.SOURCE_GONE;
-                works.handed[slot] = 0;
-                lane.append(works, slot);
-            } else {
-                posts.put(status, lane.peer.number, lane.queue, works.cookie[slot], works.lengthBytes[slot]);
-                works.give(slot);
-                gone += status == CompletionStatus.PEER_GONE ? 1 : 0;
-            }
-            slot = next;
-        }
-        return gone;
-    }
-
-    private int statusBy(Fate fate, int slot) {
-        return switch (fate) {
-            case AGAIN -> CompletionStatus.SUCCESS;
-            case SOURCE_GONE ->
-                works.begun[slot] && regions.localKey(works.key[slot]) == VerbsRegions.GONE
-                        ? CompletionStatus.REGION_GONE
-                        : CompletionStatus.SUCCESS;
-            case DOUBTFUL -> works.begun[slot] ? CompletionStatus.PEER_GONE : CompletionStatus.SUCCESS;
-            case RESTARTED -> works.stale[slot] ? CompletionStatus.PEER_RESTARTED : CompletionStatus.SUCCESS;
-            case GONE -> CompletionStatus.PEER_GONE;
-        };
     }
 
     private static Initiation initiationOf(SendLane lane) {

@@ -176,8 +176,7 @@ public final class VerbsEndpoint implements Endpoint {
         if (peer < 0 || peer >= peers.all().length) {
             return Post.UNKNOWN_PEER;
         }
-        boolean inSource = (sourceOffset | lengthBytes) >= 0 && lengthBytes <= source.lengthBytes() - sourceOffset;
-        if (!inSource || !regions.contains(source)) {
+        if (!source.holds(sourceOffset, lengthBytes) || !regions.contains(source)) {
             return Post.BAD_SOURCE;
         }
         boolean offered = outstanding < config.submissionEntries()

@@ -5,6 +5,7 @@ import io.heliograph.bindings.verbs.MemoryAccess;
 import io.heliograph.bindings.verbs.RegisteredMemory;
 import io.heliograph.transport.CompletionStatus;
 import io.heliograph.transport.MemoryRegion;
+import io.heliograph.transport.memory.RegionRules;
 import java.lang.foreign.MemorySegment;
 import java.util.Set;
 import org.agrona.collections.Int2ObjectHashMap;
@@ -31,21 +32,13 @@ final class VerbsRegions {
 
     /** As {@link io.heliograph.transport.Endpoint#register}. */
     synchronized MemoryRegion register(MemorySegment memory, int access) {
-        if (!memory.isNative() || memory.byteSize() == 0) {
-            throw new IllegalArgumentException("memory region on the heap or empty: lengthBytes=" + memory.byteSize()
-                    + "; allocate it from an Arena, where the garbage collector does not move it");
-        }
-        if ((access & ~MemoryRegion.REMOTE_WRITE) != 0) {
-            throw new IllegalArgumentException("memory region: access=" + access + "; only REMOTE_WRITE is known");
-        }
-        if (table.size() == maxRegions) {
-            throw new IllegalStateException(
-                    "table of memory regions is full: maxRegions=" + maxRegions + "; deregister one first");
+        RegionRules.requireNativeAndRoom(memory, table.size(), maxRegions);
+        RegionRules.requireKnown(access, MemoryRegion.REMOTE_WRITE);
+        RegionRules.requireSound(memory.address(), memory.byteSize());
+        for (Entry entry : table.values()) {
+            RegionRules.requireApart(entry.region(), memory.address(), memory.byteSize(), access);
         }
         boolean isTarget = access == MemoryRegion.REMOTE_WRITE;
-        if (isTarget) {
-            requireApart(memory.address(), memory.byteSize());
-        }
         RegisteredMemory registered = device.register(
                 memory.address(),
                 memory.byteSize(),
@@ -60,18 +53,6 @@ final class VerbsRegions {
         }
         table = more;
         return region;
-    }
-
-    private void requireApart(long address, long lengthBytes) {
-        for (Entry entry : table.values()) {
-            MemoryRegion other = entry.region();
-            boolean apart =
-                    address + lengthBytes <= other.address() || other.address() + other.lengthBytes() <= address;
-            if (!apart && other.access() == MemoryRegion.REMOTE_WRITE) {
-                throw new IllegalArgumentException("memory region overlaps one that peers may write to: address="
-                        + address + " lengthBytes=" + lengthBytes + " other=" + other + "; deregister that one first");
-            }
-        }
     }
 
     /** As {@link io.heliograph.transport.Endpoint#deregister}: the device refuses what comes after. */
@@ -110,9 +91,7 @@ final class VerbsRegions {
         if (entry == null) {
             return CompletionStatus.BAD_KEY;
         }
-        long offset = address - entry.region().address();
-        long room = entry.region().lengthBytes() - offset;
-        if (offset < 0 || room < 0 || lengthBytes > room) {
+        if (!entry.region().holds(address - entry.region().address(), lengthBytes)) {
             return CompletionStatus.OUT_OF_BOUNDS;
         }
         // Within a region that may be written to: it was registered with this key after the refusal.

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class EndpointContractTest {
     /** Two endpoints that reach each other, and a way to let both work. */
-    protected interface Pair extends AutoCloseable {
+    public interface Pair extends AutoCloseable {
         Endpoint left();
 
         Endpoint right();

@@ -8,11 +8,15 @@ import io.heliograph.bindings.verbs.GidEntry;
 import io.heliograph.bindings.verbs.Verbs;
 import io.heliograph.bindings.verbs.VerbsContext;
 import io.heliograph.bindings.verbs.VerbsDevice;
+import io.heliograph.transport.Endpoint;
 import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.SeededRandom;
 import io.heliograph.transport.SystemClock;
+import io.heliograph.transport.endpoint.EndpointContractTest;
 import io.heliograph.transport.port.PortSpec;
+import java.lang.foreign.Arena;
+import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -20,16 +24,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /** Endpoints on the first two RDMA devices of this machine that have an IPv4 address; skipped where there are none. */
-final class RdmaPair implements AutoCloseable {
-    static final int ENTRIES = 64;
+final class RdmaPair implements EndpointContractTest.Pair {
+    private static final int ENTRIES = 64;
     /** The first connection of an emulated JVM takes longer than 4 s, for its classes. */
     static final long PEER_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(15);
 
-    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(180);
     private static final AtomicInteger INCARNATION = new AtomicInteger(1);
 
     private record Place(String device, IpAddress address) {}
 
+    private final Arena memory = Arena.ofShared();
     private final List<Place> places;
     VerbsEndpoint left;
     VerbsEndpoint right;
@@ -90,8 +95,28 @@ final class RdmaPair implements AutoCloseable {
         }
     }
 
-    /** Lets both work until {@code done}; whether that came in time. */
-    boolean runUntil(BooleanSupplier done) {
+    @Override
+    public Endpoint left() {
+        return left;
+    }
+
+    @Override
+    public Endpoint right() {
+        return right;
+    }
+
+    @Override
+    public SegmentAllocator targetMemory() {
+        return memory;
+    }
+
+    @Override
+    public int submissionEntries() {
+        return ENTRIES;
+    }
+
+    @Override
+    public boolean runUntil(BooleanSupplier done) {
         long deadlineNs = SystemClock.INSTANCE.nowNs() + PATIENCE_NS;
         while (!done.getAsBoolean()) {
             if (left.doWork() + right.doWork() == 0) {
@@ -114,5 +139,8 @@ final class RdmaPair implements AutoCloseable {
     public void close() {
         left.close();
         right.close();
+        if (memory.scope().isAlive()) {
+            memory.close();
+        }
     }
 }

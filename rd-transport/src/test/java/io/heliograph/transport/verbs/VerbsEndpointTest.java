@@ -198,7 +198,7 @@ class VerbsEndpointTest {
     @Test
     void shouldGoOnWhenAStrangerTalksNonsense() throws IOException {
         InetSocketAddress address =
-                new InetSocketAddress(Rendezvous.inetAddress(pair.right.address()), EndpointConfig.ROCE_V2_PORT);
+                new InetSocketAddress(Sockets.inetAddress(pair.right.address()), EndpointConfig.ROCE_V2_PORT);
         try (Socket socket = new Socket()) {
             socket.connect(address);
             socket.setSoTimeout(20_000);
