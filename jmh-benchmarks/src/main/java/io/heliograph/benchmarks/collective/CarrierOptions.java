@@ -8,8 +8,10 @@ import io.heliograph.transport.SystemClock;
 import io.heliograph.transport.port.FaultConfig;
 import io.heliograph.transport.port.FaultInjectorPort;
 import io.heliograph.transport.port.PortSpec;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -21,6 +23,10 @@ final class CarrierOptions {
     private static final String DIRECT = "direct";
     private static final String PACKET = "packet";
     private static final String AUTO = "auto";
+    /** Options that mean something for packets alone. */
+    private static final List<String> OF_PACKETS =
+            List.of("--mtu", "--engines", "--address", "--fault", "--peer-timeout", "--agent");
+
     private static final int SEEDS_PER_RANK = 16;
     private static final PortSpec DEFAULT_PORT = PortSpec.parse("shm:helio");
 
@@ -72,8 +78,9 @@ final class CarrierOptions {
             names = "--peer-timeout",
             paramLabel = "SECONDS",
             description =
-                    "A rank that owes an answer and is silent for so long is gone; packets only (default: ${DEFAULT-VALUE}).")
-    private double peerTimeoutSeconds = 5;
+                    "A rank that owes an answer and is silent for so long is gone (default: ${DEFAULT-VALUE}). Without --agent, one that computes between two calls"
+                            + " is silent.")
+    private double peerTimeoutSeconds = 10;
 
     @Option(
             names = "--agent",
@@ -84,14 +91,20 @@ final class CarrierOptions {
      * What the options name.
      *
      * @param environment of the job
+     * @param isGiven whether the user gave an option
      * @throws IllegalArgumentException if they make no sense
      * @throws EnvironmentException if {@value #ADDRESS} is no address
      */
-    JobTransport transport(Map<String, String> environment) {
+    JobTransport transport(Map<String, String> environment, Predicate<String> isGiven) {
         String kind = endpoint == null ? port == null ? DIRECT : PACKET : endpoint;
         if (kind.equals(DIRECT)) {
             if (port != null) {
                 throw new IllegalArgumentException("--endpoint direct needs no --port; leave one of them out");
+            }
+            for (String option : OF_PACKETS) {
+                if (isGiven.test(option)) {
+                    throw new IllegalArgumentException(option + " is for packets: give --port or --endpoint packet");
+                }
             }
             return JobTransport.DIRECT;
         }

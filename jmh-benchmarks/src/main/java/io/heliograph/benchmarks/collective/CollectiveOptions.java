@@ -173,7 +173,7 @@ final class CollectiveOptions {
     /** What carries the chunks. */
     JobTransport transport(Map<String, String> environment) {
         try {
-            return carrier.transport(environment);
+            return carrier.transport(environment, spec.commandLine().getParseResult()::hasMatchedOption);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }

@@ -33,7 +33,7 @@ class CollectiveJobsTest {
     private static final List<String> BRIEF =
             List.of("-b", "256", "-e", "64k", "-f", "256", "-D", "0.01", "-w", "0", "--costs", "off");
     /** The peer timeout, half a second of waiting before anybody asks, and what a busy machine adds. */
-    private static final long BOUND_NS = TimeUnit.SECONDS.toNanos(2 + 1 + 10);
+    private static final long BOUND_NS = TimeUnit.SECONDS.toNanos(3 + 1 + 10);
 
     private final List<ChildProcess> ranks = new ArrayList<>();
 
@@ -86,7 +86,7 @@ class CollectiveJobsTest {
         start(
                 3,
                 line(
-                        List.of("allreduce", "--port", "shm:" + NAME, "--fault", "loss=0.01"),
+                        List.of("allreduce", "--port", "shm:" + NAME, "--fault", "loss=0.01", "--peer-timeout", "60"),
                         "--json",
                         json.toString(),
                         "--plot",
@@ -120,8 +120,9 @@ class CollectiveJobsTest {
                         "allreduce",
                         "--port",
                         "shm:" + NAME,
+                        "--agent",
                         "--peer-timeout",
-                        "2",
+                        "3",
                         "-b",
                         "64k",
                         "-e",
@@ -196,7 +197,9 @@ class CollectiveJobsTest {
                                         "--hosts",
                                         "1,1",
                                         "--port",
-                                        "dpdk:net_af_packet0,iface=" + NetworkNamespaces.INTERFACE),
+                                        "dpdk:net_af_packet0,iface=" + NetworkNamespaces.INTERFACE,
+                                        "--peer-timeout",
+                                        "60"),
                                 "--json",
                                 json.toString()));
             }
