@@ -24,8 +24,8 @@ public record Tuning(
     /** {@link #leastLentBytes}: longer than any piece. */
     public static final int NEVER_LENT = Integer.MAX_VALUE;
 
-    /** By the machine's identity, and by thresholds; pieces are lent from 8 KiB on. */
-    public static final Tuning DEFAULT = new Tuning(null, null, null, null, 8 << 10);
+    /** By the machine's identity, and by thresholds; pieces are lent from 4 KiB on. */
+    public static final Tuning DEFAULT = new Tuning(null, null, null, null, 4 << 10);
 
     private static final int MOST_HOST_CHARACTERS = 64;
 

@@ -217,6 +217,11 @@ final class Channels {
         }
     }
 
+    /** A duty cycle, for what waits to be posted. */
+    void makeRoom() {
+        progress.makeRoom();
+    }
+
     /** Takes in all that has come, without going on with anything. */
     void look() {
         progress.look();

@@ -40,8 +40,8 @@ final class Choice {
     private static final int MEASUREMENT_SHARE = 16;
 
     private final CommunicatorConfig config;
-    /** What pieces are lent from on; {@link Tuning#NEVER_LENT} where ranks cannot read each other's memory. */
-    private final int leastLentBytes;
+    /** Whether ranks can read each other's memory. */
+    private final boolean isShared;
 
     private final Hosts hosts;
     private final String key;
@@ -49,9 +49,9 @@ final class Choice {
     private @Nullable CostModel model;
     private String origin = "by thresholds";
 
-    private Choice(CommunicatorConfig config, int leastLentBytes, Hosts hosts, String key) {
+    private Choice(CommunicatorConfig config, boolean isShared, Hosts hosts, String key) {
         this.config = config;
-        this.leastLentBytes = leastLentBytes;
+        this.isShared = isShared;
         this.hosts = hosts;
         this.key = key;
     }
@@ -83,8 +83,7 @@ final class Choice {
             names.add(new String(card, FIXED_BYTES, card.length - FIXED_BYTES, StandardCharsets.UTF_8));
         }
         Hosts hosts = Hosts.of(names);
-        int leastLentBytes = transport.isShared() ? config.tuning().leastLentBytes() : Tuning.NEVER_LENT;
-        Choice choice = new Choice(config, leastLentBytes, hosts, key(config, leastLentBytes, transport, hosts));
+        Choice choice = new Choice(config, transport.isShared(), hosts, key(config, transport, hosts));
         choice.learn(
                 exchange.allGather(rank == 0 ? choice.offer() : new byte[0]).getFirst(), rank);
         return choice;
@@ -93,7 +92,7 @@ final class Choice {
     /** The same choice among some of the ranks, who need not tell each other anything again. */
     Choice among(List<Integer> ranks) {
         Hosts some = Hosts.of(ranks.stream().map(hosts.hostOfRank()::get).toList());
-        Choice choice = new Choice(config, leastLentBytes, some, key);
+        Choice choice = new Choice(config, isShared, some, key);
         choice.model = model == null ? null : new CostModel(model.costs(), some, config.slotBytes());
         choice.origin = origin;
         return choice;
@@ -111,13 +110,18 @@ final class Choice {
     }
 
     /** What measured costs hold for. */
-    private static String key(CommunicatorConfig config, int leastLentBytes, Transport transport, Hosts hosts) {
+    private static String key(CommunicatorConfig config, Transport transport, Hosts hosts) {
         int processors = Runtime.getRuntime().availableProcessors();
         return "machine=" + HostIdentity.processor() + " processors=" + processors + " ranksPerProcessor="
                 + (hosts.ranks() + processors - 1) / processors + " hosts=" + (hosts.count() > 1 ? "several" : "one")
                 + " transport=" + transport.kind() + " pieces=" + config.slotBytes()
-                + "x" + config.slots() + " eager=" + config.eagerBytes() + " lent=" + leastLentBytes + " java="
+                + "x" + config.slots() + " eager=" + config.eagerBytes() + " lent="
+                + leastLentBytes(config, transport.isShared()) + " java="
                 + Runtime.version().feature();
+    }
+
+    private static int leastLentBytes(CommunicatorConfig config, boolean isShared) {
+        return isShared ? config.tuning().leastLentBytes() : Tuning.NEVER_LENT;
     }
 
     /** Rank 0's: costs that it was given or finds in the file, or that they are to be measured. */
@@ -156,6 +160,7 @@ final class Choice {
             return;
         }
         long budgetNs = Math.min(MEASUREMENT_NS, config.timeoutNs() / MEASUREMENT_SHARE);
+        int leastLentBytes = leastLentBytes(config, isShared);
         Costs costs = new Calibration(communicator, hosts, clock, budgetNs, config.slotBytes(), leastLentBytes).run();
         model = new CostModel(costs, hosts, config.slotBytes());
         Path file = config.tuning().costFile();
@@ -194,7 +199,7 @@ final class Choice {
         boolean isShort = bytes <= config.directBytes();
         return switch (collective) {
             case ALL_REDUCE, REDUCE_SCATTER, ALL_GATHER ->
-                isShort || hosts.ranks() <= 2 && collective != Collective.ALL_REDUCE
+                isShort || hosts.ranks() <= 2 && (isShared || collective != Collective.ALL_REDUCE)
                         ? Algorithm.DIRECT
                         : Algorithm.RING;
             case BROADCAST, REDUCE -> isShort ? Algorithm.TREE : Algorithm.RING;

@@ -166,12 +166,14 @@ final class Failures implements Channels.Listener {
     /** For a moment, for whoever is gone acknowledges nothing. */
     @SuppressWarnings("ThreadPriorityCheck") // yield: whoever is waited for may need this processor
     private void linger(BooleanSupplier enough) {
-        if (turn == null) {
+        if (turn == null || channels == null) {
             return;
         }
         long deadlineNs = clock.nowNs() + LAST_WORDS_NS;
         while (!enough.getAsBoolean() && clock.nowNs() - deadlineNs < 0) {
             turn.run();
+            // On a busy machine there is time for few turns, and what makes links must have its own.
+            channels.makeRoom();
             Thread.yield();
         }
     }

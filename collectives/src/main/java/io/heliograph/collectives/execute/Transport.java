@@ -1,10 +1,14 @@
 package io.heliograph.collectives.execute;
 
 import io.heliograph.bindings.EnvironmentException;
+import io.heliograph.bindings.memory.SharedMemory;
 import io.heliograph.transport.Endpoint;
 import io.heliograph.transport.sharedmemory.SharedMemoryEndpoint;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +23,8 @@ public final class Transport {
     private static final int TURNS_PER_WORK_DIRECT = 32;
 
     private static final int LINE_BYTES = 64;
+    /** Of the file system that shared memory is in, for what cannot do without: containers often have no more than 64 MiB. */
+    private static final long RESERVED_BYTES = 16L << 20;
 
     private final Endpoint endpoint;
     private final SegmentAllocator memory;
@@ -85,11 +91,23 @@ public final class Transport {
     /** Zeroed memory that other ranks can read where it lies; null if there is none to be had. */
     @Nullable
     MemorySegment allocateReadable(long lengthBytes, long alignment) {
+        if (shared == null || !hasRoom(lengthBytes)) {
+            return null;
+        }
         try {
-            return shared == null ? null : shared.allocate(lengthBytes, alignment);
+            return shared.allocate(lengthBytes, alignment);
         } catch (EnvironmentException | IllegalStateException e) {
             // The file system is full: what is there by then is shared, more is not.
             return null;
+        }
+    }
+
+    private static boolean hasRoom(long lengthBytes) {
+        try {
+            Path directory = SharedMemory.pathOf("x").resolveSibling("");
+            return Files.getFileStore(directory).getUsableSpace() - lengthBytes >= RESERVED_BYTES;
+        } catch (IOException e) {
+            return false;
         }
     }
 

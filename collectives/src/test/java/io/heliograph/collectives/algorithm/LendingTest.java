@@ -8,7 +8,9 @@ import io.heliograph.collectives.Algorithm;
 import io.heliograph.collectives.Collective;
 import io.heliograph.transport.SeededRandom;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -135,7 +137,7 @@ final class LendingTest {
             /** By step: the piece that it sent last. */
             private int[] sentPiece = {};
             /** By cell and piece. */
-            private final java.util.Map<String, Integer> versions = new java.util.HashMap<>();
+            private final Map<String, Integer> versions = new HashMap<>();
 
             private final List<List<Sent>> channels = new ArrayList<>();
         }

@@ -173,7 +173,7 @@ final class CollectiveCheck {
             algorithm = Schedules.of(collective, forced, hosts, root).isPresent() ? forced : Algorithm.DIRECT;
         } else if (collective == Collective.BROADCAST || collective == Collective.REDUCE) {
             algorithm = isLong ? Algorithm.RING : Algorithm.TREE;
-        } else if (isLong && (collective == Collective.ALL_REDUCE || ranks > 2)) {
+        } else if (isLong && (collective == Collective.ALL_REDUCE && !group.isShared() || ranks > 2)) {
             algorithm = Schedules.of(collective, Algorithm.RING, ranks, root).isPresent()
                     ? Algorithm.RING
                     : Algorithm.DIRECT;

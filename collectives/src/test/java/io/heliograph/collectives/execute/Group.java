@@ -135,6 +135,11 @@ final class Group implements AutoCloseable {
         return communicators.get(rank);
     }
 
+    /** Whether ranks share memory. */
+    boolean isShared() {
+        return !endpoints.isEmpty();
+    }
+
     /** Over shared memory: bytes that others wrote to a rank so far. */
     long placedBytes(int rank) {
         return endpoints.get(rank).counters().get(EndpointCounter.PAYLOAD_BYTES_PLACED);
