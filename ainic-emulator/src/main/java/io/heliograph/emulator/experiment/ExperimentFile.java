@@ -80,7 +80,8 @@ public final class ExperimentFile {
         FabricConfig config = FabricReader.config(fields.find("fabric"))
                 .withEcnCapable(!(switches.marking() instanceof EcnMarking.Off));
         TransportSettings transport = transport(fields.find("transport"));
-        List<Mode> modes = ModeReader.modes(fields.require("modes"), switches, config.mtuBytes());
+        YamlValue modesValue = fields.require("modes");
+        List<Mode> modes = new ModeReader(path, switches, config.mtuBytes()).modes(modesValue);
         YamlValue workloadValue = fields.require("workload");
         List<YamlValue> routeValues = list(fields.find("routes"));
         List<YamlValue> faultValues = list(fields.find("faults"));
@@ -97,6 +98,7 @@ public final class ExperimentFile {
             if (workload.hosts() > fabric.hosts()) {
                 throw workloadValue.error("takes " + workload.hosts() + " hosts, the topology has " + fabric.hosts());
             }
+            checkTables(modesValue, modes, workload, fabric);
         }
         if (workload.stepCount() > Workload.MOST_STEPS) {
             throw workloadValue.error(
@@ -111,6 +113,21 @@ public final class ExperimentFile {
                 transport,
                 workload,
                 modes);
+    }
+
+    private static void checkTables(YamlValue value, List<Mode> modes, Workload workload, Fabric fabric) {
+        for (Mode mode : modes) {
+            if (mode.pacing() instanceof Mode.Planned planned) {
+                if (planned.bySlot() && workload.momentsNs().length == 0) {
+                    throw value.error("rates by slot need a workload of kind steps, which says what belongs to which");
+                }
+                try {
+                    new PlannedRates(planned.table(), fabric, workload.momentsNs());
+                } catch (IllegalArgumentException e) {
+                    throw value.place().error(e);
+                }
+            }
+        }
     }
 
     private static List<YamlValue> list(@Nullable YamlValue value) {

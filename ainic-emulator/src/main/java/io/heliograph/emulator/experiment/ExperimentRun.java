@@ -13,6 +13,7 @@ import io.heliograph.transport.PathConfig;
 import io.heliograph.transport.SeededRandom;
 import io.heliograph.transport.rate.Aggressiveness;
 import io.heliograph.transport.rate.RatePolicyFactory;
+import io.heliograph.transport.rate.RateTable;
 import io.heliograph.transport.rate.Swift;
 import io.heliograph.transport.rate.SwiftConfig;
 import io.heliograph.transport.rate.WireBytes;
@@ -35,6 +36,7 @@ public final class ExperimentRun {
     /** Between two first messages to one host: more than they take on any line of 10 Gbit/s. */
     private static final long WARM_UP_GAP_PS = 200_000;
 
+    private static final long PS_PER_NS = 1000;
     private static final long WARM_UP_LIMIT_PS = VirtualTime.PS_PER_SECOND;
     private static final int WARM_UP_BYTES = 4;
 
@@ -79,6 +81,7 @@ public final class ExperimentRun {
                 return null;
             }
             long beginsPs = fabric.time().nowPs();
+            startClock(fabric, members);
             long limitPs = beginsPs + experiment.limitPs();
             Tally before = Tally.of(fabric, members.hosts());
             QueueMeter meter = new QueueMeter(fabric);
@@ -171,12 +174,27 @@ public final class ExperimentRun {
         if (mode.pacing() instanceof Mode.Table table) {
             MaxMinRates plan = MaxMinRates.of(fabric, experiment.workload().expected(steps), table.headroom());
             members.rates(new RateLoader(fabric, members, plan));
+        } else if (mode.pacing() instanceof Mode.Planned(RateTable table, boolean bySlot) && bySlot) {
+            PlannedRates plan =
+                    new PlannedRates(table, fabric, experiment.workload().momentsNs());
+            members.rates(new RateLoader(fabric, members, plan));
+        }
+    }
+
+    /** Periods begin with the workload. */
+    private void startClock(Fabric fabric, Members members) {
+        if (mode.pacing() instanceof Mode.Planned(RateTable table, boolean bySlot) && !bySlot) {
+            List<RateTable> tables = new PlannedRates(table, fabric, new long[0])
+                    .tables(fabric, Math.ceilDiv(fabric.time().nowPs(), PS_PER_NS));
+            for (Host host : members.hosts()) {
+                host.endpoint().rateTables().replace(tables.get(host.number()));
+            }
         }
     }
 
     private RatePolicyFactory policy(Fabric fabric) {
         return switch (mode.pacing()) {
-            case Mode.Table _ -> RatePolicyFactory.TABLE_PACED;
+            case Mode.Table _, Mode.Planned _ -> RatePolicyFactory.TABLE_PACED;
             case Mode.Line _ -> RatePolicyFactory.LINE_RATE;
             case Mode.Window window -> {
                 SwiftConfig paper = SwiftConfig.of(

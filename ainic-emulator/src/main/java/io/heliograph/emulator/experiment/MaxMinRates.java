@@ -1,7 +1,6 @@
 package io.heliograph.emulator.experiment;
 
 import io.heliograph.emulator.fabric.Fabric;
-import io.heliograph.emulator.fabric.HostAddresses;
 import io.heliograph.transport.rate.RateTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,7 +13,7 @@ import java.util.Map;
  *
  * <p>It knows the expected traffic, the topology and that packets are sprayed; it knows neither how addresses hash nor when things happen, and leaves a part of each link free for acknowledgements.
  */
-final class MaxMinRates {
+final class MaxMinRates implements PhaseRates {
     /** Of equal rates, after rounding. */
     private static final double SAME = 1 + 1e-9;
 
@@ -50,7 +49,7 @@ final class MaxMinRates {
             if (!step.isComputation()) {
                 phases.computeIfAbsent(step.phase(), phase -> new LinkedHashMap<>())
                                 .computeIfAbsent(
-                                        key(step.from(), step.to()),
+                                        PhaseRates.key(step.from(), step.to()),
                                         key -> new Pair(key, routes.route(step.from(), step.to())))
                                 .bytes +=
                         step.bytes();
@@ -68,11 +67,6 @@ final class MaxMinRates {
             rates.forEach((key, rate) -> plan.least.merge(key, rate, Math::min));
         });
         return plan;
-    }
-
-    /** How a pair is called in maps. */
-    static long key(int from, int to) {
-        return (long) from << 32 | to;
     }
 
     private static void fill(List<Pair> pairs, double[] capacities, Map<Long, Long> rates) {
@@ -129,8 +123,8 @@ final class MaxMinRates {
         }
     }
 
-    /** The rates of all pairs in a phase: those of the phase, and the least rates of pairs that it does not have. In bit/s on the wire, by {@link #key}. */
-    Map<Long, Long> rates(int phase) {
+    @Override
+    public Map<Long, Long> rates(int phase) {
         Map<Long, Long> rates = new LinkedHashMap<>(least);
         rates.putAll(phases.getOrDefault(phase, Map.of()));
         return rates;
@@ -138,24 +132,11 @@ final class MaxMinRates {
 
     /** The least rate of a pair in any phase, in bit/s on the wire; 0 if it is not expected to send. */
     long leastRate(int from, int to) {
-        return least.getOrDefault(key(from, to), 0L);
+        return least.getOrDefault(PhaseRates.key(from, to), 0L);
     }
 
-    /** The least rates of all pairs. */
-    Map<Long, Long> leastRates() {
+    @Override
+    public Map<Long, Long> leastRates() {
         return least;
-    }
-
-    /** A table for each host, of its own flows; a host that sends nothing has an empty one. */
-    static List<RateTable> tables(Fabric fabric, Map<Long, Long> rates) {
-        List<RateTable.Builder> builders = new ArrayList<>();
-        for (int host = 0; host < fabric.hosts(); host++) {
-            builders.add(RateTable.builder(fabric.port(host).link().config().rateBitsPerSecond()));
-        }
-        rates.forEach((key, rate) -> {
-            int from = (int) (key >>> 32);
-            builders.get(from).flow(HostAddresses.ipv4(from), HostAddresses.ipv4(key.intValue()), 0, rate);
-        });
-        return builders.stream().map(RateTable.Builder::build).toList();
     }
 }

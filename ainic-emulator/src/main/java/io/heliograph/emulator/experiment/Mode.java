@@ -1,6 +1,7 @@
 package io.heliograph.emulator.experiment;
 
 import io.heliograph.emulator.fabric.SwitchConfig;
+import io.heliograph.transport.rate.RateTable;
 
 /**
  * One of the ways in which an experiment sends its traffic.
@@ -20,6 +21,14 @@ record Mode(String name, Pacing pacing, SwitchConfig switches) {
      * @param headroom the part of each link that is left free for acknowledgements
      */
     record Table(double headroom) implements Pacing {}
+
+    /**
+     * A table of rates from elsewhere, for all hosts.
+     *
+     * @param table whose periods begin when the workload does
+     * @param bySlot whether hosts load the rates of the slot that their messages belong to, and time does not matter
+     */
+    record Planned(RateTable table, boolean bySlot) implements Pacing {}
 
     /** As fast as the line takes them, the transport's own window being the only limit. */
     record Line() implements Pacing {}

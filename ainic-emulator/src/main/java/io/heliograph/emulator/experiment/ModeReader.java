@@ -3,9 +3,14 @@ package io.heliograph.emulator.experiment;
 import io.heliograph.emulator.fabric.FlowControl;
 import io.heliograph.emulator.fabric.SwitchConfig;
 import io.heliograph.emulator.fabric.Trimming;
+import io.heliograph.emulator.input.InputFileException;
 import io.heliograph.emulator.input.Units;
 import io.heliograph.emulator.input.YamlFields;
 import io.heliograph.emulator.input.YamlValue;
+import io.heliograph.transport.rate.RateTableFile;
+import io.heliograph.transport.rate.RateTableFormatException;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,13 +21,26 @@ final class ModeReader {
     /** The class of what work queues send unless told otherwise. */
     private static final int DATA_CLASS = 0;
 
-    private ModeReader() {}
+    private final Path experiment;
+    private final SwitchConfig switches;
+    private final int mtuBytes;
 
-    static List<Mode> modes(YamlValue value, SwitchConfig switches, int mtuBytes) {
+    /**
+     * For the modes of a file; tables are relative to it.
+     *
+     * @param switches of modes that say nothing of them
+     */
+    ModeReader(Path experiment, SwitchConfig switches, int mtuBytes) {
+        this.experiment = experiment;
+        this.switches = switches;
+        this.mtuBytes = mtuBytes;
+    }
+
+    List<Mode> modes(YamlValue value) {
         List<Mode> modes = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (YamlValue each : value.items()) {
-            Mode mode = mode(each, switches, mtuBytes);
+            Mode mode = mode(each);
             if (!names.add(mode.name())) {
                 throw each.error("two modes are called " + mode.name());
             }
@@ -31,12 +49,12 @@ final class ModeReader {
         return modes;
     }
 
-    private static Mode mode(YamlValue value, SwitchConfig switches, int mtuBytes) {
+    private Mode mode(YamlValue value) {
         YamlFields fields = value.fields();
         String kind = fields.require("kind").oneOf("table", "line-rate", "window");
         YamlValue name = fields.find("name");
         Mode.Pacing pacing = switch (kind) {
-            case "table" -> new Mode.Table(fields.number("headroom", 0.05, 0, 0.99));
+            case "table" -> table(fields);
             case "line-rate" -> new Mode.Line();
             default -> window(fields);
         };
@@ -51,6 +69,23 @@ final class ModeReader {
         }
         fields.end();
         return new Mode(name == null ? kind : name.text(), pacing, config);
+    }
+
+    private Mode.Pacing table(YamlFields fields) {
+        YamlValue file = fields.find("file");
+        if (file == null) {
+            return new Mode.Table(fields.number("headroom", 0.05, 0, 0.99));
+        }
+        YamlValue by = fields.find("by");
+        boolean bySlot = by != null && by.oneOf("clock", "slot").equals("slot");
+        Path path = experiment.resolveSibling(file.text());
+        try {
+            return new Mode.Planned(RateTableFile.read(path), bySlot);
+        } catch (RateTableFormatException e) {
+            throw new InputFileException(path.toString(), String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            throw new InputFileException(file.where(), "table of rates cannot be read: " + e, e);
+        }
     }
 
     private static Mode.Window window(YamlFields fields) {

@@ -12,7 +12,7 @@ import java.util.Map;
 final class RateLoader {
     private final Fabric fabric;
     private final Members members;
-    private final MaxMinRates plan;
+    private final PhaseRates plan;
     /** Phases with the same rates share a list of tables, one for each host. */
     private final Map<Map<Long, Long>, List<RateTable>> tables = new HashMap<>();
 
@@ -20,7 +20,7 @@ final class RateLoader {
     private final int[] phases;
 
     /** Loads the least rates everywhere. */
-    RateLoader(Fabric fabric, Members members, MaxMinRates plan) {
+    RateLoader(Fabric fabric, Members members, PhaseRates plan) {
         this.fabric = fabric;
         this.members = members;
         this.plan = plan;
@@ -33,7 +33,7 @@ final class RateLoader {
     }
 
     private List<RateTable> tables(Map<Long, Long> rates) {
-        return tables.computeIfAbsent(rates, each -> MaxMinRates.tables(fabric, each));
+        return tables.computeIfAbsent(rates, each -> PhaseRates.tables(fabric, each));
     }
 
     /** A host is about to send a message of a phase. */

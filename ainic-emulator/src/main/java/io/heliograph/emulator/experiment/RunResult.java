@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param messages that the workload has
  * @param failed messages that ended with an error
  * @param times of those that completed
- * @param endPs when the last of them was over: the time of the whole job; or the limit if one was not
+ * @param endPs when the last of them, or of the computations, was over: the time of the whole job; or the limit if one was not
  * @param payloadBytes of those that completed
  * @param congestion what the network did
  * @param packets what the endpoints did

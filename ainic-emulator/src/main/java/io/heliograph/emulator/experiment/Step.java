@@ -43,6 +43,11 @@ final class Step {
         return new Step(from, to, plannedBytes, plannedPhase, delayPs, after);
     }
 
+    /** The same step with another size or delay. */
+    Step with(long otherBytes, long otherDelayPs) {
+        return new Step(from, to, otherBytes, phase, otherDelayPs, after);
+    }
+
     int from() {
         return from;
     }

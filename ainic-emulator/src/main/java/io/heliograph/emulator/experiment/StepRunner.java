@@ -43,6 +43,12 @@ final class StepRunner implements HostApplication, CompletionHandler, Actor {
     private final long[] tookPs;
     private final PriorityQueue<Due> due = new PriorityQueue<>();
 
+    /** Steps that have ended and whose followers are not all looked at, the last one first, and where that is. */
+    private int[] ending = new int[16];
+
+    private int[] cursors = new int[16];
+    private int depth;
+
     private int messages;
     private int open;
     private int completed;
@@ -93,7 +99,7 @@ final class StepRunner implements HostApplication, CompletionHandler, Actor {
                 next[filled[step.after(i)]++] = number;
             }
         }
-        open = messages;
+        open = count;
         for (Host _ : members.hosts()) {
             backlogs.add(new ArrayDeque<>());
         }
@@ -136,7 +142,13 @@ final class StepRunner implements HostApplication, CompletionHandler, Actor {
     private void start(int number) {
         Step step = steps.get(number);
         if (step.isComputation()) {
-            ended(number);
+            lastPs = time.nowPs();
+            if (depth > 0) {
+                push(number);
+            } else {
+                ended(number);
+            }
+            close();
             return;
         }
         postedPs[number] = time.nowPs();
@@ -175,11 +187,28 @@ final class StepRunner implements HostApplication, CompletionHandler, Actor {
 
     /** A step's end is known at the host that it ends at. */
     private void ended(int number) {
-        for (int i = firstNext[number]; i < firstNext[number + 1]; i++) {
-            if (--waitsFor[next[i]] == 0) {
-                ready(next[i]);
+        push(number);
+        // A loop, as a chain of computations that take no time may be long.
+        while (depth > 0) {
+            int at = cursors[depth - 1];
+            if (at == firstNext[ending[depth - 1] + 1]) {
+                depth--;
+            } else {
+                cursors[depth - 1]++;
+                if (--waitsFor[next[at]] == 0) {
+                    ready(next[at]);
+                }
             }
         }
+    }
+
+    private void push(int number) {
+        if (depth == ending.length) {
+            ending = Arrays.copyOf(ending, 2 * depth);
+            cursors = Arrays.copyOf(cursors, 2 * depth);
+        }
+        ending[depth] = number;
+        cursors[depth++] = firstNext[number];
     }
 
     @Override
@@ -212,12 +241,16 @@ final class StepRunner implements HostApplication, CompletionHandler, Actor {
         } else {
             failed++;
         }
+        close();
+    }
+
+    private void close() {
         if (--open == 0) {
             time.stop();
         }
     }
 
-    /** Whether no message is open. */
+    /** Whether no message and no computation is open. */
     boolean isOver() {
         return open == 0;
     }
@@ -234,7 +267,7 @@ final class StepRunner implements HostApplication, CompletionHandler, Actor {
         return completedBytes;
     }
 
-    /** When the last message was over. */
+    /** When the last message or computation was over. */
     long lastPs() {
         return lastPs;
     }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class WorkloadReader {
     private static final int MOST = 1 << 14;
     private static final int MOST_ROUNDS = 100_000;
+    private static final double MIN_VOLUME = 0.01;
 
     private final Path experiment;
     private final Fabric fabric;
@@ -32,18 +33,24 @@ final class WorkloadReader {
 
     Workload read(YamlValue value) {
         YamlFields fields = value.fields();
-        String kind =
-                fields.require("kind").oneOf("incast", "permutation", "all-to-all", "all-reduce", "training", "trace");
+        String kind = fields.require("kind")
+                .oneOf("incast", "permutation", "all-to-all", "all-reduce", "training", "trace", "steps");
         Workload workload = switch (kind) {
             case "incast" -> incast(fields);
             case "permutation" -> new Patterns.Permutation(hosts(fields), bytes(fields));
             case "all-to-all" -> new Patterns.AllToAll(hosts(fields), bytes(fields));
             case "all-reduce" -> allReduce(fields);
             case "training" -> training(fields);
+            case "steps" -> steps(fields);
             default -> new TraceFile(fields.require("file"), experiment, fabric, longestBytes).read();
         };
         fields.end();
         return workload;
+    }
+
+    private Workload steps(YamlFields fields) {
+        StepsFile file = new StepsFile(fields.require("file"), experiment, fabric, longestBytes);
+        return file.read(fields.number("jitter", 0, 0, 1), fields.number("volume", 1, MIN_VOLUME, 1 / MIN_VOLUME));
     }
 
     private int hosts(YamlFields fields) {

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heliograph.emulator.fabric.Fabric;
 import io.heliograph.emulator.input.InputFileException;
+import io.heliograph.transport.SeededRandom;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -153,6 +155,76 @@ final class ExperimentFileTest {
         assertRefused(experiment, "x.yaml:4: hosts cannot reach each other");
         Files.delete(graph);
         assertRefused(experiment, "x.yaml:4: graph file cannot be read");
+    }
+
+    private static final String TITLES = "step,source,destination,bytes,delay_ns,slot_ns,after\n";
+
+    private Path ofSteps(String modes) throws IOException {
+        Path experiment = directory.resolve("x.yaml");
+        Files.writeString(experiment, """
+                name: steps
+                seeds: 1
+                limit: 1ms
+                topology: {kind: star, hosts: 3, link: {rate: 100Gb/s, delay: 1us}}
+                modes: [%s]
+                workload: {kind: steps, file: x.csv, jitter: 0.5, volume: 2}
+                """.formatted(modes));
+        return experiment;
+    }
+
+    @Test
+    void shouldReadStepsThatAreNotQuiteAsForeseen() throws IOException {
+        Path experiment = ofSteps("{kind: line-rate}");
+        Path file = directory.resolve("x.csv");
+        Files.writeString(file, TITLES + "0,h0,h0,0,1000,0,\n1,h0,h1,100,0,7,0\n2,h1,h2,50,0,9,1\n");
+        Workload workload = ExperimentFile.read(experiment).workload();
+        List<Step> steps = workload.steps(new SeededRandom(1));
+        assertEquals(3, steps.size());
+        assertEquals(200, steps.get(1).bytes());
+        assertEquals(1, steps.get(2).phase());
+        assertEquals(
+                List.of(7L, 9L), Arrays.stream(workload.momentsNs()).boxed().toList());
+        long delayPs = steps.getFirst().delayPs();
+        assertTrue(delayPs >= 500_000 && delayPs <= 1_500_000 && delayPs != 1_000_000, "delayPs=" + delayPs);
+        assertEquals(steps, workload.steps(new SeededRandom(1)), "the same chance, the same steps");
+        assertEquals(1_000_000, workload.expected(steps).getFirst().delayPs());
+        assertEquals(100, workload.expected(steps).get(1).bytes());
+
+        Files.writeString(file, TITLES + "1,h0,h1,100,0,0,\n");
+        assertRefused(experiment, "x.csv:2: step 1; number 0 belongs here");
+        Files.writeString(file, TITLES + "0,h0,h1,100,0,0,\n1,h0,h2,1,0,0,0\n");
+        assertRefused(experiment, "x.csv:3: after 0: no earlier step that ends at the source");
+        Files.writeString(file, TITLES + "0,h0,h1,100,0,0,0\n");
+        assertRefused(experiment, "x.csv:2: after 0: no earlier step");
+        Files.writeString(file, TITLES + "0,h0,h1,0,5,0,\n");
+        assertRefused(experiment, "x.csv:2: a message has bytes");
+        Files.writeString(file, TITLES + "0,h0,h0,0,5,0,\n");
+        assertRefused(experiment, "x.csv:3: no message");
+        Files.delete(file);
+        assertRefused(experiment, "x.yaml:6: file of steps cannot be read");
+    }
+
+    @Test
+    void shouldReadTablesOfRatesFromElsewhere() throws IOException {
+        Path rates = directory.resolve("rates.csv");
+        String titles = "source,destination,class,period_ns,start_ns,rate_bps\n";
+        Files.writeString(directory.resolve("x.csv"), TITLES + "0,h0,h1,100,0,7,\n");
+        Path bySlot = ofSteps("{kind: table, file: rates.csv, by: slot}");
+        Files.writeString(rates, "line_rate_bps,100000000000\n" + titles + "10.0.0.1,10.0.0.2,0,,,1000000000\n");
+        assertEquals(1, ExperimentFile.read(bySlot).modes().size());
+        Files.writeString(rates, "line_rate_bps,100000000000\n" + titles + "10.0.0.1,10.0.0.9,0,,,1000000000\n");
+        assertRefused(bySlot, "x.yaml:5: table of rates: flow=");
+        Files.writeString(rates, "line_rate_bps,400000000000\n" + titles + "10.0.0.1,10.0.0.2,0,,,400000000000\n");
+        assertRefused(bySlot, "the line of its host carries 100000000000");
+        Files.writeString(rates, "line_rate_bps,1\n");
+        assertRefused(bySlot, "rates.csv:");
+        Files.delete(rates);
+        assertRefused(bySlot, "x.yaml:5: table of rates cannot be read");
+        Files.writeString(rates, "line_rate_bps,100000000000\n" + titles + "10.0.0.1,10.0.0.2,0,,,1000000000\n");
+        Files.writeString(
+                bySlot,
+                Files.readString(bySlot).replaceAll("workload: .*", "workload: {kind: all-to-all, bytes: 1KB}"));
+        assertRefused(bySlot, "x.yaml:5: modes: rates by slot need a workload of kind steps");
     }
 
     private static void assertRefused(Path experiment, String message) {

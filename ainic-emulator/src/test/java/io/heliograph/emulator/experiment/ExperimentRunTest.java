@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heliograph.emulator.fabric.DropReason;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -166,5 +168,41 @@ final class ExperimentRunTest {
         assertEquals(5, times.percentilePs(99));
         assertEquals(1, times.percentilePs(0));
         assertEquals(3.0, times.meanPs());
+    }
+
+    /** A chain of computation and messages: by the clock a flow waits for its phase, by slots it does not; the end is that of the last computation. */
+    @Test
+    void shouldFollowATableByTheClockOrBySlots() throws IOException {
+        Files.writeString(directory.resolve("steps.csv"), """
+                step,source,destination,bytes,delay_ns,slot_ns,after
+                0,h0,h0,0,10000,0,
+                1,h0,h1,4096,0,200000,0
+                2,h1,h1,0,5000,0,1
+                """);
+        Files.writeString(directory.resolve("rates.csv"), """
+                line_rate_bps,100000000000
+                source,destination,class,period_ns,start_ns,rate_bps
+                10.0.0.1,10.0.0.2,0,1000000,0,0
+                10.0.0.1,10.0.0.2,0,1000000,200000,50000000000
+                """);
+        Path file = directory.resolve("x.yaml");
+        Files.writeString(file, """
+                name: by
+                seeds: 1
+                limit: 5ms
+                topology: {kind: star, hosts: 2, link: {rate: 100Gb/s, delay: 1us}}
+                transport: {warm-up: true}
+                modes:
+                  - {name: slot, kind: table, file: rates.csv, by: slot}
+                  - {name: clock, kind: table, file: rates.csv}
+                workload: {kind: steps, file: steps.csv}
+                """);
+        Experiment experiment = ExperimentFile.read(file);
+        RunResult slot = Objects.requireNonNull(ExperimentRun.run(experiment, 0, 1, false, null, RunMonitor.NONE));
+        RunResult clock = Objects.requireNonNull(ExperimentRun.run(experiment, 1, 1, false, null, RunMonitor.NONE));
+        assertEquals(0, slot.unfinished() + clock.unfinished());
+        // 10 us, two hops of 1.3 us, 5 us.
+        assertTrue(slot.endPs() > 17_500_000 && slot.endPs() < 19_000_000, () -> "slot " + slot.endPs());
+        assertTrue(clock.endPs() > 207_500_000 && clock.endPs() < 209_000_000, () -> "clock " + clock.endPs());
     }
 }

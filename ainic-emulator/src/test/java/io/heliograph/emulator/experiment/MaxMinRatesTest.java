@@ -51,9 +51,9 @@ final class MaxMinRatesTest {
                             new Step(1, 3, 100, 1, 0)),
                     0);
             assertRate(LINE / 2.0, rates.leastRate(0, 2));
-            assertRate(LINE / 2.0, rates.rates(0).getOrDefault(MaxMinRates.key(0, 2), 0L));
-            assertRate(LINE, rates.rates(1).getOrDefault(MaxMinRates.key(0, 2), 0L));
-            assertRate(LINE / 2.0, rates.rates(1).getOrDefault(MaxMinRates.key(1, 2), 0L));
+            assertRate(LINE / 2.0, rates.rates(0).getOrDefault(PhaseRates.key(0, 2), 0L));
+            assertRate(LINE, rates.rates(1).getOrDefault(PhaseRates.key(0, 2), 0L));
+            assertRate(LINE / 2.0, rates.rates(1).getOrDefault(PhaseRates.key(1, 2), 0L));
             assertRate(LINE, rates.leastRate(1, 3));
         }
     }

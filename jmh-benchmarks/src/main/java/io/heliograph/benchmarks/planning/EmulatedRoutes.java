@@ -12,6 +12,9 @@ import java.util.Map;
 
 /** The routes of an emulated fabric, if packets are sprayed and every switch parts them evenly over its equal links. Real hashing is less even than that. */
 final class EmulatedRoutes implements FabricRoutes {
+    private static final double PS_PER_NS = 1e3;
+    private static final double BITS_PS = 8e12;
+
     private final Fabric fabric;
     private final Map<Link, Integer> numbers = new HashMap<>();
     private final Map<Flow, Route> routes = new HashMap<>();
@@ -52,6 +55,19 @@ final class EmulatedRoutes implements FabricRoutes {
     @Override
     public long rateBitsPerSecond(int link) {
         return fabric.links().get(link).config().rateBitsPerSecond();
+    }
+
+    /** The delays of the links, and a packet stored and sent on by each switch. */
+    @Override
+    public double latencyNs(Flow flow, double packetBytes) {
+        Link last = fabric.port(flow.to()).link().reverse();
+        Link at = fabric.port(flow.from()).link();
+        double ps = at.config().delayPs();
+        while (at != last) {
+            at = fabric.linksTowards(at.to(), flow.to()).getFirst();
+            ps += at.config().delayPs() + packetBytes * BITS_PS / at.config().rateBitsPerSecond();
+        }
+        return ps / PS_PER_NS;
     }
 
     /** The greatest rate of a host's port. */

@@ -6,7 +6,10 @@ import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.collectives.planning.job.Iteration;
 import io.heliograph.collectives.planning.job.Job;
 import io.heliograph.collectives.planning.rates.LinkCheck;
+import io.heliograph.collectives.planning.rates.Margins;
 import io.heliograph.collectives.planning.rates.RateSchedule;
+import io.heliograph.collectives.planning.steps.JobSteps;
+import io.heliograph.collectives.planning.steps.StepFile;
 import io.heliograph.collectives.planning.traffic.Volumes;
 import io.heliograph.collectives.planning.workload.WorkloadFormatException;
 import io.heliograph.collectives.planning.workload.WorkloadKind;
@@ -47,7 +50,9 @@ import picocli.CommandLine.Spec;
             "%nExample:",
             "  helio plan --volumes collectives/jobs/gpt-13b.yaml",
             "  helio plan --volumes traces/ --json volumes.json",
-            "  helio plan collectives/jobs/gpt-13b.yaml --fabric leaf-spine.yaml --rates rates.csv"
+            "  helio plan collectives/jobs/gpt-13b.yaml --fabric leaf-spine.yaml --rates rates.csv",
+            "  helio plan collectives/jobs/gpt-small.yaml --fabric collectives/experiments/gpt-small.yaml --method lp"
+                    + " --gantt gantt.svg --heatmap links.svg --workload steps.csv"
         })
 public final class PlanCommand implements Callable<Integer> {
     private static final int PASSED = 0;
@@ -67,11 +72,36 @@ public final class PlanCommand implements Callable<Integer> {
     @Option(
             names = "--fabric",
             paramLabel = "FILE",
-            description =
-                    "Schedules a job on the topology of this file, an experiment of 'helio emulate', with max-min fair"
-                            + " rates.")
+            description = "Schedules a job on the topology of this file, an experiment of 'helio emulate'.")
     @Nullable
     private Path fabric;
+
+    /** How rates are computed. */
+    enum Method {
+        /** Max-min fair in each slot, one slot after another. */
+        MAX_MIN("max-min"),
+        /** By linear programming, for the least iteration time. */
+        LP("lp");
+
+        private final String word;
+
+        Method(String word) {
+            this.word = word;
+        }
+
+        @Override
+        public String toString() {
+            return word;
+        }
+    }
+
+    @Option(
+            names = "--method",
+            paramLabel = "METHOD",
+            description =
+                    "How rates are computed: max-min fair in each slot (max-min), or by linear programming for the"
+                            + " least iteration time (lp) (default: ${DEFAULT-VALUE}).")
+    private Method method = Method.MAX_MIN;
 
     @Option(
             names = "--rates",
@@ -81,10 +111,41 @@ public final class PlanCommand implements Callable<Integer> {
     private Path rates;
 
     @Option(
+            names = "--workload",
+            paramLabel = "FILE",
+            description =
+                    "Writes the messages and computations of an iteration with what each waits for, a workload of kind"
+                            + " steps for 'helio emulate'; needs --fabric.")
+    @Nullable
+    private Path workload;
+
+    @Option(
+            names = "--gantt",
+            paramLabel = "FILE",
+            description = "Draws the slots of an iteration, by operation, as SVG; needs --fabric.")
+    @Nullable
+    private Path gantt;
+
+    @Option(
+            names = "--heatmap",
+            paramLabel = "FILE",
+            description = "Draws how busy the busiest links are over an iteration, as SVG; needs --fabric.")
+    @Nullable
+    private Path heatmap;
+
+    @Option(
             names = "--headroom",
             paramLabel = "PART",
             description = "Part of each link that stays free, for acknowledgements (default: ${DEFAULT-VALUE}).")
     private double headroom = 0.02;
+
+    @Option(
+            names = "--slack",
+            paramLabel = "PART",
+            description =
+                    "By which part slots are longer than sending takes, for endpoints that go by the clock and for"
+                            + " what comes later than foreseen (default: ${DEFAULT-VALUE}).")
+    private double slack = 0.05;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the same as JSON as well.")
     @Nullable
@@ -119,14 +180,26 @@ public final class PlanCommand implements Callable<Integer> {
         if (volumes == (fabric != null)) {
             throw new ParameterException(spec.commandLine(), "say what to tell: --volumes, or --fabric FILE");
         }
-        if (rates != null && fabric == null) {
-            throw new ParameterException(spec.commandLine(), "--rates needs --fabric");
+        if (fabric == null) {
+            checkAlone("--rates", rates);
+            checkAlone("--workload", workload);
+            checkAlone("--gantt", gantt);
+            checkAlone("--heatmap", heatmap);
         }
         if (!(headroom >= 0 && headroom < 1)) {
             throw new ParameterException(spec.commandLine(), "--headroom: from 0 to below 1");
         }
+        if (!(slack >= 0 && slack <= 10)) {
+            throw new ParameterException(spec.commandLine(), "--slack: from 0 to 10");
+        }
         if (!Files.exists(input)) {
             throw new ParameterException(spec.commandLine(), "there is no " + input);
+        }
+    }
+
+    private void checkAlone(String option, @Nullable Path given) {
+        if (given != null) {
+            throw new ParameterException(spec.commandLine(), option + " needs --fabric");
         }
     }
 
@@ -137,7 +210,14 @@ public final class PlanCommand implements Callable<Integer> {
             tell(banner, new Iteration(job).volumes());
             return PASSED;
         }
-        banner.with("fabric", network).with("headroom", headroom).with("rates", rates == null ? "none" : rates);
+        banner.with("fabric", network)
+                .with("method", method)
+                .with("headroom", headroom)
+                .with("slack", slack)
+                .with("rates", rates == null ? "none" : rates)
+                .with("workload", workload == null ? "none" : workload)
+                .with("Gantt plot", gantt == null ? "none" : gantt)
+                .with("heat map", heatmap == null ? "none" : heatmap);
         try (Fabric open = ExperimentFile.readFabric(network)) {
             return schedule(banner, job, new EmulatedRoutes(open));
         } catch (IllegalArgumentException e) {
@@ -148,16 +228,36 @@ public final class PlanCommand implements Callable<Integer> {
     }
 
     private int schedule(Banner banner, Job job, EmulatedRoutes routes) {
-        RateSchedule schedule = RateSchedule.of(job, routes, headroom);
+        Margins margins = new Margins(headroom, slack);
+        RateSchedule schedule = method == Method.LP
+                ? RateSchedule.ofLeastTime(job, routes, margins)
+                : RateSchedule.of(job, routes, margins);
         RateTable table = schedule.table(routes.lineRateBitsPerSecond(), HostAddresses::ipv4);
         boolean kept = LinkCheck.isKept(table, routes, HostAddresses::ipv4);
         PrintWriter out = spec.commandLine().getOut();
         banner.print(out);
         ScheduleTable.print(out, schedule, routes);
+        if (!schedule.note().isEmpty()) {
+            out.println("note: " + schedule.note());
+        }
         out.printf(
                 "fullest link at any time: %.2f %%%s%n",
                 100 * LinkCheck.fullest(table, routes, HostAddresses::ipv4), kept ? "" : ": OVERSUBSCRIBED");
         out.flush();
+        write(job, routes, schedule, table);
+        if (json != null) {
+            RunReport report = report(banner);
+            ScheduleTable.fill(report, schedule, routes);
+            report.document().put("iterationNs", schedule.periodNs());
+            if (!schedule.note().isEmpty()) {
+                report.document().put("note", schedule.note());
+            }
+            report.passed(kept).write(json);
+        }
+        return kept ? PASSED : FAILED;
+    }
+
+    private void write(Job job, EmulatedRoutes routes, RateSchedule schedule, RateTable table) {
         if (rates != null) {
             try {
                 RateTableFile.write(table, rates);
@@ -165,13 +265,20 @@ public final class PlanCommand implements Callable<Integer> {
                 throw new EnvironmentException("cannot write " + rates + ": " + e, e);
             }
         }
-        if (json != null) {
-            RunReport report = report(banner);
-            ScheduleTable.fill(report, schedule, routes);
-            report.document().put("iterationNs", schedule.periodNs());
-            report.passed(kept).write(json);
+        if (workload != null) {
+            try {
+                StepFile.write(JobSteps.of(job, schedule), workload);
+            } catch (IOException e) {
+                throw new EnvironmentException("cannot write " + workload + ": " + e, e);
+            }
         }
-        return kept ? PASSED : FAILED;
+        if (gantt != null) {
+            GanttPlot.of(job.name(), schedule).write(gantt);
+        }
+        if (heatmap != null) {
+            LinkHeatMap.of(job.name(), schedule, routes, ScheduleTable.shown(schedule, routes))
+                    .write(heatmap);
+        }
     }
 
     private RunReport report(Banner banner) {

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 final class ScheduleTable {
     private static final double NS_PER_US = 1e3;
     private static final int MOST_LINKS = 12;
+    private static final int MOST_DRAWN = 64;
 
     private ScheduleTable() {}
 
@@ -48,10 +49,20 @@ final class ScheduleTable {
                 .forEach(link -> links.printRow(fabric.name(link), 100 * schedule.utilisation(link)));
     }
 
-    private static List<Integer> busiest(RateSchedule schedule, FabricRoutes fabric) {
+    /** Links with those first that carry most of what they could. */
+    static List<Integer> busiest(RateSchedule schedule, FabricRoutes fabric) {
         return IntStream.range(0, fabric.links())
                 .boxed()
                 .sorted(Comparator.comparingDouble((Integer link) -> -schedule.utilisation(link)))
+                .toList();
+    }
+
+    /** The links that a heat map shows: the busiest that are not idle, in the order of the topology. */
+    static List<Integer> shown(RateSchedule schedule, FabricRoutes fabric) {
+        return busiest(schedule, fabric).stream()
+                .filter(link -> schedule.utilisation(link) > 0)
+                .limit(MOST_DRAWN)
+                .sorted()
                 .toList();
     }
 

@@ -66,6 +66,17 @@ class PlanCommandTest {
         return count;
     }
 
+    /** Of the data-parallel group. */
+    private static long bytesOfData(JsonNode rows, String operation) {
+        long bytes = 0;
+        for (JsonNode row : rows) {
+            boolean is = row.path("operation").asText().equals(operation)
+                    && row.path("group").asText().equals("dp");
+            bytes += is ? row.path("bytes").asLong() : 0;
+        }
+        return bytes;
+    }
+
     /** A file of the repository, from any module's folder. */
     private static Path above(String name) {
         for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
@@ -116,6 +127,11 @@ class PlanCommandTest {
     void shouldAgreeWithPublicLogs() throws IOException {
         JsonNode rows = volumes(shared("aicb/G13B-M1-C01_GPT13B_megatron_tp8_pp1_mbs1.csv"));
         assertEquals(162, count(rows, "all-reduce"));
+        JsonNode own = volumes(above("collectives/jobs/gpt-13b.yaml").toString());
+        for (String operation : new String[] {"reduce-scatter", "all-gather"}) {
+            assertEquals(bytesOfData(rows, operation), bytesOfData(own, operation), operation);
+            assertTrue(bytesOfData(own, operation) > 3_000_000_000L, operation);
+        }
         JsonNode divided = volumes(shared("aicb/G13B-M1-C02_GPT13B_megatron_tp8_pp1_mbs1_sp.csv"));
         assertEquals(240, count(divided, "all-gather"));
         assertEquals(160, count(divided, "reduce-scatter"));
@@ -156,6 +172,7 @@ class PlanCommandTest {
         JsonNode report = new JsonMapper().readTree(json.toFile());
         assertTrue(report.path("passed").asBoolean());
         assertTrue(report.path("iterationNs").asLong() > 0);
+        shouldDraw(fabric);
 
         HelioRun small = HelioRun.of("plan", file(JOB), "--fabric", smaller().toString());
         assertEquals(Helio.USAGE, small.code(), small::toString);
@@ -167,6 +184,41 @@ class PlanCommandTest {
                 Helio.USAGE,
                 HelioRun.of("plan", file(JOB), "--fabric", fabric.toString(), "--headroom", "1")
                         .code());
+    }
+
+    private void shouldDraw(Path fabric) throws IOException {
+        Path gantt = directory.resolve("gantt.svg");
+        Path heatmap = directory.resolve("links.svg");
+        Path steps = directory.resolve("steps.csv");
+        HelioRun run = HelioRun.of(
+                "plan",
+                file(JOB),
+                "--fabric",
+                fabric.toString(),
+                "--method",
+                "lp",
+                "--gantt",
+                gantt.toString(),
+                "--heatmap",
+                heatmap.toString(),
+                "--workload",
+                steps.toString());
+        assertEquals(Helio.PASSED, run.code(), run::toString);
+        assertTrue(run.out().contains("method              lp"), run::toString);
+        String slots = Files.readString(gantt);
+        assertTrue(slots.startsWith("<svg ") && slots.endsWith("</svg>\n"), slots);
+        assertTrue(slots.contains(">passes</text>") && slots.contains("flows, "), slots);
+        String links = Files.readString(heatmap);
+        assertTrue(links.contains(">h0&gt;leaf0</text>") && links.contains("h0&gt;leaf0: "), links);
+        assertTrue(Files.readString(steps).startsWith("step,source,destination,bytes,delay_ns,slot_ns,after\n0,h"));
+        for (String option : new String[] {"--gantt", "--heatmap", "--workload"}) {
+            HelioRun alone = HelioRun.of("plan", "--volumes", file(JOB), option, directory + "/x");
+            assertEquals(Helio.USAGE, alone.code(), alone::toString);
+            assertTrue(alone.err().contains(option + " needs --fabric"), alone::toString);
+        }
+        HelioRun nowhere =
+                HelioRun.of("plan", file(JOB), "--fabric", fabric.toString(), "--gantt", directory + "/none/x.svg");
+        assertEquals(Helio.ENVIRONMENT, nowhere.code(), nowhere::toString);
     }
 
     private Path smaller() throws IOException {

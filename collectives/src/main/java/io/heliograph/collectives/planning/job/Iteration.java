@@ -55,18 +55,31 @@ public final class Iteration {
 
     /** Those of the forward and backward passes alone. */
     public void forEachOfPasses(int stage, Consumer<Message> consumer) {
+        forEachOfPasses(stage, _ -> {}, consumer);
+    }
+
+    /** Is told when a pass begins, in front of its messages. */
+    interface PassListener {
+        void begins(boolean isBackward);
+    }
+
+    void forEachOfPasses(int stage, PassListener passes, Consumer<Message> consumer) {
         Emitter to = new Emitter(consumer);
         int microBatches = job.training().microBatches();
         int warmUp = Math.min(lastStage - stage, microBatches);
         for (int i = 0; i < warmUp; i++) {
-            forward(stage, to);
+            passes.begins(false);
+            forward(stage, i, to);
         }
         for (int i = warmUp; i < microBatches; i++) {
-            forward(stage, to);
-            backward(stage, to);
+            passes.begins(false);
+            forward(stage, i, to);
+            passes.begins(true);
+            backward(stage, i - warmUp, to);
         }
-        for (int i = 0; i < warmUp; i++) {
-            backward(stage, to);
+        for (int i = microBatches - warmUp; i < microBatches; i++) {
+            passes.begins(true);
+            backward(stage, i, to);
         }
     }
 
@@ -89,7 +102,7 @@ public final class Iteration {
         return new Volumes(sections, List.of(), List.of());
     }
 
-    private void forward(int stage, Emitter to) {
+    private void forward(int stage, int microBatch, Emitter to) {
         if (stage == 0 || stage == lastStage) {
             long tokens = job.model().sequence() + 1L;
             to.emit(Operation.BROADCAST, groups.tensor(), BYTES_OF_SIZES, "input");
@@ -102,28 +115,28 @@ public final class Iteration {
         if (stage > 0) {
             neighbour(Operation.RECEIVE, to, "forward activations");
         } else {
-            embedding(to);
+            embedding(microBatch, to);
         }
         for (int layer = firstLayer(stage); layer < firstLayer(stage + 1); layer++) {
-            data.beforeLayer(layer, to, "forward");
+            data.beforeLayer(layer, microBatch, to, "forward");
             layers.forward(layer, to, "forward");
         }
         if (stage < lastStage) {
             neighbour(Operation.SEND, to, "forward activations");
         } else {
-            output(to);
+            output(microBatch, to);
         }
     }
 
-    private void embedding(Emitter to) {
-        data.before(data.parameters().embedding(), to, "forward");
+    private void embedding(int microBatch, Emitter to) {
+        data.before(data.parameters().embedding(), microBatch, to, "forward");
         Operation operation =
                 parallelism.sequence() == SequenceParallelism.ALL ? Operation.REDUCE_SCATTER : Operation.ALL_REDUCE;
         to.emit(operation, groups.tensor(), layers.activationBytes(), "forward embedding");
     }
 
-    private void output(Emitter to) {
-        data.before(data.parameters().output(), to, "forward");
+    private void output(int microBatch, Emitter to) {
+        data.before(data.parameters().output(), microBatch, to, "forward");
         if (parallelism.sequence() == SequenceParallelism.ALL) {
             to.emit(Operation.ALL_GATHER, groups.tensor(), layers.activationBytes(), "forward output layer");
         }
@@ -134,30 +147,30 @@ public final class Iteration {
         to.emit(Operation.ALL_REDUCE, groups.data(), BYTES_OF_A_FLOAT, "mean loss");
     }
 
-    private void backward(int stage, Emitter to) {
+    private void backward(int stage, int microBatch, Emitter to) {
         if (stage < lastStage) {
             neighbour(Operation.RECEIVE, to, "backward gradients");
         } else {
-            outputBack(to);
+            outputBack(microBatch, to);
         }
         for (int layer = firstLayer(stage + 1) - 1; layer >= firstLayer(stage); layer--) {
-            data.beforeLayer(layer, to, "backward");
+            data.beforeLayer(layer, microBatch, to, "backward");
             if (job.training().recompute()) {
                 layers.forward(layer, to, "recomputed");
             }
             layers.backward(layer, to);
-            data.behindLayer(layer, to);
+            data.behindLayer(layer, microBatch, to);
         }
         if (stage > 0) {
             neighbour(Operation.SEND, to, "backward gradients");
         } else {
-            embeddingBack(to);
+            embeddingBack(microBatch, to);
         }
         data.behindMicroBatch(stage, to);
     }
 
-    private void outputBack(Emitter to) {
-        data.before(data.parameters().output(), to, "backward");
+    private void outputBack(int microBatch, Emitter to) {
+        data.before(data.parameters().output(), microBatch, to, "backward");
         if (parallelism.sequence() == SequenceParallelism.ALL) {
             to.emit(
                     Operation.ALL_GATHER,
@@ -179,14 +192,14 @@ public final class Iteration {
                     "backward output layer",
                     Overlap.COMPUTATION);
         }
-        data.behind(data.parameters().output(), to);
+        data.behind(data.parameters().output(), microBatch, to);
     }
 
-    private void embeddingBack(Emitter to) {
+    private void embeddingBack(int microBatch, Emitter to) {
         if (parallelism.sequence() == SequenceParallelism.ALL) {
             to.emit(Operation.ALL_GATHER, groups.tensor(), layers.activationBytes(), "backward embedding");
         }
-        data.behind(data.parameters().embedding(), to);
+        data.behind(data.parameters().embedding(), microBatch, to);
     }
 
     private void neighbour(Operation operation, Emitter to, String cause) {

@@ -22,6 +22,15 @@ public interface FabricRoutes {
     Route route(Flow flow);
 
     /**
+     * How long a message takes to arrive besides what its bytes take on the first link; 0 if that is not known.
+     *
+     * @param packetBytes of its last packet on the line, which each switch has whole before it sends it on
+     */
+    default double latencyNs(Flow flow, double packetBytes) {
+        return 0;
+    }
+
+    /**
      * Links of a flow, and the part of it that each carries.
      *
      * @param links their numbers

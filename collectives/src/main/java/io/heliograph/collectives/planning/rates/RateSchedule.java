@@ -10,22 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 
-/** An iteration as a plan foresees it: slots one after another, with max-min fair rates in each, again and again. Immutable. */
+/** An iteration as a plan foresees it: slots one after another, with the rates of flows in each, again and again. Immutable. */
 public final class RateSchedule {
-    /** Payload of a full packet. */
-    private static final int PAYLOAD_BYTES = 4096;
-    /** Ethernet 14, IPv4 20, UDP 8, BTH 12, AINIC 8, RDETH 4, DETH 8, RETH 16, ICRC 4; 24 that the line adds (WireBytes). */
-    private static final int HEADER_BYTES = 118;
-
-    private static final double WIRE = (double) (PAYLOAD_BYTES + HEADER_BYTES) / PAYLOAD_BYTES;
-    private static final double BITS_NS = 8e9;
-    /** Even one byte takes a way through the fabric; and shorter phases would be too little of an iteration for a table to say. */
-    private static final double LEAST_SEND_NS = 2_000;
-
     private final FabricRoutes fabric;
-    private final List<TimedSlot> slots = new ArrayList<>();
+    private final List<TimedSlot> slots;
+    private final long[] momentsNs;
+    private final SlotNumbers numbers;
+    private final long periodNs;
+    private final String note;
     private final double[] loadBytes;
-    private long periodNs;
 
     /**
      * A slot with its time.
@@ -35,63 +28,93 @@ public final class RateSchedule {
      * @param computeNs how long ranks compute in it
      * @param sendNs how long it takes besides, until the last flow has sent its bytes
      * @param rates of each flow in bits per second on the wire, while the slot lasts
+     * @param loadBytes on the wire of each link that has any
      */
-    public record TimedSlot(String label, long startNs, long computeNs, long sendNs, Map<Flow, Long> rates) {
+    public record TimedSlot(
+            String label,
+            long startNs,
+            long computeNs,
+            long sendNs,
+            Map<Flow, Long> rates,
+            Map<Integer, Double> loadBytes) {
         /** How long it lasts. */
         public long durationNs() {
             return computeNs + sendNs;
         }
+
+        /** Operation and group, or what else it is about, without what tells it from others of the kind. */
+        public String kind() {
+            int comma = label.indexOf(',');
+            return comma < 0 ? label : label.substring(0, comma);
+        }
+
+        /** When flows begin, if ranks compute first and send then. */
+        public long busyFromNs() {
+            return startNs + (sendNs > 0 ? computeNs : 0);
+        }
     }
 
-    private RateSchedule(FabricRoutes fabric) {
+    RateSchedule(
+            FabricRoutes fabric,
+            List<TimedSlot> slots,
+            long[] momentsNs,
+            SlotNumbers numbers,
+            long periodNs,
+            String note) {
+        if (periodNs < 1 || periodNs > RateTable.MAX_PERIOD_NS) {
+            throw new IllegalArgumentException(
+                    "an iteration takes " + periodNs + " ns; from 1 to " + RateTable.MAX_PERIOD_NS + " is possible");
+        }
         this.fabric = fabric;
+        this.slots = List.copyOf(slots);
+        this.momentsNs = momentsNs;
+        this.numbers = numbers;
+        this.periodNs = periodNs;
+        this.note = note;
         loadBytes = new double[fabric.links()];
+        for (TimedSlot slot : slots) {
+            slot.loadBytes().forEach((link, bytes) -> loadBytes[link] += bytes);
+        }
     }
 
     /**
-     * Computes a schedule.
+     * Computes a schedule of max-min fair rates in each slot.
      *
-     * @param headroom part of each link that stays free for acknowledgements, from 0 to below 1
+     * @param margins what is not used
      * @throws IllegalArgumentException if the job has more hosts than the fabric, hosts have no way to each other, or an iteration takes longer than a table can say
      */
-    public static RateSchedule of(Job job, FabricRoutes fabric, double headroom) {
+    public static RateSchedule of(Job job, FabricRoutes fabric, Margins margins) {
+        checkHosts(job, fabric);
+        return FairPlan.of(job, fabric, margins);
+    }
+
+    /**
+     * Computes the schedule of the least iteration that linear programming finds, with the same arguments and errors. What overlaps with computation is sent in it; where nothing overlaps it takes as long as {@link #of}'s. A program that is too large is not solved: {@link #note} says so.
+     */
+    public static RateSchedule ofLeastTime(Job job, FabricRoutes fabric, Margins margins) {
+        checkHosts(job, fabric);
+        return LinearPlan.of(job, fabric, margins);
+    }
+
+    RateSchedule withNote(String value) {
+        return new RateSchedule(fabric, slots, momentsNs, numbers, periodNs, value);
+    }
+
+    /** What is to be said of how it was computed; empty if nothing. */
+    public String note() {
+        return note;
+    }
+
+    private static void checkHosts(Job job, FabricRoutes fabric) {
         if (job.placement().hosts() > fabric.hosts()) {
             throw new IllegalArgumentException("the job is placed on hosts 0 to "
                     + (job.placement().hosts() - 1) + ", the fabric has " + fabric.hosts());
-        }
-        RateSchedule schedule = new RateSchedule(fabric);
-        FairRates fair = new FairRates(fabric, headroom);
-        for (Slot slot : JobSlots.of(job)) {
-            schedule.add(slot, fair);
-        }
-        if (schedule.periodNs < 1 || schedule.periodNs > RateTable.MAX_PERIOD_NS) {
-            throw new IllegalArgumentException("an iteration takes " + schedule.periodNs + " ns; from 1 to "
-                    + RateTable.MAX_PERIOD_NS + " is possible");
-        }
-        return schedule;
-    }
-
-    private void add(Slot slot, FairRates fair) {
-        Map<Flow, Long> rates = fair.of(slot.bytes());
-        double sendNs = slot.bytes().isEmpty() ? 0 : LEAST_SEND_NS;
-        for (Map.Entry<Flow, Double> each : slot.bytes().entrySet()) {
-            double wireBytes = each.getValue() * WIRE;
-            sendNs = Math.max(sendNs, wireBytes * BITS_NS / rates.getOrDefault(each.getKey(), 1L));
-            FabricRoutes.Route route = fabric.route(each.getKey());
-            for (int i = 0; i < route.links().length; i++) {
-                loadBytes[route.links()[i]] += wireBytes * route.parts()[i];
-            }
-        }
-        long wholeNs = (long) Math.ceil(sendNs);
-        if (slot.computeNs() + wholeNs > 0) {
-            slots.add(new TimedSlot(slot.label(), periodNs, slot.computeNs(), wholeNs, rates));
-            periodNs += slot.computeNs() + wholeNs;
         }
     }
 
     /** The slots, in their order. */
     public List<TimedSlot> slots() {
-        return List.copyOf(slots);
+        return slots;
     }
 
     /** How long an iteration is foreseen to take. */
@@ -99,9 +122,38 @@ public final class RateSchedule {
         return periodNs;
     }
 
+    /**
+     * When the slot of a message of the passes begins to send, after the beginning of the iteration.
+     *
+     * @param place in the passes of its rank, {@link io.heliograph.collectives.planning.job.TimedMessages}
+     * @param rotation of an all-to-all, from 0 on
+     */
+    public long passNs(int place, int rotation) {
+        return momentsNs[numbers.ofPasses(place, rotation)];
+    }
+
+    /** The same of a message behind the passes, by its cause. */
+    public long stepNs(String cause) {
+        return momentsNs[numbers.ofStep(cause)];
+    }
+
     /** Which part of what a link could carry in an iteration it does, from 0 to 1. */
     public double utilisation(int link) {
-        return loadBytes[link] * BITS_NS / fabric.rateBitsPerSecond(link) / periodNs;
+        return Wire.ns(loadBytes[link], fabric.rateBitsPerSecond(link)) / periodNs;
+    }
+
+    /** The same from one moment to another; flows of a slot are taken to send evenly while ranks do not compute. */
+    public double utilisation(int link, double fromNs, double toNs) {
+        double bytes = 0;
+        for (TimedSlot slot : slots) {
+            double from = slot.busyFromNs();
+            double to = slot.startNs() + slot.durationNs();
+            double shared = Math.min(to, toNs) - Math.max(from, fromNs);
+            if (shared > 0) {
+                bytes += slot.loadBytes().getOrDefault(link, 0.0) * shared / (to - from);
+            }
+        }
+        return Wire.ns(bytes, fabric.rateBitsPerSecond(link)) / (toNs - fromNs);
     }
 
     /**
@@ -112,6 +164,14 @@ public final class RateSchedule {
      * @throws IllegalArgumentException if a flow would be slower on average than a table can say
      */
     public RateTable table(long lineRateBitsPerSecond, IntFunction<IpAddress> addresses) {
+        Map<Flow, List<Phase>> phases = phases();
+        RateTable.Builder table = RateTable.builder(lineRateBitsPerSecond).otherFlows(RateTable.MIN_AVERAGE_RATE);
+        phases.forEach(
+                (flow, of) -> table.flow(addresses.apply(flow.from()), addresses.apply(flow.to()), 0, periodNs, of));
+        return table.build();
+    }
+
+    private Map<Flow, List<Phase>> phases() {
         Map<Flow, List<Phase>> phases = new LinkedHashMap<>();
         for (TimedSlot slot : slots) {
             long endNs = slot.startNs() + slot.durationNs();
@@ -121,15 +181,19 @@ public final class RateSchedule {
                     // Its silence would begin where it goes on.
                     of.removeLast();
                 }
-                of.add(new Phase(slot.startNs(), rate));
+                if (of.isEmpty() || of.getLast().rateBitsPerSecond() != rate) {
+                    of.add(new Phase(slot.startNs(), rate));
+                }
                 if (endNs < periodNs) {
                     of.add(new Phase(endNs, 0));
                 }
             });
         }
-        RateTable.Builder table = RateTable.builder(lineRateBitsPerSecond).otherFlows(RateTable.MIN_AVERAGE_RATE);
-        phases.forEach(
-                (flow, of) -> table.flow(addresses.apply(flow.from()), addresses.apply(flow.to()), 0, periodNs, of));
-        return table.build();
+        return phases;
+    }
+
+    /** The most phases that a flow has in a table. */
+    int mostPhases() {
+        return phases().values().stream().mapToInt(List::size).max().orElse(0);
     }
 }

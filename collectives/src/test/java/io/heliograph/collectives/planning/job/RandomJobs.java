@@ -17,6 +17,24 @@ import java.util.Random;
 public final class RandomJobs {
     private RandomJobs() {}
 
+    /** The same job with gradients and parameters that travel while ranks compute. */
+    public static Job withOverlap(Job job) {
+        Training training = job.training();
+        return new Job(
+                job.name(),
+                job.model(),
+                job.parallelism(),
+                new Training(
+                        training.microBatch(),
+                        training.microBatches(),
+                        training.precision(),
+                        training.sharding(),
+                        true,
+                        training.recompute()),
+                job.compute(),
+                job.placement());
+    }
+
     /** A job of at most 128 ranks. */
     public static Job next(Random random) {
         boolean hasExperts = random.nextBoolean();

@@ -3,14 +3,15 @@ package io.heliograph.collectives.planning.rates;
 import io.heliograph.transport.IpAddress;
 
 /** Leaves of some hosts, each joined to every spine; packets are sprayed evenly over spines. */
-final class LeafSpine implements FabricRoutes {
+public final class LeafSpine implements FabricRoutes {
     private final int leaves;
     private final int hostsPerLeaf;
     private final int spines;
     private final long hostRate;
     private final long spineRate;
 
-    LeafSpine(int leaves, int hostsPerLeaf, int spines, long hostRate, long spineRate) {
+    /** Leaves with as many hosts each, and spines. */
+    public LeafSpine(int leaves, int hostsPerLeaf, int spines, long hostRate, long spineRate) {
         this.leaves = leaves;
         this.hostsPerLeaf = hostsPerLeaf;
         this.spines = spines;

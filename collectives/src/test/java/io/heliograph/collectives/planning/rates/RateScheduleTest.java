@@ -63,7 +63,7 @@ class RateScheduleTest {
             if (job.parallelism().ranks() == 1 || hosts == 1) {
                 continue;
             }
-            RateSchedule schedule = RateSchedule.of(job, fabric, 0);
+            RateSchedule schedule = RateSchedule.of(job, fabric, Margins.headroom(0));
             RateTable table = schedule.table(100 * GIGABIT, LeafSpine::address);
             assertTrue(LinkCheck.isKept(table, fabric, LeafSpine::address), "seed " + seed);
             assertTrue(LinkCheck.fullest(table, fabric, LeafSpine::address) > 0.999, "seed " + seed);
@@ -101,6 +101,6 @@ class RateScheduleTest {
         }
         Job large = job;
         LeafSpine fabric = new LeafSpine(1, 2, 1, GIGABIT, GIGABIT);
-        assertThrows(IllegalArgumentException.class, () -> RateSchedule.of(large, fabric, 0));
+        assertThrows(IllegalArgumentException.class, () -> RateSchedule.of(large, fabric, Margins.headroom(0)));
     }
 }

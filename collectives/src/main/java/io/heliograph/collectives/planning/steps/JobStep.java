@@ -1,0 +1,14 @@
+package io.heliograph.collectives.planning.steps;
+
+/**
+ * A message from one host to another or, from a host to itself, computation.
+ *
+ * @param from host at which it begins
+ * @param to host at which it ends
+ * @param bytes of payload; 0 for computation
+ * @param delayNs from when all that it comes after has ended to its beginning, or to the end of computation
+ * @param slotNs beginning of the plan's slot that it belongs to, after the beginning of the iteration
+ * @param after numbers of earlier steps, which end at {@code from}
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record JobStep(int from, int to, long bytes, long delayNs, long slotNs, int[] after) {}

@@ -1,0 +1,117 @@
+package io.heliograph.benchmarks.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Plans of small jobs, carried out by endpoints on the emulated fabric that they were made for: what was foreseen is what comes. */
+class PlanOnFabricTest {
+    private static final String JOB = """
+        name: small
+        model:
+          kind: gpt
+          layers: 2
+          hidden: 256
+          heads: 8
+          feed-forward: 1024
+          sequence: 128
+          vocabulary: 1024
+        parallel: {tensor: 4, data: 2, pipeline: 1}
+        training:
+          micro-batch: 1
+          micro-batches: 1
+          precision: {activations: bf16, parameters: bf16, gradients: fp32}
+          sharding: optimizer
+          overlap: false
+        compute: {forward: 40us, backward: 80us, step: 20us}
+        placement: {order: [data, tensor, context, pipeline]}
+        """;
+
+    private static final String EXPERIMENT = """
+        name: small
+        seeds: 1
+        limit: 100ms
+        topology: {kind: leaf-spine, leaves: 2, spines: 4, hosts-per-leaf: 4, link: {rate: 100Gb/s, delay: 1us}}
+        switch: {buffer: 8MiB, queue: 150KB}
+        transport: {window: 256, warm-up: true}
+        modes:
+          - {name: slot, kind: table, file: rates.csv, by: slot, trimming: {bytes: 128B}}
+          - {name: clock, kind: table, file: rates.csv, by: clock, trimming: {bytes: 128B}}
+          - {name: line, kind: line-rate, trimming: {bytes: 128B}}
+        workload: {kind: steps, file: steps.csv}
+        """;
+
+    @TempDir
+    private Path directory;
+
+    private Path file(String name, String text) throws IOException {
+        Path file = directory.resolve(name);
+        Files.writeString(file, text);
+        return file;
+    }
+
+    private JsonNode run(String... arguments) throws IOException {
+        Path json = directory.resolve("out.json");
+        String[] all = new String[arguments.length + 2];
+        System.arraycopy(arguments, 0, all, 0, arguments.length);
+        all[arguments.length] = "--json";
+        all[arguments.length + 1] = json.toString();
+        HelioRun run = HelioRun.of(all);
+        assertEquals(Helio.PASSED, run.code(), run::toString);
+        return new JsonMapper().readTree(json.toFile());
+    }
+
+    private double foreseenUs(Path job, Path experiment, String method, String slack) throws IOException {
+        JsonNode plan = run(
+                "plan",
+                job.toString(),
+                "--fabric",
+                experiment.toString(),
+                "--method",
+                method,
+                "--slack",
+                slack,
+                "--rates",
+                directory.resolve("rates.csv").toString(),
+                "--workload",
+                directory.resolve("steps.csv").toString());
+        return plan.path("iterationNs").asLong() / 1e3;
+    }
+
+    private static double jobUs(JsonNode report, String mode) {
+        for (JsonNode row : report.path("results")) {
+            if (row.path("mode").asText().equals(mode)) {
+                assertEquals(0, row.path("unfinished").asInt(), row::toString);
+                return row.path("jobUs").asDouble();
+            }
+        }
+        throw new AssertionError("no mode " + mode);
+    }
+
+    /** Foreseen and measured iteration time within 5 % of each other: without slack if hosts follow the slots of their messages, with 5 % of it by the clock. */
+    @Test
+    void shouldTakeAsLongAsForeseen() throws IOException {
+        Path job = file("job.yaml", JOB);
+        Path experiment = file("experiment.yaml", EXPERIMENT);
+        double foreseenUs = foreseenUs(job, experiment, "lp", "0");
+        assertEquals(
+                foreseenUs, foreseenUs(job, experiment, "max-min", "0"), 1, "nothing that linear programming can use");
+        JsonNode report = run("emulate", experiment.toString(), "--mode", "slot", "line");
+        double measuredUs = jobUs(report, "slot");
+        assertEquals(foreseenUs, measuredUs, 0.05 * foreseenUs, report::toString);
+        // Headroom is 2 %: line rate is not much faster where nobody gets in another's way.
+        assertTrue(jobUs(report, "line") > 0.9 * measuredUs, report::toString);
+
+        double withSlackUs = foreseenUs(job, experiment, "max-min", "0.05");
+        assertTrue(withSlackUs > 1.02 * foreseenUs, withSlackUs + " us with slack, " + foreseenUs + " us without");
+        JsonNode byClock = run("emulate", experiment.toString(), "--mode", "clock");
+        assertEquals(withSlackUs, jobUs(byClock, "clock"), 0.05 * withSlackUs, byClock::toString);
+    }
+}
