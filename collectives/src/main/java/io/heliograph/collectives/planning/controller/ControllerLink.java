@@ -1,0 +1,107 @@
+package io.heliograph.collectives.planning.controller;
+
+import io.heliograph.bindings.memory.NativeMemory;
+import io.heliograph.transport.IpAddress;
+import io.heliograph.transport.port.Port;
+import io.heliograph.transport.wire.UdpFrame;
+import io.heliograph.transport.wire.UdpLayout;
+import io.heliograph.transport.wire.UdpPacket;
+import java.lang.foreign.Arena;
+
+/**
+ * A {@link Controller} at a port that it has for itself. Nodes need not be listed: grants go to where a node's latest report came from (C2).
+ *
+ * <p>One thread; {@link #poll} allocates nothing. The port stays the caller's to close.
+ */
+public final class ControllerLink {
+    private final ControlFrames frames;
+    private final ControlFrames.Handler handler = this::onPacket;
+    private final Controller controller;
+    private final int udpPort;
+    private final int nodes;
+    private final long headers;
+    private final int[] headerBytes;
+    private final boolean[] isIpv4;
+
+    /**
+     * A controller that begins its life.
+     *
+     * @param own its address
+     * @param udpPort that reports come to, {@link ControlLayout#DEFAULT_UDP_PORT} unless there is a reason
+     * @param arena owns what it needs; closed after the last call
+     * @param nowNs as for {@link Controller}
+     * @throws IllegalArgumentException if the port's packets are too short
+     */
+    public ControllerLink(Port port, IpAddress own, int udpPort, ControllerConfig config, Arena arena, long nowNs) {
+        frames = new ControlFrames(port, own, arena, nowNs);
+        this.udpPort = udpPort;
+        nodes = config.shape().nodes();
+        headers = arena.allocate((long) nodes * ControlFrames.MAX_HEADER_BYTES, Long.BYTES)
+                .address();
+        headerBytes = new int[nodes];
+        isIpv4 = new boolean[nodes];
+        controller = new Controller(config, new Sender(), nowNs);
+    }
+
+    /** Packets begin with the header of the node's latest report, turned round. */
+    private final class Sender implements ControlSender {
+        @Override
+        public long begin(int node, int lengthBytes) {
+            return headerBytes[node] == 0
+                    ? NO_ROOM
+                    : frames.begin(header(node), headerBytes[node], isIpv4[node], lengthBytes);
+        }
+
+        @Override
+        public void end() {
+            frames.end();
+        }
+    }
+
+    /** What it gave out, and its counters. */
+    public Controller controller() {
+        return controller;
+    }
+
+    /** Frames that were no intact UDP packets to this address. */
+    public long foreignFrames() {
+        return frames.foreign();
+    }
+
+    /**
+     * Takes what arrived, gives out slots if it is time to, and sends.
+     *
+     * @param nowNs time of the clock that all nodes share
+     * @return chunks that got a slot
+     */
+    public int poll(long nowNs) {
+        frames.receive(handler, nowNs);
+        int granted = controller.poll(nowNs);
+        frames.flush();
+        return granted;
+    }
+
+    private void onPacket(long frame, UdpFrame udp, long nowNs) {
+        long payload = udp.payload();
+        int payloadBytes = udp.payloadBytes();
+        if (udp.destinationPort() == udpPort
+                && ControlLayout.isWhole(payload, payloadBytes, ControlLayout.TYPE_REPORT)
+                && ControlLayout.node(payload) < nodes) {
+            int node = ControlLayout.node(payload);
+            UdpPacket.turn(frame, udp.ip(), udp.isIpv4());
+            headerBytes[node] = (int) (udp.udp() + UdpLayout.LENGTH - frame);
+            isIpv4[node] = udp.isIpv4();
+            NativeMemory.copy(frame, header(node), headerBytes[node]);
+        }
+        controller.onPacket(payload, payloadBytes, nowNs);
+    }
+
+    private long header(int node) {
+        return headers + (long) node * ControlFrames.MAX_HEADER_BYTES;
+    }
+
+    /** Returns frames that were not sent to the port; after the last call. */
+    public void close() {
+        frames.close();
+    }
+}
