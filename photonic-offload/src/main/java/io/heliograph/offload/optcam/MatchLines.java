@@ -19,6 +19,7 @@ import java.util.List;
  */
 public final class MatchLines implements TernaryMatcher {
 
+    /** Readings of a level; the mean is as noisy as one of them divided by 8. Ours: no published figure was found. */
     private static final int REFERENCE_ROUNDS = 64;
 
     private final PhotonicDevice device;
