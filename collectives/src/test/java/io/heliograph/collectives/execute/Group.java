@@ -108,6 +108,25 @@ final class Group implements AutoCloseable {
         return group;
     }
 
+    /** Direct placement between each two ranks of a host, 0 and 1, 2 and 3, and so on; packets through a switch of memory ports between others. */
+    static Group overBoth(int ranks, CommunicatorConfig config) {
+        Group group = new Group();
+        Switch ports = new Switch(ranks, 1500);
+        String domain = "both-" + ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet();
+        group.open(_ -> config, ranks, rank -> {
+            EndpointConfig own = config(rank);
+            NearestEndpoint endpoint = NearestEndpoint.open(
+                    keys -> SharedMemoryEndpoint.open(own, SystemClock.INSTANCE, keys, domain, 64L << 20),
+                    keys -> PacketEndpoint.open(own, SystemClock.INSTANCE, keys, ports.port(rank)),
+                    Set.of(config(rank).address(), config(rank ^ 1).address()),
+                    new SeededRandom(rank));
+            group.processes.add(List.of(endpoint));
+            return Transport.of(endpoint, endpoint.direct(), "both");
+        });
+        group.resources.add(ports);
+        return group;
+    }
+
     private void open(IntFunction<CommunicatorConfig> configs, int ranks, IntFunction<Transport> transports) {
         LocalExchange exchange = new LocalExchange(ranks);
         List<Transport> all = new ArrayList<>();

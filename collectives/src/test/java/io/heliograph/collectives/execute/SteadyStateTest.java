@@ -29,6 +29,13 @@ final class SteadyStateTest {
         }
     }
 
+    @Test
+    void shouldAllocateNothingOverTwoEndpointsThatLookLikeOne() {
+        try (Group group = Group.overBoth(2, CommunicatorConfig.DEFAULT)) {
+            assertEquals(0, allocated(group));
+        }
+    }
+
     private static long allocated(Group group) {
         EndpointCommunicator left = group.get(0);
         EndpointCommunicator right = group.get(1);
