@@ -183,8 +183,8 @@ public final class ArbiterCommand implements Callable<Integer> {
     }
 
     private ControllerConfig config(int count) {
-        long slotNs = Math.max(1, Math.round(chunkBytes * 8 / linkGigabits));
-        return new ControllerConfig(shape(count), slotNs, batch, 4, 4 * batch * slotNs, 256);
+        long slotNs = Math.max(1, Math.round(8.0 * chunkBytes / linkGigabits));
+        return new ControllerConfig(shape(count), slotNs, batch, 4, 4L * batch * slotNs, 256);
     }
 
     private Banner banner() {
