@@ -1,5 +1,6 @@
 package io.heliograph.benchmarks.cli;
 
+import io.heliograph.benchmarks.arbiter.ArbiterCommand;
 import io.heliograph.benchmarks.collective.AllGatherCommand;
 import io.heliograph.benchmarks.collective.AllReduceCommand;
 import io.heliograph.benchmarks.collective.AllToAllCommand;
@@ -81,6 +82,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             BroadcastCommand.class,
             SendReceiveCommand.class,
             PlanCommand.class,
+            ArbiterCommand.class,
             TrainCommand.class,
             BenchCommand.class
         },

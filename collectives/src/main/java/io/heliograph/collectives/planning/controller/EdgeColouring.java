@@ -12,6 +12,9 @@ import java.util.Arrays;
  */
 public final class EdgeColouring {
     private static final int NONE = -1;
+    private static final int EDGE_SHIFT = 32;
+    private static final int VERTEX_SHIFT = 16;
+    private static final int VERTEX_MASK = 0xFFFF;
 
     private final int vertices;
     private final int colours;
@@ -19,14 +22,17 @@ public final class EdgeColouring {
     private final int[] right;
     private final int[] colour;
     private final int[] degrees;
-    private final int[] order;
-    private final int[] spare;
-    /** The edge next to each on its trail, at its left and at its right end. */
-    private final int[] leftPartner;
+    /** Edges in the order of their colours so far: number above left vertex above right vertex. */
+    private final long[] order;
 
-    private final int[] rightPartner;
+    private final long[] spare;
+    /** The edges next to each edge of a part on its trail, at its left and at its right end; both are numbered from 1 on within the part, and 0 is none. */
+    private final int[] partners;
+    /** The edge of each vertex that has no partner yet, 0 if there is none. */
     private final int[] single;
+
     private final byte[] half;
+    private final int[] path;
     /** The edge of each colour at each vertex, those on the right behind those on the left. */
     private final int[] edgeAt;
 
@@ -35,7 +41,7 @@ public final class EdgeColouring {
     /**
      * A graph without edges.
      *
-     * @param vertices on either side, numbered from 0
+     * @param vertices on either side, numbered from 0; at most 65,536
      * @param colours at least 1
      * @param maxEdges most edges
      */
@@ -45,11 +51,11 @@ public final class EdgeColouring {
         left = new int[maxEdges];
         right = new int[maxEdges];
         colour = new int[maxEdges];
-        order = new int[maxEdges];
-        spare = new int[maxEdges];
-        leftPartner = new int[maxEdges];
-        rightPartner = new int[maxEdges];
-        half = new byte[maxEdges];
+        order = new long[maxEdges];
+        spare = new long[maxEdges];
+        partners = new int[2 * maxEdges + 2];
+        half = new byte[maxEdges + 1];
+        path = new int[2 * vertices];
         degrees = new int[2 * vertices];
         single = new int[2 * vertices];
         edgeAt = new int[2 * vertices * colours];
@@ -94,7 +100,7 @@ public final class EdgeColouring {
             throw new IllegalStateException("colouring: greatest degree=" + degree + "; at most colours=" + colours);
         }
         for (int i = 0; i < edges; i++) {
-            order[i] = i;
+            order[i] = (long) i << EDGE_SHIFT | (long) left[i] << VERTEX_SHIFT | right[i];
         }
         int powerOfTwo = degree <= 1 ? 1 : Integer.highestOneBit(degree - 1) << 1;
         split(0, edges, 0, powerOfTwo);
@@ -107,72 +113,75 @@ public final class EdgeColouring {
     private void split(int from, int to, int first, int count) {
         if (count == 1 || to - from <= 1) {
             for (int i = from; i < to; i++) {
-                colour[order[i]] = first;
+                colour[(int) (order[i] >>> EDGE_SHIFT)] = first;
             }
             return;
         }
         pair(from, to);
-        for (int i = from; i < to; i++) {
-            int edge = order[i];
+        for (int edge = 1; edge <= to - from; edge++) {
             if (half[edge] == NONE) {
                 half[edge] = 0;
-                walk(edge, leftPartner, rightPartner);
-                walk(edge, rightPartner, leftPartner);
+                walk(edge, 0);
+                walk(edge, 1);
             }
         }
-        int ones = 0;
-        int middle = from;
-        for (int i = from; i < to; i++) {
-            int edge = order[i];
-            if (half[edge] == 0) {
-                order[middle++] = edge;
-            } else {
-                spare[ones++] = edge;
-            }
-        }
-        System.arraycopy(spare, 0, order, middle, ones);
+        int middle = part(from, to);
         split(from, middle, first, count / 2);
         split(middle, to, first + count / 2, count / 2);
     }
 
-    /** Pairs the edges of each vertex; at most one of them stays alone. What follows from edge to edge are trails, those that are closed of even length since the graph is bipartite. */
+    /**
+     * Pairs the edges of each vertex; at most one of them stays alone. What follows from edge to edge are trails, those that are closed of even length since the graph is bipartite. Without branches that a processor would guess wrongly half of the
+     * time: what is written for edge 0 nobody reads.
+     */
     private void pair(int from, int to) {
-        Arrays.fill(single, NONE);
+        Arrays.fill(single, 0);
         for (int i = from; i < to; i++) {
-            int edge = order[i];
+            int edge = i - from + 1;
+            int leftVertex = (int) (order[i] >>> VERTEX_SHIFT) & VERTEX_MASK;
+            int rightVertex = vertices + ((int) order[i] & VERTEX_MASK);
+            int other = single[leftVertex];
+            partners[2 * edge] = other;
+            partners[2 * other] = edge;
+            single[leftVertex] = other == 0 ? edge : 0;
+            other = single[rightVertex];
+            partners[2 * edge + 1] = other;
+            partners[2 * other + 1] = edge;
+            single[rightVertex] = other == 0 ? edge : 0;
             half[edge] = NONE;
-            pairAt(left[edge], edge, leftPartner);
-            pairAt(vertices + right[edge], edge, rightPartner);
-        }
-    }
-
-    private void pairAt(int vertex, int edge, int[] partner) {
-        int other = single[vertex];
-        partner[edge] = other;
-        if (other == NONE) {
-            single[vertex] = edge;
-        } else {
-            partner[other] = edge;
-            single[vertex] = NONE;
         }
     }
 
     /** Edges of a trail go to either half in turn. */
-    private void walk(int start, int[] first, int[] second) {
+    private void walk(int start, int firstSide) {
         int edge = start;
-        int[] by = first;
-        int[] then = second;
+        int side = firstSide;
+        byte to = half[start];
         while (true) {
-            int following = by[edge];
-            if (following == NONE || half[following] != NONE) {
+            edge = partners[2 * edge + side];
+            if (edge == 0 || half[edge] != NONE) {
                 return;
             }
-            half[following] = (byte) (1 - half[edge]);
-            edge = following;
-            int[] swap = by;
-            by = then;
-            then = swap;
+            to ^= 1;
+            half[edge] = to;
+            side ^= 1;
         }
+    }
+
+    /** Moves the first half to the front; each edge is written to both ends, and counts at one of them. */
+    private int part(int from, int to) {
+        int ones = 0;
+        int middle = from;
+        for (int i = from; i < to; i++) {
+            long edge = order[i];
+            int isOne = half[i - from + 1];
+            order[middle] = edge;
+            spare[ones] = edge;
+            middle += 1 - isOne;
+            ones += isOne;
+        }
+        System.arraycopy(spare, 0, order, middle, ones);
+        return middle;
     }
 
     /** Colours anew the edges whose colours there are not. */
@@ -218,17 +227,17 @@ public final class EdgeColouring {
         int by = first;
         while (edgeAt[at * colours + by] != NONE) {
             int edge = edgeAt[at * colours + by];
-            spare[length++] = edge;
+            path[length++] = edge;
             at = at >= vertices ? left[edge] : vertices + right[edge];
             by = by == first ? second : first;
         }
         for (int i = 0; i < length; i++) {
-            int edge = spare[i];
+            int edge = path[i];
             edgeAt[left[edge] * colours + colour[edge]] = NONE;
             edgeAt[(vertices + right[edge]) * colours + colour[edge]] = NONE;
         }
         for (int i = 0; i < length; i++) {
-            put(spare[i], colour[spare[i]] == first ? second : first);
+            put(path[i], colour[path[i]] == first ? second : first);
         }
     }
 

@@ -15,8 +15,8 @@ public final class SlotAllocator {
     /** Most slots of a batch: the bits of a word. */
     public static final int MAX_BATCH_SLOTS = Long.SIZE;
 
-    private static final int END = -1;
-    private static final int NOT_QUEUED = -2;
+    /** Set where a pair is in the queue. */
+    private static final int QUEUED = 1 << 31;
 
     private final LeafSpineShape shape;
     private final int nodes;
@@ -24,10 +24,12 @@ public final class SlotAllocator {
     private final int batchSlots;
     private final boolean countsLinks;
     private final int[] leafOf;
-    /** Chunks that have no slot yet, of each pair. */
+    /** Chunks that have no slot yet, of each pair, and {@link #QUEUED}. */
     private final int[] backlog;
-    /** The pair behind each in its queue. */
-    private final int[] next;
+    /** Pairs that were not served in the present batch, those served longest ago first. */
+    private final int[] queue;
+
+    private int queued;
     /** A bit for each slot in which the node sends, receives, or the leaf has no link left. */
     private final long[] sending;
 
@@ -36,11 +38,9 @@ public final class SlotAllocator {
     private final long[] noLinkDown;
     private final short[] linksUp;
     private final short[] linksDown;
-    /** Pairs that were last served in a slot of this batch; behind them those that were served before it, longest ago first. */
-    private final int[] heads;
-
-    private final int[] tails;
+    /** Pairs that were served in each slot: in this order they come again, behind the queue. */
     private final int[] grants;
+
     private final int[] grantCounts;
     private long waiting;
 
@@ -64,17 +64,13 @@ public final class SlotAllocator {
         Arrays.setAll(leafOf, shape::leaf);
         int leaves = shape.leaves();
         backlog = new int[nodes << shift];
-        next = new int[nodes << shift];
-        Arrays.fill(next, NOT_QUEUED);
+        queue = new int[nodes * nodes];
         sending = new long[nodes];
         receiving = new long[nodes];
         noLinkUp = new long[leaves];
         noLinkDown = new long[leaves];
         linksUp = new short[leaves * MAX_BATCH_SLOTS];
         linksDown = new short[leaves * MAX_BATCH_SLOTS];
-        heads = new int[batchSlots + 1];
-        tails = new int[batchSlots + 1];
-        Arrays.fill(heads, END);
         grants = new int[batchSlots * nodes];
         grantCounts = new int[batchSlots];
     }
@@ -91,7 +87,7 @@ public final class SlotAllocator {
 
     /** Chunks of a pair that have no slot yet. */
     public int backlog(int source, int destination) {
-        return backlog[source << shift | destination];
+        return backlog[source << shift | destination] & ~QUEUED;
     }
 
     /** Chunks of all pairs that have no slot yet. */
@@ -116,10 +112,11 @@ public final class SlotAllocator {
                     + chunks + "; two of nodes=" + nodes + " and at least 0 are possible");
         }
         int pair = source << shift | destination;
-        waiting += chunks - backlog[pair];
-        backlog[pair] = chunks;
-        if (chunks > 0 && next[pair] == NOT_QUEUED) {
-            append(batchSlots, pair);
+        int before = backlog[pair];
+        waiting += chunks - (before & ~QUEUED);
+        backlog[pair] = before & QUEUED | chunks;
+        if (chunks > 0 && before >= 0) {
+            append(pair);
         }
     }
 
@@ -140,10 +137,20 @@ public final class SlotAllocator {
             Arrays.fill(linksDown, (short) 0);
         }
         long before = waiting;
-        serve(batchSlots, -1L);
+        int inTurn = queued;
+        queued = 0;
+        for (int i = 0; i < inTurn; i++) {
+            // What has to wait is written where places were read already.
+            backlog[queue[i]] &= ~QUEUED;
+            serve(queue[i], -1L);
+        }
         for (int slot = 0; slot < batchSlots; slot++) {
-            // Shifted twice: a shift by 64 would be one by 0.
-            serve(slot, -1L << slot << 1);
+            // Complete by now: later ones are only served in later slots. Shifted twice: a shift by 64 would be one by
+            // 0.
+            long later = -1L << slot << 1;
+            for (int i = slot * nodes; i < slot * nodes + grantCounts[slot]; i++) {
+                serve(grants[i], later);
+            }
         }
         return (int) (before - waiting);
     }
@@ -163,20 +170,9 @@ public final class SlotAllocator {
         return grants[slot * nodes + grant] & (1 << shift) - 1;
     }
 
-    /** All pairs of a queue in their turn: those that find no slot go to the end of the queue that is served first in the next batch. */
-    private void serve(int queue, long permitted) {
-        int pair = heads[queue];
-        heads[queue] = END;
-        while (pair != END) {
-            int following = next[pair];
-            serveOne(pair, permitted);
-            pair = following;
-        }
-    }
-
-    private void serveOne(int pair, long permitted) {
+    /** Gives a pair the earliest of some slots in which it can be served, or a place in the queue. */
+    private void serve(int pair, long permitted) {
         if (backlog[pair] == 0) {
-            next[pair] = NOT_QUEUED;
             return;
         }
         int source = pair >>> shift;
@@ -191,7 +187,7 @@ public final class SlotAllocator {
         }
         long free = permitted & ~taken;
         if (free == 0) {
-            append(batchSlots, pair);
+            append(pair);
             return;
         }
         int slot = Long.numberOfTrailingZeros(free);
@@ -202,11 +198,7 @@ public final class SlotAllocator {
         }
         grants[slot * nodes + grantCounts[slot]++] = pair;
         waiting--;
-        if (--backlog[pair] == 0) {
-            next[pair] = NOT_QUEUED;
-        } else {
-            append(slot, pair);
-        }
+        backlog[pair]--;
     }
 
     private void takeLinks(int up, int down, int slot) {
@@ -221,13 +213,8 @@ public final class SlotAllocator {
         }
     }
 
-    private void append(int queue, int pair) {
-        if (heads[queue] == END) {
-            heads[queue] = pair;
-        } else {
-            next[tails[queue]] = pair;
-        }
-        tails[queue] = pair;
-        next[pair] = END;
+    private void append(int pair) {
+        backlog[pair] |= QUEUED;
+        queue[queued++] = pair;
     }
 }
