@@ -30,6 +30,9 @@ final class Choice {
     private static final int VERSION = 1;
     private static final int DIGEST_BYTES = 32;
     private static final int FIXED_BYTES = 1 + DIGEST_BYTES;
+    /** Measured: from there on a ring moves less in place, and takes as long out of place; see COLLECTIVES.md. */
+    private static final long LEVEL_BYTES = 256 << 10;
+
     private static final byte BY_THRESHOLD = 0;
     private static final byte BY_COSTS = 1;
     private static final byte BY_MEASUREMENT = 2;
@@ -199,12 +202,17 @@ final class Choice {
         boolean isShort = bytes <= config.directBytes();
         return switch (collective) {
             case ALL_REDUCE, REDUCE_SCATTER, ALL_GATHER ->
-                isShort || hosts.ranks() <= 2 && (isShared || collective != Collective.ALL_REDUCE)
+                isShort || hosts.ranks() <= 2 && (collective != Collective.ALL_REDUCE || isLevel(bytes))
                         ? Algorithm.DIRECT
                         : Algorithm.RING;
             case BROADCAST, REDUCE -> isShort ? Algorithm.TREE : Algorithm.RING;
             default -> Algorithm.DIRECT;
         };
+    }
+
+    /** Whether two ranks that read each other's memory add up everything as fast as each a half. */
+    private boolean isLevel(long bytes) {
+        return isShared && bytes <= LEVEL_BYTES;
     }
 
     /** The schedule; {@link Algorithm#DIRECT} where a forced algorithm does not do the collective. */

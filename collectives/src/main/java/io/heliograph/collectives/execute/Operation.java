@@ -38,6 +38,7 @@ final class Operation implements CollectiveHandle {
     private long output;
     private long scratch;
     private int slotBytes;
+    private long elementsOfPiece;
 
     // Of a collective with a length for each chunk; empty otherwise.
     private long[] inputCounts = NONE;
@@ -102,6 +103,7 @@ final class Operation implements CollectiveHandle {
         call = newCall;
         scratch = memory;
         slotBytes = bytes;
+        elementsOfPiece = bytes / type.sizeBytes();
         if (sentNumbers.length < program.steps) {
             sentNumbers = new long[program.steps];
         }
@@ -185,12 +187,7 @@ final class Operation implements CollectiveHandle {
     }
 
     private int pieces(long elements) {
-        long inPiece = elementsOfPiece();
-        return Math.toIntExact(Math.max(1, (elements + inPiece - 1) / inPiece));
-    }
-
-    private long elementsOfPiece() {
-        return slotBytes / type.sizeBytes();
+        return elements <= elementsOfPiece ? 1 : Math.toIntExact((elements + elementsOfPiece - 1) / elementsOfPiece);
     }
 
     /** Elements of a whole chunk. */
@@ -200,13 +197,14 @@ final class Operation implements CollectiveHandle {
             return place.buffer() == Buffer.INPUT ? inputCounts[chunk] : outputCounts[chunk];
         }
         long count = place.buffer() == Buffer.INPUT ? inputCount : outputCount;
-        return boundary(chunk % program.chunksOfPart + 1, count) - boundary(chunk % program.chunksOfPart, count);
+        int part = program.chunksOfPart;
+        // Divisions are what a short call spends most of its time with.
+        return part == 1 ? count : boundary(chunk % part + 1, count) - boundary(chunk % part, count);
     }
 
     /** Elements of the piece of a chunk that is worked on. */
     int pieceElements(Place place) {
-        long inPiece = elementsOfPiece();
-        return (int) Math.clamp(chunkElements(place) - piece * inPiece, 0, inPiece);
+        return (int) Math.clamp(chunkElements(place) - piece * elementsOfPiece, 0, elementsOfPiece);
     }
 
     /** Where that piece is. */
@@ -222,9 +220,9 @@ final class Operation implements CollectiveHandle {
         } else {
             long count = isInput ? inputCount : outputCount;
             int part = program.chunksOfPart;
-            first = chunk / part * count + boundary(chunk % part, count);
+            first = part == 1 ? chunk * count : chunk / part * count + boundary(chunk % part, count);
         }
-        return (isInput ? input : output) + (first + piece * elementsOfPiece()) * type.sizeBytes();
+        return (isInput ? input : output) + (first + piece * elementsOfPiece) * type.sizeBytes();
     }
 
     /** Where a chunk of a part begins: parts are cut as equally as elements allow. */

@@ -173,12 +173,16 @@ final class CollectiveCheck {
             algorithm = Schedules.of(collective, forced, hosts, root).isPresent() ? forced : Algorithm.DIRECT;
         } else if (collective == Collective.BROADCAST || collective == Collective.REDUCE) {
             algorithm = isLong ? Algorithm.RING : Algorithm.TREE;
-        } else if (isLong && (collective == Collective.ALL_REDUCE && !group.isShared() || ranks > 2)) {
+        } else if (isLong && (collective == Collective.ALL_REDUCE && !isLevel(bytes) || ranks > 2)) {
             algorithm = Schedules.of(collective, Algorithm.RING, ranks, root).isPresent()
                     ? Algorithm.RING
                     : Algorithm.DIRECT;
         }
         return Schedules.of(collective, algorithm, hosts, root).orElseThrow();
+    }
+
+    private boolean isLevel(long bytes) {
+        return group.isShared() && bytes <= 256 << 10;
     }
 
     private static CollectiveHandle start(
