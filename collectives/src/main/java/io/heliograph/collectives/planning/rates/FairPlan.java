@@ -1,6 +1,8 @@
 package io.heliograph.collectives.planning.rates;
 
 import io.heliograph.collectives.planning.job.Job;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -32,15 +34,29 @@ final class FairPlan {
     }
 
     private void add(Slot slot) {
-        Map<Flow, Long> rates = fair.of(slot.bytes());
+        Map<Flow, Long> rates = fair.of(weights(slot));
         double sendNs = slot.bytes().isEmpty() ? 0 : LEAST_SEND_NS;
+        Map<Integer, Double> serialNs = new HashMap<>();
         for (Map.Entry<Flow, Double> each : slot.bytes().entrySet()) {
             double wireBytes = Wire.bytes(each.getValue());
-            sendNs = Math.max(sendNs, Wire.ns(wireBytes, rates.getOrDefault(each.getKey(), 1L)));
+            double ns = Wire.ns(wireBytes, rates.getOrDefault(each.getKey(), 1L));
+            // Flows of a host wait for each other if they are not there together.
+            double untilNs = slot.shape().isSerial() ? serialNs.merge(each.getKey().from(), ns, Double::sum) : ns;
+            sendNs = Math.max(sendNs, untilNs);
         }
         sendNs = (sendNs + slot.latencyNs(fabric)) * (1 + margins.slack());
         long wholeNs = (long) Math.ceil(sendNs);
         parts.add(slot.label(), computeNs(slot, wholeNs), wholeNs, rates, slot.bytes());
+    }
+
+    /** In proportion to bytes flows end together; in proportion to the roots of bytes those that follow each other end first, all of them (Kleinrock, "Communication Nets", 1964). */
+    private static Map<Flow, Double> weights(Slot slot) {
+        if (!slot.shape().isSerial()) {
+            return slot.bytes();
+        }
+        Map<Flow, Double> roots = new LinkedHashMap<>();
+        slot.bytes().forEach((flow, bytes) -> roots.put(flow, Math.sqrt(bytes)));
+        return roots;
     }
 
     /** What is left of a slot's computation when messages hide the rest. */

@@ -145,7 +145,7 @@ final class JobSlots {
         // The last stage waits for those before it, as in the pipeline's computation.
         bytes /= Math.max(1, rounds);
         rounds = rounds * (microBatches + stages - 1) / microBatches;
-        slots.add(new Slot("passes", computeNs, flows, new Slot.Shape(1, rounds, bytes, Slot.Overlap.NONE)));
+        slots.add(new Slot("passes", computeNs, flows, new Slot.Shape(1, rounds, bytes, Slot.Overlap.NONE, true)));
     }
 
     private static double roundBytes(Message message, double bytes) {

@@ -116,7 +116,8 @@ final class LinearParts {
         for (int number : numbers) {
             Slot slot = slots.get(number);
             slot.bytes().forEach((flow, more) -> bytes.merge(flow, more, Double::sum));
-            latencyNs += slot.latencyNs(fabric);
+            // While one waits others send: what counts is the last.
+            latencyNs = slot.latencyNs(fabric);
             // The slots have the same flows in proportion: one stands for all.
             double each = slot.bytes().values().iterator().next();
             int place = number * OF_A_SLOT + 1 - first;

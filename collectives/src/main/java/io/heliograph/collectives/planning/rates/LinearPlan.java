@@ -26,6 +26,11 @@ final class LinearPlan {
     /** A schedule; one of max-min fair rates, with the reason, if the program is too large. */
     static RateSchedule of(Job job, FabricRoutes fabric, Margins margins) {
         JobSlots slots = new JobSlots(job);
+        if (slots.slots().getFirst().shape().isSerial()) {
+            return FairPlan.of(job, fabric, margins)
+                    .withNote("all passes are one slot, in which nobody knows what comes when: max-min fair rates in"
+                            + " place of those of least time");
+        }
         LinearParts parts = new LinearParts(slots.slots(), slots.passSlots(), fabric);
         LinearProgram program = new LinearProgram(parts, fabric, margins);
         if (program.size() > MOST_VARIABLES) {

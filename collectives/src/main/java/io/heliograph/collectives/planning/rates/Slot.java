@@ -21,8 +21,14 @@ record Slot(String label, long computeNs, Map<Flow, Double> bytes, Shape shape) 
      * @param rounds of all of them together: how often somebody waits for what another sent
      * @param roundBytes of payload that a rank sends in a round, on average
      * @param overlap what ranks do while a message is under way
+     * @param isSerial whether its flows are there one after another, in an order that is not known: all passes of a pipeline
      */
-    record Shape(long messages, long rounds, double roundBytes, Overlap overlap) {
+    record Shape(long messages, long rounds, double roundBytes, Overlap overlap, boolean isSerial) {
+        /** Flows that are there together. */
+        Shape(long messages, long rounds, double roundBytes, Overlap overlap) {
+            this(messages, rounds, roundBytes, overlap, false);
+        }
+
         /** Computation alone. */
         static final Shape NONE = new Shape(1, 0, 0, Overlap.NONE);
     }
