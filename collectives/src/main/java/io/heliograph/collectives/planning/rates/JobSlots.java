@@ -139,7 +139,7 @@ final class JobSlots {
         double bytes = 0;
         for (Message message : first.messages()) {
             rounds += rounds(message);
-            bytes += rounds(message) * roundBytes(message, message.bytes());
+            bytes += rounds(message) * roundBytes(message, (double) message.bytes());
         }
         int microBatches = job.training().microBatches();
         // The last stage waits for those before it, as in the pipeline's computation.
@@ -212,7 +212,7 @@ final class JobSlots {
             iteration.forEachOfStep(stage, message -> {
                 ofStage.merge(
                         message.cause(),
-                        new Slot.Shape(1, rounds(message), roundBytes(message, message.bytes()), Slot.Overlap.NONE),
+                        new Slot.Shape(1, rounds(message), roundBytes(message, (double) message.bytes()), Slot.Overlap.NONE),
                         JobSlots::together);
                 // Told by every stage that takes part, sent once.
                 if (number == 0 || !Membership.isOverStages(message.group().name())) {

@@ -139,7 +139,7 @@ public final class RateSchedule {
 
     /** Which part of what a link could carry in an iteration it does, from 0 to 1. */
     public double utilisation(int link) {
-        return Wire.ns(loadBytes[link], fabric.rateBitsPerSecond(link)) / periodNs;
+        return Wire.ns(loadBytes[link], (double) fabric.rateBitsPerSecond(link)) / periodNs;
     }
 
     /** The same from one moment to another; flows of a slot are taken to send evenly while ranks do not compute. */
@@ -153,7 +153,7 @@ public final class RateSchedule {
                 bytes += slot.loadBytes().getOrDefault(link, 0.0) * shared / (to - from);
             }
         }
-        return Wire.ns(bytes, fabric.rateBitsPerSecond(link)) / (toNs - fromNs);
+        return Wire.ns(bytes, (double) fabric.rateBitsPerSecond(link)) / (toNs - fromNs);
     }
 
     /**
