@@ -39,7 +39,7 @@ final class FairPlan {
         Map<Integer, Double> serialNs = new HashMap<>();
         for (Map.Entry<Flow, Double> each : slot.bytes().entrySet()) {
             double wireBytes = Wire.bytes(each.getValue());
-            double ns = Wire.ns(wireBytes, rates.getOrDefault(each.getKey(), 1L));
+            double ns = Wire.ns(wireBytes, rates.getOrDefault(each.getKey(), 1L).doubleValue());
             // Flows of a host wait for each other if they are not there together.
             double untilNs = slot.shape().isSerial() ? serialNs.merge(each.getKey().from(), ns, Double::sum) : ns;
             sendNs = Math.max(sendNs, untilNs);

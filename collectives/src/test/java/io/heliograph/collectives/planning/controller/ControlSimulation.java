@@ -39,6 +39,7 @@ final class ControlSimulation implements AutoCloseable {
     private static final int PACKET_BYTES = 1500;
     private static final long LAST_NS = 40_000 * SLOT_NS;
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Packet(long atNs, int node, boolean toController, byte[] bytes) {}
 
     private final Arena arena = Arena.ofConfined();
