@@ -80,7 +80,7 @@ final class ControlSimulation implements AutoCloseable {
         config = new ControllerConfig(shape, SLOT_NS, batch, lead, 20 * SLOT_NS, 128);
         lossPerMille = random.nextInt(3) == 0 ? 0 : random.nextInt(300);
         duplicatesPerMille = random.nextInt(200);
-        delayNs = 1 + random.nextInt((int) ((lead + 3) * SLOT_NS));
+        delayNs = 1L + random.nextInt((int) ((lead + 3) * SLOT_NS));
         nodes = new GrantedNode[count];
         clockNs = new long[count];
         asked = new long[count];
@@ -181,7 +181,7 @@ final class ControlSimulation implements AutoCloseable {
             controllerDeaths.removeFirst();
             controller = null;
             restarts++;
-            restartNs = nowNs + random.nextInt(3) * random.nextInt((int) (20 * SLOT_NS));
+            restartNs = nowNs + (long) random.nextInt(3) * random.nextInt((int) (20 * SLOT_NS));
         }
         if (controller == null && nowNs >= restartNs) {
             controller = mutation == Mutation.NO_WAIT_AT_START
