@@ -3,7 +3,6 @@ package io.heliograph.offload.graph;
 import io.heliograph.offload.model.Pooling;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * In which order a layer has its neurons, so that those under one window of a pooling operator come one behind the other, as the datapath's pool stage counts them.
@@ -47,18 +46,17 @@ final class PooledOrder {
 
     private static PooledOrder of(Window window, boolean average, boolean countsPadding) {
         int positions = window.positions();
-        int slots = 0;
+        int[] members = new int[window.kernelHeight() * window.kernelWidth()];
+        int slots = 1;
         for (int position = 0; position < positions; position++) {
-            slots = Math.max(slots, under(window, position, null, 0));
+            slots = Math.max(slots, under(window, position, 0, members));
         }
-        slots = Math.max(1, slots);
         int[] outputs = new int[Math.multiplyExact(Math.multiplyExact(window.channels(), positions), slots)];
         int[] divisors = new int[window.channels() * positions];
         Arrays.fill(outputs, NOTHING);
-        int[] members = new int[slots];
         for (int value = 0; value < divisors.length; value++) {
-            int found = under(window, value % positions, members, value / positions);
-            divisors[value] = countsPadding ? window.kernelHeight() * window.kernelWidth() : found;
+            int found = under(window, value % positions, value / positions, members);
+            divisors[value] = countsPadding ? members.length : found;
             int first = value * slots;
             System.arraycopy(members, 0, outputs, first, found);
             if (!average && found > 0) {
@@ -68,17 +66,15 @@ final class PooledOrder {
         return new PooledOrder(outputs, divisors, slots, average);
     }
 
-    /** Which values of a channel lie under the window at a position, into an array if there is one; returns how many. */
-    private static int under(Window window, int position, int @Nullable [] members, int channel) {
+    /** Which values of a channel lie under the window at a position; returns how many. */
+    private static int under(Window window, int position, int channel, int... members) {
         int found = 0;
         for (int ky = 0; ky < window.kernelHeight(); ky++) {
             int row = window.row(position / window.outWidth(), ky);
             for (int kx = 0; kx < window.kernelWidth(); kx++) {
                 int column = window.column(position % window.outWidth(), kx);
                 if (row >= 0 && column >= 0) {
-                    if (members != null) {
-                        members[found] = (channel * window.height() + row) * window.width() + column;
-                    }
+                    members[found] = (channel * window.height() + row) * window.width() + column;
                     found++;
                 }
             }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.heliograph.offload.RandomNetworks;
 import io.heliograph.offload.model.DenseLayer;
+import io.heliograph.offload.model.Pooling;
 import io.heliograph.offload.model.QuantizedNetwork;
 import io.heliograph.transport.SeededRandom;
 import java.lang.foreign.Arena;
@@ -102,6 +103,23 @@ final class QueryCostTest {
             assertOnly(Part.LOGIC, (38 * 16 + 8 + 5) * 1e-12, QueryCost.of(biased, adder, 16, 250_000_000, 100));
             DeviceDescription memory = device(EnergyConstant.WEIGHT_MEMORY, 1);
             assertOnly(Part.MEMORY, (38 * 16 * 9 + 5 * 32) * 1e-12, QueryCost.of(biased, memory, 16, 250_000_000, 100));
+        }
+    }
+
+    /** 18 and 3 words and two preambles; 6 sums, which are pooled, and 3. */
+    @Test
+    void shouldChargePooling() {
+        try (Arena arena = Arena.ofConfined()) {
+            DenseLayer first = RandomNetworks.network(new SeededRandom(1), 100, arena, 40, 6)
+                    .layers()
+                    .getFirst();
+            DenseLayer last = RandomNetworks.network(new SeededRandom(1), 100, arena, 2, 3)
+                    .layers()
+                    .getFirst();
+            QuantizedNetwork pooled =
+                    new QuantizedNetwork("pooled", List.of(first.withPooling(Pooling.mean(3, true)), last), 255);
+            DeviceDescription adder = device(EnergyConstant.ADDER, 1);
+            assertOnly(Part.LOGIC, (41 * 16 + 2 * 6 + 3) * 1e-12, QueryCost.of(pooled, adder, 16, 250_000_000, 100));
         }
     }
 

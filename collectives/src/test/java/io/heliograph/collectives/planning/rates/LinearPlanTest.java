@@ -64,7 +64,7 @@ class LinearPlanTest {
             RateTable table = least.table(100 * GIGABIT, LeafSpine::address);
             assertTrue(LinkCheck.fullest(table, fabric, LeafSpine::address) <= 0.98 * (1 + 1e-9), "seed " + seed);
             // Each part is rounded up to a nanosecond.
-            long roundedNs = least.slots().size() + fair.slots().size();
+            double roundedNs = (double) least.slots().size() + fair.slots().size();
             assertTrue(
                     least.periodNs() <= fair.periodNs() + roundedNs,
                     "seed " + seed + ": " + least.periodNs() + " > " + fair.periodNs());
@@ -73,7 +73,7 @@ class LinearPlanTest {
             }
             if (!overlaps(job)) {
                 equal++;
-                assertEquals(fair.periodNs(), least.periodNs(), roundedNs, "nothing overlaps, seed " + seed);
+                assertEquals((double) fair.periodNs(), (double) least.periodNs(), roundedNs, "nothing overlaps, seed " + seed);
             }
             for (int link = 0; link < fabric.links(); link++) {
                 // The same bytes, in less time.
