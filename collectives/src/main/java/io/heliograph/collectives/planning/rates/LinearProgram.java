@@ -23,6 +23,7 @@ final class LinearProgram {
     private final List<List<Integer>> active = new ArrayList<>();
 
     /** The solution: lengths of parts in nanoseconds, and the part of each demand in each part of time. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Solution(double[] lengthsNs, double[][] sent) {}
 
     LinearProgram(LinearParts parts, FabricRoutes fabric, Margins margins) {
