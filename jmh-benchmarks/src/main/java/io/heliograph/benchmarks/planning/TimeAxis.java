@@ -23,7 +23,7 @@ record TimeAxis(double left, double right, long periodNs) {
                     x(ns),
                     bottom + 16,
                     Anchor.MIDDLE,
-                    String.format(Locale.ROOT, "%.6g", ns / NS_PER_US).replaceAll("\\.?0+$", ""));
+                    String.format(Locale.ROOT, "%.3f", ns / NS_PER_US).replaceAll("\\.?0+$", ""));
         }
         drawing.text((left + right) / 2, bottom + 34, Anchor.MIDDLE, "us");
     }

@@ -41,7 +41,8 @@ final class FairPlan {
             double wireBytes = Wire.bytes(each.getValue());
             double ns = Wire.ns(wireBytes, rates.getOrDefault(each.getKey(), 1L).doubleValue());
             // Flows of a host wait for each other if they are not there together.
-            double untilNs = slot.shape().isSerial() ? serialNs.merge(each.getKey().from(), ns, Double::sum) : ns;
+            double untilNs =
+                    slot.shape().isSerial() ? serialNs.merge(each.getKey().from(), ns, Double::sum) : ns;
             sendNs = Math.max(sendNs, untilNs);
         }
         sendNs = (sendNs + slot.latencyNs(fabric)) * (1 + margins.slack());

@@ -38,7 +38,7 @@ final class RankState {
         return list.join(host, slotNs, computed, groups.getOrDefault(group, StepList.NONE));
     }
 
-    /** An operation began when a step had ended, and is over with another. */
+    /** An operation of a group is over with a step. */
     void add(String group, int over) {
         groups.put(group, over);
     }
