@@ -102,7 +102,7 @@ class JobStepsTest {
                 assertEquals(wholeNs, lastNs, "seed " + seed);
             } else {
                 assertTrue(
-                        lastNs <= wholeNs && lastNs >= wholeNs - 2 * (stages - 1) * passNs,
+                        lastNs <= wholeNs && lastNs >= wholeNs - 2L * (stages - 1) * passNs,
                         "seed " + seed + ": " + lastNs + " of " + wholeNs + " " + job.parallelism() + job.training());
             }
         }
