@@ -39,6 +39,7 @@ final class ControlSimulation implements AutoCloseable {
     private static final int PACKET_BYTES = 1500;
     private static final long LAST_NS = 40_000 * SLOT_NS;
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Packet(long atNs, int node, boolean toController, byte[] bytes) {}
 
     private final Arena arena = Arena.ofConfined();
@@ -79,7 +80,7 @@ final class ControlSimulation implements AutoCloseable {
         config = new ControllerConfig(shape, SLOT_NS, batch, lead, 20 * SLOT_NS, 128);
         lossPerMille = random.nextInt(3) == 0 ? 0 : random.nextInt(300);
         duplicatesPerMille = random.nextInt(200);
-        delayNs = 1 + random.nextInt((int) ((lead + 3) * SLOT_NS));
+        delayNs = 1L + random.nextInt((int) ((lead + 3) * SLOT_NS));
         nodes = new GrantedNode[count];
         clockNs = new long[count];
         asked = new long[count];
@@ -180,7 +181,7 @@ final class ControlSimulation implements AutoCloseable {
             controllerDeaths.removeFirst();
             controller = null;
             restarts++;
-            restartNs = nowNs + random.nextInt(3) * random.nextInt((int) (20 * SLOT_NS));
+            restartNs = nowNs + (long) random.nextInt(3) * random.nextInt((int) (20 * SLOT_NS));
         }
         if (controller == null && nowNs >= restartNs) {
             controller = mutation == Mutation.NO_WAIT_AT_START
