@@ -40,10 +40,10 @@ final class GanttPlot {
         for (TimedSlot slot : schedule.slots()) {
             int row = rows.indexOf(slot.kind());
             double y = TOP + ROW * row + 4.0;
-            double from = axis.x(slot.startNs());
-            double busy =
-                    slot.rates().isEmpty() ? axis.x(slot.startNs() + slot.durationNs()) : axis.x(slot.busyFromNs());
-            double to = axis.x(slot.startNs() + slot.durationNs());
+            double startNs = slot.startNs();
+            double from = axis.x(startNs);
+            double to = axis.x(startNs + slot.durationNs());
+            double busy = slot.rates().isEmpty() ? to : axis.x((double) slot.busyFromNs());
             if (busy > from) {
                 drawing.box(from, y, busy - from, ROW - 8, PALE, slot.label() + ": computation");
             }
