@@ -212,7 +212,8 @@ final class JobSlots {
             iteration.forEachOfStep(stage, message -> {
                 ofStage.merge(
                         message.cause(),
-                        new Slot.Shape(1, rounds(message), roundBytes(message, (double) message.bytes()), Slot.Overlap.NONE),
+                        new Slot.Shape(
+                                1, rounds(message), roundBytes(message, (double) message.bytes()), Slot.Overlap.NONE),
                         JobSlots::together);
                 // Told by every stage that takes part, sent once.
                 if (number == 0 || !Membership.isOverStages(message.group().name())) {

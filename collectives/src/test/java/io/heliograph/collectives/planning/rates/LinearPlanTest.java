@@ -73,7 +73,11 @@ class LinearPlanTest {
             }
             if (!overlaps(job)) {
                 equal++;
-                assertEquals((double) fair.periodNs(), (double) least.periodNs(), roundedNs, "nothing overlaps, seed " + seed);
+                assertEquals(
+                        (double) fair.periodNs(),
+                        (double) least.periodNs(),
+                        roundedNs,
+                        "nothing overlaps, seed " + seed);
             }
             for (int link = 0; link < fabric.links(); link++) {
                 // The same bytes, in less time.
