@@ -154,8 +154,8 @@ public enum Mutation {
             }),
             // And does not stand in the way of what is registered next.
             after(
-                    memory("RegionTable"),
-                    "with",
+                    memory("RegionRules"),
+                    "requireApart",
                     callOf("access"),
                     builder -> builder.pop().iconst_0())),
     /** R8.5: a source is read after it was deregistered. */
