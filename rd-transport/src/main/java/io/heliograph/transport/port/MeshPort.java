@@ -51,11 +51,13 @@ public final class MeshPort implements Port {
     private MeshPort(String name, MacAddress macAddress, int mtuBytes, List<Port> ports, List<IpAddress> addresses) {
         info = new PortInfo(name, "mesh", macAddress, mtuBytes, 0, false);
         this.ports = ports.toArray(Port[]::new);
-        high = addresses.stream().mapToLong(IpAddress::high).toArray();
-        low = addresses.stream().mapToLong(IpAddress::low).toArray();
+        high = new long[this.ports.length];
+        low = new long[this.ports.length];
         incoming = new Burst[this.ports.length];
         outgoing = new Burst[this.ports.length];
         for (int i = 0; i < this.ports.length; i++) {
+            high[i] = addresses.get(i).high();
+            low[i] = addresses.get(i).low();
             incoming[i] = new Burst(arena, BURST);
             outgoing[i] = new Burst(arena, BURST);
         }
