@@ -20,7 +20,7 @@ public final class CompletionStatus {
     public static final int PEER_RESTARTED = 7;
     /** The source region was deregistered before the message was sent whole. */
     public static final int REGION_GONE = 8;
-    /** Packets of the message were lost again and again while the peer answered: most likely they are larger than the path takes (R9.6). */
+    /** Packets of the message were lost again and again before the peer timeout was over: most likely they are larger than the path takes (R9.6). */
     public static final int UNDELIVERABLE = 9;
 
     private static final String[] SENTENCES = {
@@ -33,7 +33,7 @@ public final class CompletionStatus {
         "nothing came from the peer for the peer timeout",
         "the peer began anew and remembers nothing",
         "the source region was deregistered before the message was sent whole",
-        "packets of the message do not arrive though the peer answers; is its MTU, or that of the path, smaller?",
+        "packets of the message were lost again and again; is the peer's MTU, or that of the path, smaller?",
     };
 
     private CompletionStatus() {}

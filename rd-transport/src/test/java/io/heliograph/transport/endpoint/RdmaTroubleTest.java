@@ -133,6 +133,11 @@ public abstract class RdmaTroubleTest {
         assertEquals(List.of(), events);
     }
 
+    /** How posts may end over a link that carries nothing. */
+    Set<Integer> broken() {
+        return Set.of(CompletionStatus.PEER_GONE);
+    }
+
     @Test
     void shouldSayThatThePeerIsGoneWhenTheLinkIsCutAndGoOnWhenItIsBack() {
         write(1);
@@ -142,8 +147,9 @@ public abstract class RdmaTroubleTest {
         } finally {
             EmulatedRdma.loseNone();
         }
-        assertEquals(
-                List.of(CompletionStatus.SUCCESS, CompletionStatus.PEER_GONE, CompletionStatus.PEER_GONE), written);
+        assertEquals(CompletionStatus.SUCCESS, written.getFirst(), this::seen);
+        assertEquals(3, written.size(), this::seen);
+        assertTrue(broken().containsAll(written.subList(1, 3)), this::seen);
         boolean told = pair.runUntil(() -> {
             poll();
             return !events.isEmpty();
@@ -188,7 +194,8 @@ public abstract class RdmaTroubleTest {
             });
             assertTrue(ended, this::seen);
             Set<Integer> statuses = new HashSet<>(written);
-            statuses.removeAll(Set.of(CompletionStatus.SUCCESS, CompletionStatus.PEER_GONE));
+            statuses.remove(CompletionStatus.SUCCESS);
+            statuses.removeAll(broken());
             assertEquals(Set.of(), statuses, this::seen);
             pair.close();
             EmulatedRdma.finish(removing);

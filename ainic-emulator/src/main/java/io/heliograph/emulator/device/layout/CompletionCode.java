@@ -20,8 +20,8 @@ public enum CompletionCode implements Code {
     PEER_RESTARTED(7, "the peer began anew"),
     /** The source region was taken back before the message was sent whole. */
     REGION_GONE(8, "the source region was taken back before the message was sent whole"),
-    /** Packets of the message were lost again and again while the peer answered. */
-    UNDELIVERABLE(9, "packets of the message were lost again and again while the peer answered"),
+    /** Packets of the message were lost again and again. */
+    UNDELIVERABLE(9, "packets of the message were lost again and again"),
     /** Unknown work opcode. */
     BAD_OPCODE(0x80, "unknown work opcode"),
     /** Unknown flag, or FENCED without an immediate. */
