@@ -144,16 +144,7 @@ final class TransportOptions {
     /** The faults of an engine's port; each engine has its own seed. */
     FaultConfig fault(int engine) {
         FaultConfig all = fault == null ? FaultConfig.NONE : fault;
-        return new FaultConfig(
-                all.loss(),
-                all.duplicate(),
-                all.reorder(),
-                all.corrupt(),
-                all.trim(),
-                all.trimBytes(),
-                all.delay(),
-                all.delayNs(),
-                all.seed() + engine);
+        return all.withSeed(all.seed() + engine);
     }
 
     /** The transport address of one end. */

@@ -132,7 +132,9 @@ final class CarrierOptions {
         return faults == null
                 ? ports
                 : ports.withWrapping((inner, rank, engine) -> new FaultInjectorPort(
-                        inner, seeded(faults, rank * SEEDS_PER_RANK + engine), SystemClock.INSTANCE));
+                        inner,
+                        faults.withSeed(faults.seed() + (long) rank * SEEDS_PER_RANK + engine),
+                        SystemClock.INSTANCE));
     }
 
     private static @Nullable IpAddress ownAddress(Map<String, String> environment) {
@@ -142,20 +144,6 @@ final class CarrierOptions {
         } catch (IllegalArgumentException e) {
             throw new EnvironmentException("environment: " + ADDRESS + ": " + e.getMessage(), e);
         }
-    }
-
-    /** Each port has its own bad luck. */
-    private static FaultConfig seeded(FaultConfig all, int number) {
-        return new FaultConfig(
-                all.loss(),
-                all.duplicate(),
-                all.reorder(),
-                all.corrupt(),
-                all.trim(),
-                all.trimBytes(),
-                all.delay(),
-                all.delayNs(),
-                all.seed() + number);
     }
 
     /** Faults of the ports, for people. */

@@ -77,6 +77,11 @@ public record FaultConfig(
         return config;
     }
 
+    /** The same faults with another seed, so that each of several ports meets its own. */
+    public FaultConfig withSeed(long value) {
+        return new FaultConfig(loss, duplicate, reorder, corrupt, trim, trimBytes, delay, delayNs, value);
+    }
+
     /** The form that {@link #parse} takes, with every item. */
     @Override
     public String toString() {

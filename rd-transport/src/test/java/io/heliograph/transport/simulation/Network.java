@@ -56,8 +56,8 @@ public final class Network implements AutoCloseable {
         RandomSource random = new SeededRandom(seed);
         for (int i = 0; i < engines; i++) {
             PortPair pair = MemoryPort.pair(mtuBytes, FRAMES, RING_ENTRIES);
-            leftPorts.add(new FaultInjectorPort(pair.left(), seeded(faults, random.nextLong()), clock));
-            rightPorts.add(new FaultInjectorPort(pair.right(), seeded(faults, random.nextLong()), clock));
+            leftPorts.add(new FaultInjectorPort(pair.left(), faults.withSeed(random.nextLong()), clock));
+            rightPorts.add(new FaultInjectorPort(pair.right(), faults.withSeed(random.nextLong()), clock));
         }
         if (astray) {
             Collections.rotate(rightPorts, 1);
@@ -132,19 +132,6 @@ public final class Network implements AutoCloseable {
         right.close();
         leftPorts.forEach(FaultInjectorPort::close);
         rightPorts.forEach(FaultInjectorPort::close);
-    }
-
-    private static FaultConfig seeded(FaultConfig f, long seed) {
-        return new FaultConfig(
-                f.loss(),
-                f.duplicate(),
-                f.reorder(),
-                f.corrupt(),
-                f.trim(),
-                f.trimBytes(),
-                f.delay(),
-                f.delayNs(),
-                seed);
     }
 
     /** Opens an endpoint over ports; here so that tests name the class once. */
