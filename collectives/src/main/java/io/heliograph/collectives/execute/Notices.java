@@ -56,8 +56,21 @@ final class Notices {
     /** Sends a note, to be followed by a control immediate that says that it is there. */
     void note(int rank, String sentence) {
         long offset = outbox.note(rank);
-        Note.write(outbox.address(offset), sentence);
-        write(rank, offset, Note.BYTES, layout.note(0), OTHER);
+        Note.writeReason(outbox.address(offset), sentence);
+        write(rank, offset, Note.REASON_BYTES, layout.note(0), OTHER);
+    }
+
+    /** Says which call this rank is in, and answers whom it waits for there. */
+    void answer(int rank, String call, int waitsFor) {
+        long offset = outbox.note(rank);
+        Note.writeCall(outbox.address(offset), call);
+        write(rank, offset + Note.REASON_BYTES, Note.CALL_BYTES, layout.note(0) + Note.REASON_BYTES, OTHER);
+        control(rank, Immediate.ANSWER, waitsFor);
+    }
+
+    /** The call that a rank was in when it answered last. */
+    String call(int rank) {
+        return Note.call(landing + layout.note(rank));
     }
 
     private void write(int rank, long offset, int lengthBytes, long to, int index) {
@@ -98,7 +111,7 @@ final class Notices {
 
     /** The note that a rank sent. */
     String note(int rank) {
-        return Note.read(landing + layout.note(rank));
+        return Note.reason(landing + layout.note(rank));
     }
 
     /** A post ended that is none of a chunk. */
