@@ -42,10 +42,14 @@ final class Notices {
         post(rank, Immediate.control(context, code, value), true, OTHER);
     }
 
-    /** Says how many chunks of a rank were taken out. */
-    void credit(int rank, long taken) {
-        creditsOutstanding++;
-        post(rank, Immediate.credit(context, taken), false, CREDIT);
+    /**
+     * Says how many chunks of a rank were taken out.
+     *
+     * @param wasLent whether the last of them was, so that the rank waits for this before its call is over
+     */
+    void credit(int rank, long taken, boolean wasLent) {
+        creditsOutstanding += wasLent ? 1 : 0;
+        post(rank, Immediate.credit(context, taken), false, wasLent ? CREDIT : OTHER);
     }
 
     private void post(int rank, int immediate, boolean fenced, int index) {
@@ -124,7 +128,7 @@ final class Notices {
         }
     }
 
-    /** Whether credits are not there yet: whoever waits for one does so until this rank turns again. */
+    /** Whether credits for lent chunks are not there yet: whoever waits for one does so until this rank turns again. */
     boolean areCreditsUnderWay() {
         return creditsOutstanding > 0;
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CollectiveMistakesTest {
     private static final String NAME = "mistakes-" + ProcessHandle.current().pid();
     /** Beyond what a rank is told to wait: starting, on a busy machine, and the other ranks' seconds to notice. */
-    private static final long BOUND_NS = TimeUnit.SECONDS.toNanos(30);
+    private static final long BOUND_NS = TimeUnit.SECONDS.toNanos(60);
 
     @TempDir
     private Path directory = Path.of("");
@@ -120,14 +120,13 @@ class CollectiveMistakesTest {
     @Test
     void shouldSayThatSecretsDiffer() throws Exception {
         int port = LauncherRun.freePort();
-        ranks.start(0, 2, port, line("allreduce", "--start-timeout", "4"));
         List<String> other = List.of("env", "HELIO_SECRET=known to strangers too");
         ranks.start(1, 2, "127.0.0.1", port, other, line("allreduce"));
+        ranks.start(0, 2, port, line("allreduce", "--start-timeout", "4"));
         assertAllSay(1, 0);
-        assertTrue(
-                ranks.get(0).lastSentence().contains("rank 1 did not come to the rendezvous within 4.0 s; 1 came"),
-                ranks.get(0)::said);
-        assertTrue(ranks.get(1).lastSentence().contains("rank 0 has another secret than rank 1"), ranks.get(1)::said);
+        assertTrue(ranks.get(0).lastSentence().contains("rank 0 has another secret than rank 1"), ranks.get(0)::said);
+        String missing = "rank 1 did not come to the rendezvous within 4.0 s; 1 came";
+        assertTrue(ranks.get(1).lastSentence().contains(missing), ranks.get(1)::said);
     }
 
     @Test
