@@ -165,6 +165,14 @@ public final class Transport {
         }
     }
 
+    /** A duty cycle of everything, be it otherwise done in few of them: a link that is missing may be what holds posts up. */
+    void workOnAll() {
+        work();
+        if (turnsPerWork > 0 && shared != null && !isShared()) {
+            shared.doWork();
+        }
+    }
+
     /** Memory that peers may write to, of at least so many bytes: the shortest that was given back and is long enough, or new. */
     MemorySegment allocate(long lengthBytes) {
         MemorySegment best = MemorySegment.NULL;

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +76,7 @@ final class HandStartedRanks implements AutoCloseable {
             while (!rank.said().contains(words)) {
                 long leftNs = endNs - SystemClock.INSTANCE.nowNs();
                 assertTrue(leftNs > 0 && rank.process().isAlive(), rank::said);
-                var key = written.poll(leftNs, TimeUnit.NANOSECONDS);
+                WatchKey key = written.poll(leftNs, TimeUnit.NANOSECONDS);
                 if (key != null) {
                     key.pollEvents();
                     key.reset();
