@@ -34,7 +34,7 @@ final class WrongCallsTest {
     private static final int BYTES = 256;
 
     /** A call of rank 1 that is wrong, with memory of an arena that is closed only after it. */
-    private interface Call {
+    interface Call {
         CollectiveHandle on(EndpointCommunicator rank, MemorySegment registered, Arena arena);
     }
 
