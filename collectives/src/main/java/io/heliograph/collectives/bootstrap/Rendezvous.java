@@ -37,10 +37,10 @@ public final class Rendezvous implements Exchange, AutoCloseable {
      * Comes to the rendezvous; rank 0 opens it. Who else has come is known after the first {@link #allGather}.
      *
      * @throws EnvironmentException if rank 0 cannot listen, or is not to be found in time
-     * @throws CollectiveException if the secret is another
+     * @throws CollectiveException if the secret is another, or there is another rank 0
      */
     public static Rendezvous join(RendezvousConfig config, Clock clock) {
-        RendezvousServer server = config.rank() == 0 ? RendezvousServer.start(config, clock) : null;
+        RendezvousServer server = config.rank() == 0 ? listen(config, clock) : null;
         try {
             return new Rendezvous(config, connect(config, clock), server);
         } catch (RuntimeException e) {
@@ -51,31 +51,57 @@ public final class Rendezvous implements Exchange, AutoCloseable {
         }
     }
 
+    /** Where the port is taken by another rank 0 of this job, that one tells everybody. */
+    private static RendezvousServer listen(RendezvousConfig config, Clock clock) {
+        try {
+            return RendezvousServer.start(config, clock);
+        } catch (EnvironmentException taken) {
+            try (SealedSocket other = knock(config, GRACE_MS, new SecureRandom())) {
+                Frames.decode(other.receive(GRACE_MS));
+            } catch (IOException e) {
+                // It is some other program.
+            }
+            throw taken;
+        }
+    }
+
     private static SealedSocket connect(RendezvousConfig config, Clock clock) {
         long deadlineNs = clock.nowNs() + config.timeout().toNanos();
         SecureRandom random = new SecureRandom();
         while (true) {
-            Socket socket = new Socket();
             try {
-                socket.connect(new InetSocketAddress(config.host(), config.port()), CONNECT_TIMEOUT_MS);
-                socket.setTcpNoDelay(true);
-                socket.setSoTimeout(config.timeoutMs());
-                SealedSocket sealed = SealedSocket.connect(socket, config.secret(), random);
-                sealed.send(new Frames.Hello(config.size(), config.rank()).encode());
-                return sealed;
+                return knock(config, config.timeoutMs(), random);
             } catch (SealedSocket.StrangerException e) {
-                closeQuietly(socket);
-                throw new CollectiveException(0, String.valueOf(e.getMessage()));
+                throw new CollectiveException(
+                        0,
+                        "rank 0 has another secret than rank " + config.rank() + ", at the rendezvous: host="
+                                + config.host() + " port=" + config.port() + "; give all ranks the same");
             } catch (IOException e) {
-                closeQuietly(socket);
                 if (clock.nowNs() - deadlineNs >= 0) {
                     throw new EnvironmentException(
                             "no rendezvous: host=" + config.host() + " port=" + config.port() + " waited="
-                                    + config.timeout() + " (" + e.getMessage() + "); is rank 0 there?",
+                                    + config.patience() + " (" + SealedSocket.describe(e)
+                                    + "); is rank 0 there?",
                             e);
                 }
                 LockSupport.parkNanos(RETRY_NS);
             }
+        }
+    }
+
+    /** Connects, and says who this is. */
+    private static SealedSocket knock(RendezvousConfig config, int timeoutMs, SecureRandom random) throws IOException {
+        Socket socket = new Socket();
+        try {
+            socket.connect(new InetSocketAddress(config.host(), config.port()), CONNECT_TIMEOUT_MS);
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(timeoutMs);
+            SealedSocket sealed = SealedSocket.connect(socket, config.secret(), random);
+            sealed.send(new Frames.Hello(config.size(), config.rank()).encode());
+            return sealed;
+        } catch (IOException e) {
+            closeQuietly(socket);
+            throw e;
         }
     }
 
@@ -93,7 +119,8 @@ public final class Rendezvous implements Exchange, AutoCloseable {
             socket.send(mine);
             return Frames.decode(socket.receive(config.timeoutMs() + GRACE_MS));
         } catch (IOException e) {
-            throw new CollectiveException(0, "rank 0, where the rendezvous was, is gone or silent: " + e.getMessage());
+            throw new CollectiveException(
+                    0, "rank 0, where the rendezvous was, is gone or silent: " + SealedSocket.describe(e));
         }
     }
 

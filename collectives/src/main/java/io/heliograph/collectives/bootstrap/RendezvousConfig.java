@@ -16,6 +16,7 @@ import java.time.Duration;
 public record RendezvousConfig(String host, int port, byte[] secret, int rank, int size, Duration timeout) {
     private static final int LEAST_SECRET_BYTES = 16;
     private static final int GREATEST_PORT = 0xffff;
+    private static final double MS_PER_SECOND = 1_000;
 
     /** Checks ranges. */
     public RendezvousConfig {
@@ -39,8 +40,13 @@ public record RendezvousConfig(String host, int port, byte[] secret, int rank, i
         return (int) timeout.toMillis();
     }
 
+    /** The timeout, for people. */
+    String patience() {
+        return timeout.toMillis() / MS_PER_SECOND + " s";
+    }
+
     @Override
     public String toString() {
-        return host + ":" + port + " rank=" + rank + " size=" + size + " timeout=" + timeout;
+        return host + ":" + port + " rank=" + rank + " size=" + size + " timeout=" + patience();
     }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ final class RendezvousServer implements AutoCloseable {
     private static final int MOST_GREETINGS = 64;
     private static final int GREETING_TIMEOUT_MS = 5_000;
     private static final int ACCEPT_TIMEOUT_MS = 10;
+    private static final int PLACE_TIMEOUT_MS = 100;
 
     private final RendezvousConfig config;
     private final Clock clock;
@@ -32,6 +34,8 @@ final class RendezvousServer implements AutoCloseable {
     private final Semaphore greetings = new Semaphore(MOST_GREETINGS);
     private final BlockingQueue<Guest> guests = new ArrayBlockingQueue<>(MOST_GREETINGS);
     private final Thread thread;
+    private final AtomicInteger strangers = new AtomicInteger();
+    private volatile String lastStranger = "";
     private volatile boolean closed;
 
     /** Somebody who knows the secret. */
@@ -67,16 +71,18 @@ final class RendezvousServer implements AutoCloseable {
         try {
             if (admitAll(ranks)) {
                 listener.close();
+                turnAwayTheLate();
                 while (exchange(ranks)) {
                     // Until one leaves.
                 }
             }
         } catch (IOException e) {
-            tell(ranks, Frames.error(-1, "the rendezvous failed: " + e.getMessage()));
+            tell(ranks, Frames.error(-1, "the rendezvous failed: " + SealedSocket.describe(e)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             close();
+            turnAwayTheLate();
             for (SealedSocket rank : ranks) {
                 if (rank != null) {
                     rank.close();
@@ -106,7 +112,8 @@ final class RendezvousServer implements AutoCloseable {
                         ranks,
                         Frames.error(
                                 missing,
-                                "rank " + names + " did not come to the rendezvous within " + config.timeout()));
+                                "rank " + names + " did not come to the rendezvous within " + config.patience()
+                                        + (strangers.get() == 0 ? "" : "; " + strangers())));
                 return false;
             }
             greetNext();
@@ -125,6 +132,19 @@ final class RendezvousServer implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    private String strangers() {
+        return strangers.get() + " came, the last from " + lastStranger
+                + ", who did not know the secret: do all ranks have the same?";
+    }
+
+    /** Whoever knows the secret and came while nobody was admitted any more, after the listener closed. */
+    private void turnAwayTheLate() {
+        for (Guest guest = guests.poll(); guest != null; guest = guests.poll()) {
+            int rank = guest.hello().rank();
+            turnAway(guest, Frames.error(rank, "rank " + rank + " came when the rendezvous was over"));
+        }
     }
 
     /** Tells those who are still to come why there is nothing to come to, as long as a rank that is alive takes. */
@@ -166,13 +186,24 @@ final class RendezvousServer implements AutoCloseable {
         } catch (SocketTimeoutException e) {
             return;
         }
-        greetings.acquire();
+        if (!greetings.tryAcquire(PLACE_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
+            // Ranks come again.
+            closeQuietly(socket);
+            return;
+        }
         Thread.ofVirtual().name("rendezvous-greeting").start(() -> {
             try {
                 socket.setSoTimeout(GREETING_TIMEOUT_MS);
                 socket.setTcpNoDelay(true);
                 SealedSocket sealed = SealedSocket.accept(socket, config.secret(), random);
                 guests.put(new Guest(sealed, Frames.Hello.decode(sealed.receive(GREETING_TIMEOUT_MS))));
+                if (listener.isClosed()) {
+                    turnAwayTheLate();
+                }
+            } catch (SealedSocket.StrangerException e) {
+                strangers.incrementAndGet();
+                lastStranger = socket.getInetAddress().getHostAddress();
+                closeQuietly(socket);
             } catch (IOException e) {
                 closeQuietly(socket);
             } catch (InterruptedException e) {
@@ -204,7 +235,9 @@ final class RendezvousServer implements AutoCloseable {
                 if (rank > 0) {
                     tell(
                             ranks,
-                            Frames.error(rank, "rank " + rank + " left the rendezvous, or is late: " + e.getMessage()));
+                            Frames.error(
+                                    rank,
+                                    "rank " + rank + " left the rendezvous, or is late: " + SealedSocket.describe(e)));
                 }
                 return false;
             }

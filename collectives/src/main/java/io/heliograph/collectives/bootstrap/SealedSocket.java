@@ -2,8 +2,10 @@ package io.heliograph.collectives.bootstrap;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
@@ -74,7 +76,7 @@ final class SealedSocket implements AutoCloseable {
         byte[] proof = new byte[TAG_BYTES];
         if (in.readNBytes(proof, 0, TAG_BYTES) != TAG_BYTES
                 || !MessageDigest.isEqual(proof, tag(secret, "server", theirs, ours))) {
-            throw new StrangerException("the rendezvous has another secret; give all ranks the same");
+            throw new StrangerException("another secret");
         }
         return new SealedSocket(socket, false, secret, theirs, ours);
     }
@@ -86,6 +88,14 @@ final class SealedSocket implements AutoCloseable {
         StrangerException(String message) {
             super(message);
         }
+    }
+
+    /** What became of the other, for people. */
+    static String describe(IOException e) {
+        if (e instanceof SocketTimeoutException) {
+            return "silence";
+        }
+        return e instanceof EOFException ? "hung up" : String.valueOf(e.getMessage());
     }
 
     private static byte[] nonce(SecureRandom random) {

@@ -29,6 +29,9 @@ final class CallChecks {
         if (!buffer.isNative()) {
             throw refuse(collective, name + " " + Buffers.onHeap(buffer));
         }
+        if (!buffer.scope().isAlive()) {
+            throw refuse(collective, name + " is closed: bytes=" + buffer.byteSize() + "; keep its arena open");
+        }
         if (lengthBytes > buffer.byteSize()) {
             throw refuse(collective, name + " is too short: bytes=" + buffer.byteSize() + " needed=" + lengthBytes);
         }
@@ -40,6 +43,40 @@ final class CallChecks {
                             + lengthBytes + "; take Communicator.allocate or register");
         }
         return region;
+    }
+
+    /** The region of a buffer that is written to. */
+    MemoryRegion output(Collective collective, MemorySegment buffer, long lengthBytes) {
+        if (lengthBytes > 0 && buffer.isReadOnly()) {
+            throw refuse(collective, "output is read-only: bytes=" + buffer.byteSize());
+        }
+        return region(collective, "output", buffer, lengthBytes);
+    }
+
+    /** Parts of an output, by rank in elements: what one rank sends must not be written over by another. */
+    void partsApart(Collective collective, long[] counts, long[] offsets) {
+        long end = 0;
+        boolean ascending = true;
+        for (int i = 0; i < counts.length && ascending; i++) {
+            if (counts[i] > 0) {
+                ascending = offsets[i] >= end;
+                end = offsets[i] + counts[i];
+            }
+        }
+        for (int i = 0; i < counts.length && !ascending; i++) {
+            for (int j = 0; j < i; j++) {
+                boolean apart = counts[i] == 0
+                        || counts[j] == 0
+                        || offsets[i] + counts[i] <= offsets[j]
+                        || offsets[j] + counts[j] <= offsets[i];
+                if (!apart) {
+                    throw refuse(
+                            collective,
+                            "output: the parts of ranks " + j + " and " + i + " overlap: counts=" + counts[j] + ","
+                                    + counts[i] + " offsets=" + offsets[j] + "," + offsets[i]);
+                }
+            }
+        }
     }
 
     /**

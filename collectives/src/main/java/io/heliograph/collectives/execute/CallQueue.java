@@ -104,6 +104,16 @@ final class CallQueue {
         return ended < queued;
     }
 
+    /** The first call that is under way, for people; empty if none is. */
+    String call() {
+        for (long number = ended; number < begun; number++) {
+            if (!operation(number).done) {
+                return operation(number).describe();
+            }
+        }
+        return "";
+    }
+
     /** Calls that are over. */
     long ended() {
         return ended;

@@ -111,7 +111,7 @@ final class Calls implements Runner.Mismatches {
         long inputBytes = usesInput ? part * inputParts(collective) : 0;
         long outputBytes = usesOutput ? part * outputParts(collective) : 0;
         MemoryRegion inputRegion = checks.region(collective, "input", input, inputBytes);
-        MemoryRegion outputRegion = checks.region(collective, "output", output, outputBytes);
+        MemoryRegion outputRegion = checks.output(collective, output, outputBytes);
         boolean inPlace =
                 checks.isInPlace(collective, input.address(), inputBytes, output.address(), outputBytes, part);
         Operation operation = next();
@@ -148,8 +148,9 @@ final class Calls implements Runner.Mismatches {
         long inputBytes = extent(collective, "input", inputCounts, inputOffsets) * type.sizeBytes();
         long outputBytes = extent(collective, "output", outputCounts, outputOffsets) * type.sizeBytes();
         MemoryRegion inputRegion = checks.region(collective, "input", input, inputBytes);
-        MemoryRegion outputRegion = checks.region(collective, "output", output, outputBytes);
+        MemoryRegion outputRegion = checks.output(collective, output, outputBytes);
         checks.isInPlace(collective, input.address(), inputBytes, output.address(), outputBytes, 0);
+        checks.partsApart(collective, outputCounts, outputOffsets);
         if (inputCounts[rank] != outputCounts[rank]) {
             throw checks.refuse(
                     collective, "to itself: inputCount=" + inputCounts[rank] + " outputCount=" + outputCounts[rank]);
@@ -177,8 +178,33 @@ final class Calls implements Runner.Mismatches {
         return extent;
     }
 
-    /** Starts a message from one rank to another. */
+    /** Starts half of a message. */
+    CollectiveHandle startSend(MemorySegment input, long count, int destination, DataType type) {
+        checks.rank(Collective.SEND_RECEIVE, "destination", destination);
+        return startMessage(input, count, destination, MemorySegment.NULL, 0, Step.NO_PEER, type);
+    }
+
+    /** Starts the other half. */
+    CollectiveHandle startReceive(MemorySegment output, long count, int source, DataType type) {
+        checks.rank(Collective.SEND_RECEIVE, "source", source);
+        return startMessage(MemorySegment.NULL, 0, Step.NO_PEER, output, count, source, type);
+    }
+
+    /** Starts a message to one rank and one from another. */
     CollectiveHandle startSendReceive(
+            MemorySegment input,
+            long inputCount,
+            int destination,
+            MemorySegment output,
+            long outputCount,
+            int source,
+            DataType type) {
+        checks.rank(Collective.SEND_RECEIVE, "destination", destination);
+        checks.rank(Collective.SEND_RECEIVE, "source", source);
+        return startMessage(input, inputCount, destination, output, outputCount, source, type);
+    }
+
+    private CollectiveHandle startMessage(
             MemorySegment input,
             long inputCount,
             int destination,

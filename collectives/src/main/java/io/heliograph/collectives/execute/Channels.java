@@ -208,12 +208,13 @@ final class Channels {
 
     /** The next chunk from a rank, which {@link #open} gave, was taken out. */
     void take(int rank) {
-        if (readFrom >= 0) {
+        boolean wasLent = readFrom >= 0;
+        if (wasLent) {
             endpoint.endRead();
             readFrom = NOBODY;
         }
         if (arrivals.take(rank)) {
-            notices.credit(rank, arrivals.taken(rank));
+            notices.credit(rank, arrivals.taken(rank), wasLent);
         }
     }
 

@@ -43,8 +43,10 @@ final class Choice {
     private static final int MEASUREMENT_SHARE = 16;
 
     private final CommunicatorConfig config;
-    /** Whether ranks can read each other's memory. */
+    /** Whether all ranks can read each other's memory. */
     private final boolean isShared;
+
+    private final int leastLentBytes;
 
     private final Hosts hosts;
     private final String key;
@@ -52,9 +54,10 @@ final class Choice {
     private @Nullable CostModel model;
     private String origin = "by thresholds";
 
-    private Choice(CommunicatorConfig config, boolean isShared, Hosts hosts, String key) {
+    private Choice(CommunicatorConfig config, boolean isShared, int leastLentBytes, Hosts hosts, String key) {
         this.config = config;
         this.isShared = isShared;
+        this.leastLentBytes = leastLentBytes;
         this.hosts = hosts;
         this.key = key;
     }
@@ -86,7 +89,9 @@ final class Choice {
             names.add(new String(card, FIXED_BYTES, card.length - FIXED_BYTES, StandardCharsets.UTF_8));
         }
         Hosts hosts = Hosts.of(names);
-        Choice choice = new Choice(config, transport.isShared(), hosts, key(config, transport, hosts));
+        int leastLentBytes = transport.isReadable() ? config.tuning().leastLentBytes() : Tuning.NEVER_LENT;
+        String key = key(config, transport, leastLentBytes, hosts);
+        Choice choice = new Choice(config, transport.isShared(), leastLentBytes, hosts, key);
         choice.learn(
                 exchange.allGather(rank == 0 ? choice.offer() : new byte[0]).getFirst(), rank);
         return choice;
@@ -95,7 +100,7 @@ final class Choice {
     /** The same choice among some of the ranks, who need not tell each other anything again. */
     Choice among(List<Integer> ranks) {
         Hosts some = Hosts.of(ranks.stream().map(hosts.hostOfRank()::get).toList());
-        Choice choice = new Choice(config, isShared, some, key);
+        Choice choice = new Choice(config, isShared, leastLentBytes, some, key);
         choice.model = model == null ? null : new CostModel(model.costs(), some, config.slotBytes());
         choice.origin = origin;
         return choice;
@@ -113,18 +118,14 @@ final class Choice {
     }
 
     /** What measured costs hold for. */
-    private static String key(CommunicatorConfig config, Transport transport, Hosts hosts) {
+    private static String key(CommunicatorConfig config, Transport transport, int leastLentBytes, Hosts hosts) {
         int processors = Runtime.getRuntime().availableProcessors();
         return "machine=" + HostIdentity.processor() + " processors=" + processors + " ranksPerProcessor="
                 + (hosts.ranks() + processors - 1) / processors + " hosts=" + (hosts.count() > 1 ? "several" : "one")
                 + " transport=" + transport.kind() + " pieces=" + config.slotBytes()
-                + "x" + config.slots() + " eager=" + config.eagerBytes() + " lent="
-                + leastLentBytes(config, transport.isShared()) + " java="
+                + "x" + config.slots() + " eager=" + config.eagerBytes() + " lent=" + leastLentBytes
+                + " java="
                 + Runtime.version().feature();
-    }
-
-    private static int leastLentBytes(CommunicatorConfig config, boolean isShared) {
-        return isShared ? config.tuning().leastLentBytes() : Tuning.NEVER_LENT;
     }
 
     /** Rank 0's: costs that it was given or finds in the file, or that they are to be measured. */
@@ -163,7 +164,6 @@ final class Choice {
             return;
         }
         long budgetNs = Math.min(MEASUREMENT_NS, config.timeoutNs() / MEASUREMENT_SHARE);
-        int leastLentBytes = leastLentBytes(config, isShared);
         Costs costs = new Calibration(communicator, hosts, clock, budgetNs, config.slotBytes(), leastLentBytes).run();
         model = new CostModel(costs, hosts, config.slotBytes());
         Path file = config.tuning().costFile();

@@ -5,6 +5,7 @@ import io.heliograph.transport.Clock;
 import io.heliograph.transport.CompletionStatus;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ final class Failures implements Channels.Listener {
 
     private @Nullable Channels channels;
     private @Nullable Runnable turn;
+    private Supplier<String> call = () -> "";
     private @Nullable CollectiveException failure;
     private boolean told;
     // A rank that was lost, until it is clear that it said nothing before.
@@ -55,10 +57,12 @@ final class Failures implements Channels.Listener {
      * What to tell others by.
      *
      * @param work goes on with all communicators over the endpoint
+     * @param newCall says which call this rank is in
      */
-    void connect(Channels newChannels, Runnable work) {
+    void connect(Channels newChannels, Runnable work, Supplier<String> newCall) {
         channels = newChannels;
         turn = work;
+        call = newCall;
     }
 
     Suspicion suspicion() {
@@ -105,6 +109,27 @@ final class Failures implements Channels.Listener {
         if (channels != null) {
             channels.notices().control(rank, code, value);
         }
+    }
+
+    /** Tells a rank that asked which rank this one waits for, and in which call. */
+    void answer(int rank, int waitsFor) {
+        if (channels != null) {
+            channels.notices().answer(rank, call.get(), waitsFor);
+        }
+    }
+
+    /** This rank and the call that it is in, for people. */
+    String describe() {
+        return in(members.rank(), call.get());
+    }
+
+    /** A rank that answered and the call that it was in, for people. */
+    String describe(int rank) {
+        return in(rank, channels == null ? "" : channels.notices().call(rank));
+    }
+
+    private static String in(int rank, String call) {
+        return "rank " + rank + (call.isEmpty() ? "" : " in " + call);
     }
 
     /** Tells all others, if they do not know. */

@@ -60,8 +60,13 @@ final class Header {
                 NativeMemory.getLong(header + NUMBER));
     }
 
-    /** For people; what another process wrote is not trusted to be a call. */
+    /** For people. */
     static String describe(long call, long count, long chunkBytes, long number) {
+        return describe(call, count) + " with chunkBytes=" + chunkBytes + " as collective " + number + " between them";
+    }
+
+    /** For people; what another process wrote is not trusted to be a call. */
+    static String describe(long call, long count) {
         Collective[] collectives = Collective.values();
         int kind = part(call, 0);
         if (kind >= collectives.length) {
@@ -79,11 +84,7 @@ final class Header {
         }
         return text.append(", algorithm=")
                 .append(name(Algorithm.values(), part(call, 3)))
-                .append(", chunkBytes=")
-                .append(chunkBytes)
-                .append(") as collective ")
-                .append(number)
-                .append(" between them")
+                .append(')')
                 .toString();
     }
 

@@ -2,8 +2,6 @@ package io.heliograph.collectives.execute;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -11,6 +9,8 @@ import java.util.stream.Stream;
 /** What tells this machine from others: its name, and which boot it is, for names may be given twice. */
 final class HostIdentity {
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
+    /** Without asking a name server, which may take its time. */
+    private static final Path NAME = Path.of("/proc/sys/kernel/hostname");
 
     private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
     /** Cards of the rendezvous are short. */
@@ -33,18 +33,15 @@ final class HostIdentity {
     }
 
     static String ofThisMachine() {
-        String name;
+        String identity = (read(BOOT) + " " + read(NAME)).strip();
+        return identity.isEmpty() ? "unnamed" : identity.substring(0, Math.min(MOST_CHARACTERS, identity.length()));
+    }
+
+    private static String read(Path file) {
         try {
-            name = InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            name = "unnamed";
-        }
-        String boot;
-        try {
-            boot = Files.readString(BOOT).strip() + " ";
+            return Files.readString(file).strip();
         } catch (IOException e) {
-            boot = "";
+            return "";
         }
-        return (boot + name).substring(0, Math.min(MOST_CHARACTERS, boot.length() + name.length()));
     }
 }

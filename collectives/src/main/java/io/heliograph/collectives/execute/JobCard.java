@@ -19,13 +19,13 @@ import java.util.UUID;
  * <pre>
  *  0  random (64)    of rank 0: the job's number
  *  8  host (64)      the same at processes that share memory
- * 16  version (32)   way (32)
+ * 16  version (32)   kind (32)
  * 24  address (128)  of packets; 0 without any
  * 40  length (32)    host as it is to count, in UTF-8
  *     length (32)    settings of packets, in UTF-8
  * </pre>
  */
-record JobCard(long random, long host, int way, IpAddress address, String countsAs, String settings) {
+record JobCard(long random, long host, int kind, IpAddress address, String countsAs, String settings) {
     private static final int VERSION = 1;
     private static final int FIXED_BYTES = 4 * Long.BYTES + 4 * Integer.BYTES;
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
@@ -56,7 +56,7 @@ record JobCard(long random, long host, int way, IpAddress address, String counts
                 .putLong(random)
                 .putLong(host)
                 .putInt(VERSION)
-                .putInt(way)
+                .putInt(kind)
                 .putLong(address.high())
                 .putLong(address.low())
                 .putInt(host8.length)
@@ -74,9 +74,9 @@ record JobCard(long random, long host, int way, IpAddress address, String counts
             if (card.getInt() != VERSION) {
                 throw otherVersion(rank);
             }
-            int way = card.getInt();
+            int kind = card.getInt();
             IpAddress address = new IpAddress(card.getLong(), card.getLong());
-            return new JobCard(random, host, way, address, text(card), text(card));
+            return new JobCard(random, host, kind, address, text(card), text(card));
         } catch (BufferUnderflowException | IndexOutOfBoundsException | NegativeArraySizeException e) {
             throw otherVersion(rank);
         }
@@ -111,7 +111,7 @@ record JobCard(long random, long host, int way, IpAddress address, String counts
         List<JobCard> cards = new ArrayList<>();
         for (int other = 0; other < size; other++) {
             JobCard theirs = decode(other, all.get(other));
-            if (theirs.way != way || !theirs.settings.equals(settings)) {
+            if (theirs.kind != kind || !theirs.settings.equals(settings)) {
                 throw new CollectiveException(
                         other,
                         "rank " + other + " has another transport than rank " + rank + ": " + theirs.transport()
@@ -123,8 +123,8 @@ record JobCard(long random, long host, int way, IpAddress address, String counts
     }
 
     private String transport() {
-        JobTransport.Way[] ways = JobTransport.Way.values();
-        String name = way >= 0 && way < ways.length ? ways[way].name() : "unknown";
+        JobTransport.Kind[] kinds = JobTransport.Kind.values();
+        String name = kind >= 0 && kind < kinds.length ? kinds[kind].name() : "unknown";
         return settings.isEmpty() ? name : name + " with " + settings;
     }
 }

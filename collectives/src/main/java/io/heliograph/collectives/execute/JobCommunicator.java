@@ -8,7 +8,6 @@ import io.heliograph.collectives.CommunicatorConfig;
 import io.heliograph.collectives.bootstrap.Exchange;
 import io.heliograph.collectives.bootstrap.Rendezvous;
 import io.heliograph.collectives.bootstrap.RendezvousConfig;
-import io.heliograph.transport.Endpoint;
 import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.RandomSource;
@@ -18,7 +17,6 @@ import io.heliograph.transport.endpoint.PacketEndpoint;
 import io.heliograph.transport.port.Port;
 import io.heliograph.transport.sharedmemory.SharedMemoryEndpoint;
 import java.lang.foreign.Arena;
-import java.lang.foreign.SegmentAllocator;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -46,31 +44,19 @@ public final class JobCommunicator implements AutoCloseable {
     private static final int AGENT_YIELDS = 10;
     private static final int AGENT_PARK_NS = 50_000;
 
-    /** What carries chunks. */
-    public enum Kind {
-        /** Direct placement. */
-        DIRECT,
-        /** Packets. */
-        PACKET,
-        /** Direct placement within hosts, packets across them. */
-        BOTH
-    }
-
     private final Deque<Runnable> closers = new ArrayDeque<>();
-    private final Kind kind;
+    private final JobTransport.Kind kind;
     private final String carrier;
     private final EndpointCommunicator communicator;
 
     private JobCommunicator(
             int rank, List<JobCard> cards, Exchange exchange, CommunicatorConfig config, JobTransport transport) {
-        Set<Integer> near = near(rank, cards, transport.way());
-        boolean direct = transport.way() == JobTransport.Way.DIRECT || near.size() == cards.size();
-        // All ranks must take the same: what this one has nobody near for, another may have.
-        boolean both = !direct && transport.way() == JobTransport.Way.NEAREST && shareHosts(cards);
-        kind = direct ? Kind.DIRECT : both ? Kind.BOTH : Kind.PACKET;
+        Set<Integer> near = near(rank, cards);
+        kind = kind(transport.kind(), near, cards);
+        boolean both = kind == JobTransport.Kind.BOTH;
         try {
             Transport opened;
-            if (direct) {
+            if (kind == JobTransport.Kind.DIRECT) {
                 carrier = "direct placement in shared memory";
                 opened = openDirect(rank, cards);
             } else {
@@ -116,12 +102,12 @@ public final class JobCommunicator implements AutoCloseable {
         JobCard card = new JobCard(
                 new SecureRandom().nextLong(),
                 JobCard.hostNumber(),
-                transport.way().ordinal(),
+                transport.kind().ordinal(),
                 ports == null ? NO_ADDRESS : ports.address(rank),
                 host == null ? HostIdentity.ofThisMachine() : host,
                 ports == null ? "" : ports.settings());
         List<JobCard> cards = card.meet(rank, size, exchange);
-        if (transport.way() == JobTransport.Way.DIRECT) {
+        if (transport.kind() == JobTransport.Kind.DIRECT) {
             for (int other = 0; other < size; other++) {
                 if (cards.get(other).host() != card.host()) {
                     throw new CollectiveException(
@@ -135,10 +121,21 @@ public final class JobCommunicator implements AutoCloseable {
         return new JobCommunicator(rank, cards, exchange, config, transport);
     }
 
-    /** Ranks that this one reaches directly, itself among them; none where it is not to. */
-    private static Set<Integer> near(int rank, List<JobCard> cards, JobTransport.Way way) {
+    /** What is opened of what was asked for, alike at all ranks: what this one has nobody near for, another may have. */
+    private static JobTransport.Kind kind(JobTransport.Kind asked, Set<Integer> near, List<JobCard> cards) {
+        if (asked != JobTransport.Kind.BOTH) {
+            return asked;
+        }
+        if (near.size() == cards.size()) {
+            return JobTransport.Kind.DIRECT;
+        }
+        return shareHosts(cards) ? JobTransport.Kind.BOTH : JobTransport.Kind.PACKET;
+    }
+
+    /** Ranks on this one's host, itself among them. */
+    private static Set<Integer> near(int rank, List<JobCard> cards) {
         Set<Integer> near = new HashSet<>();
-        for (int other = 0; other < cards.size() && way == JobTransport.Way.NEAREST; other++) {
+        for (int other = 0; other < cards.size(); other++) {
             if (cards.get(other).isOnHostOf(cards.get(rank))) {
                 near.add(other);
             }
@@ -200,7 +197,8 @@ public final class JobCommunicator implements AutoCloseable {
             if (agent) {
                 startAgents(endpoint);
             }
-            return transport(endpoint, arena, kind, agent);
+            // What was measured over one kind of port says nothing of another.
+            return agent ? Transport.withAgent(endpoint, arena, kind) : Transport.of(endpoint, arena, kind);
         }
         NearestEndpoint endpoint = NearestEndpoint.open(
                 keys -> direct(settings.address(), cards, keys),
@@ -212,12 +210,8 @@ public final class JobCommunicator implements AutoCloseable {
             startAgents(endpoint.packets());
             start(new EndpointAgent(endpoint.direct()));
         }
-        return transport(endpoint, endpoint.direct(), "direct and " + kind, agent);
-    }
-
-    /** What was measured over one kind of port says nothing of another. */
-    private static Transport transport(Endpoint endpoint, SegmentAllocator memory, String kind, boolean agent) {
-        return agent ? Transport.withAgent(endpoint, memory, kind) : Transport.of(endpoint, memory, kind);
+        String both = "direct and " + kind;
+        return agent ? Transport.withAgent(endpoint, both) : Transport.of(endpoint, both);
     }
 
     private void startAgents(PacketEndpoint endpoint) {
@@ -248,7 +242,7 @@ public final class JobCommunicator implements AutoCloseable {
     }
 
     /** Whether chunks go by direct placement, by packets, or by both. */
-    public Kind kind() {
+    public JobTransport.Kind kind() {
         return kind;
     }
 

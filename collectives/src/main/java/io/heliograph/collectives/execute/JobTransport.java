@@ -7,34 +7,36 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JobTransport {
     /** Direct placement, for ranks that are all on one host. */
-    public static final JobTransport DIRECT = new JobTransport(Way.DIRECT, null, false);
+    public static final JobTransport DIRECT = new JobTransport(Kind.DIRECT, null, false);
 
     /** How ranks reach each other. */
-    enum Way {
+    public enum Kind {
+        /** By direct placement in shared memory. */
         DIRECT,
-        PACKETS,
+        /** By packets. */
+        PACKET,
         /** Directly within a host, by packets across. */
-        NEAREST
+        BOTH
     }
 
-    private final Way way;
+    private final Kind kind;
     private final @Nullable JobPorts ports;
     private final boolean agent;
 
-    private JobTransport(Way way, @Nullable JobPorts ports, boolean agent) {
-        this.way = way;
+    private JobTransport(Kind kind, @Nullable JobPorts ports, boolean agent) {
+        this.kind = kind;
         this.ports = ports;
         this.agent = agent;
     }
 
     /** Packets, wherever the ranks are. */
     public static JobTransport packets(JobPorts ports) {
-        return new JobTransport(Way.PACKETS, ports, false);
+        return new JobTransport(Kind.PACKET, ports, false);
     }
 
     /** Direct placement between ranks of the same host, packets between others; no ports are opened if all ranks are on one host. */
     public static JobTransport nearest(JobPorts ports) {
-        return new JobTransport(Way.NEAREST, ports, false);
+        return new JobTransport(Kind.BOTH, ports, false);
     }
 
     /**
@@ -42,11 +44,11 @@ public final class JobTransport {
      * with a processor for each such thread.
      */
     public JobTransport withAgent() {
-        return new JobTransport(way, ports, true);
+        return new JobTransport(kind, ports, true);
     }
 
-    Way way() {
-        return way;
+    Kind kind() {
+        return kind;
     }
 
     @Nullable

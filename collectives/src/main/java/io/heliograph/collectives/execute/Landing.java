@@ -6,11 +6,12 @@ import java.lang.foreign.MemorySegment;
 
 /** The memory that other ranks write to, registered; see {@link LandingLayout}. */
 record Landing(Transport transport, MemorySegment memory, MemoryRegion region) {
-    /** Without any words of former ranks. */
+    /** Without any notes and words of former ranks. */
     static Landing open(Transport transport, LandingLayout layout, int size) {
         MemorySegment memory = transport.allocate(size * layout.areaBytes());
         for (int rank = 0; rank < size; rank++) {
-            NativeMemory.fill(memory.address() + layout.word(rank), layout.wordBytes(), (byte) 0);
+            long note = memory.address() + layout.note(rank);
+            NativeMemory.fill(note, Note.BYTES + layout.wordBytes(), (byte) 0);
         }
         return new Landing(transport, memory, transport.endpoint().register(memory, MemoryRegion.REMOTE_WRITE));
     }

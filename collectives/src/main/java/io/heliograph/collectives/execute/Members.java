@@ -1,19 +1,27 @@
 package io.heliograph.collectives.execute;
 
+import io.heliograph.collectives.Algorithm;
 import io.heliograph.collectives.CollectiveException;
 import io.heliograph.collectives.CommunicatorConfig;
 import io.heliograph.collectives.bootstrap.Exchange;
 import io.heliograph.transport.Endpoint;
 import io.heliograph.transport.IpAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** Who the ranks are: their numbers as peers of the endpoint, and where the areas for this rank lie in their memory. */
 final class Members {
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
     static final int CARD_BYTES = 64;
     private static final int NOBODY = -1;
+    private static final String ALGORITHM = "algorithm";
+    /** As they are in cards: first those of 32 bits, then those of 64. */
+    private static final List<String> SETTINGS =
+            List.of("slotBytes", "slots", "eagerBytes", ALGORITHM, "directBytes", "timeoutNs");
+
+    private static final int SHORT_SETTINGS = 4;
 
     private final int rank;
     private final int[] peers;
@@ -57,8 +65,8 @@ final class Members {
             if (!settings(card).equals(settings(cards.get(rank)))) {
                 throw new CollectiveException(
                         other,
-                        "rank " + other + " was opened with other settings than rank " + rank
-                                + "; give the same CommunicatorConfig");
+                        "rank " + other + " was opened with other settings than rank " + rank + ": "
+                                + difference(card, cards.get(rank)) + "; give the same CommunicatorConfig");
             }
             members.admit(endpoint, other, ByteBuffer.wrap(card), layout);
         }
@@ -81,6 +89,30 @@ final class Members {
                 .putLong(config.directBytes())
                 .putLong(config.timeoutNs())
                 .array();
+    }
+
+    /** What is other in one's settings than in the other's, for people. */
+    private static String difference(byte[] theirs, byte[] ours) {
+        ByteBuffer their = settings(theirs);
+        ByteBuffer our = settings(ours);
+        List<String> differences = new ArrayList<>();
+        for (String name : SETTINGS) {
+            boolean isLong = our.position() >= SHORT_SETTINGS * Integer.BYTES;
+            long value = isLong ? their.getLong() : their.getInt();
+            long expected = isLong ? our.getLong() : our.getInt();
+            if (value != expected) {
+                differences.add(name + "=" + setting(name, value) + ", not " + setting(name, expected));
+            }
+        }
+        return String.join("; ", differences);
+    }
+
+    private static String setting(String name, long value) {
+        Algorithm[] algorithms = Algorithm.values();
+        if (!name.equals(ALGORITHM) || value >= algorithms.length) {
+            return Long.toString(value);
+        }
+        return value == NOBODY ? "by size" : algorithms[(int) value].name();
     }
 
     private static ByteBuffer settings(byte[] card) {

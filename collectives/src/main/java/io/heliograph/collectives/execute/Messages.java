@@ -36,7 +36,7 @@ final class Messages {
         this.queue = queue;
     }
 
-    /** As {@link io.heliograph.collectives.Communicator#sendReceive}, where either rank may be {@link Step#NO_PEER}. */
+    /** As {@link io.heliograph.collectives.Communicator#sendReceive}, between ranks that there are; either may be {@link Step#NO_PEER}. */
     CollectiveHandle start(
             MemorySegment input,
             long inputCount,
@@ -45,12 +45,6 @@ final class Messages {
             long outputCount,
             int source,
             DataType type) {
-        if (destination != Step.NO_PEER) {
-            checks.rank(COLLECTIVE, "destination", destination);
-        }
-        if (source != Step.NO_PEER) {
-            checks.rank(COLLECTIVE, "source", source);
-        }
         long most = Long.MAX_VALUE / type.sizeBytes();
         if (inputCount < 0 || inputCount > most || outputCount < 0 || outputCount > most) {
             throw checks.refuse(COLLECTIVE, "inputCount=" + inputCount + " outputCount=" + outputCount);
@@ -58,7 +52,7 @@ final class Messages {
         long inputBytes = inputCount * type.sizeBytes();
         long outputBytes = outputCount * type.sizeBytes();
         MemoryRegion inputRegion = checks.region(COLLECTIVE, "input", input, inputBytes);
-        MemoryRegion outputRegion = checks.region(COLLECTIVE, "output", output, outputBytes);
+        MemoryRegion outputRegion = checks.output(COLLECTIVE, output, outputBytes);
         checks.isInPlace(COLLECTIVE, input.address(), inputBytes, output.address(), outputBytes, 0);
         if (queue.isGrouping()) {
             return startHalves(

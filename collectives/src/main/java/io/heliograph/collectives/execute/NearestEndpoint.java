@@ -14,12 +14,14 @@ import io.heliograph.transport.sharedmemory.SharedMemoryEndpoint;
 import java.lang.foreign.MemorySegment;
 import java.util.Set;
 import java.util.function.Function;
+import org.agrona.collections.Int2ObjectHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two endpoints that look like one: direct placement to peers on this host, packets to all others, under one address. A region has the same key at both, so that one card tells everybody how to write to it; a peer's number is twice that of its endpoint, and
  * odd if packets reach it.
  *
- * <p>Memory that peers may write to must be allocated by the direct one. Threads as {@link Endpoint}.
+ * <p>Memory that peers may write to or read must be allocated by the direct one; those that packets reach read nothing. Threads as {@link Endpoint}.
  */
 final class NearestEndpoint implements Endpoint {
     /** A duty cycle of direct placement does nothing for messages that are under way, but makes links and looks whether peers live. */
@@ -28,12 +30,15 @@ final class NearestEndpoint implements Endpoint {
     private final SharedMemoryEndpoint direct;
     private final PacketEndpoint packets;
     private final Set<IpAddress> near;
-    private final Keys keys;
+    private final TwinKeys keys;
+    /** Regions that peers on this host may read, as packets know them, by key: without that permission. */
+    private final Int2ObjectHashMap<MemoryRegion> unreadable = new Int2ObjectHashMap<>();
+
     private final Numbered ofDirect = new Numbered(0);
     private final Numbered ofPackets = new Numbered(1);
     private int turns;
 
-    private NearestEndpoint(SharedMemoryEndpoint direct, PacketEndpoint packets, Set<IpAddress> near, Keys keys) {
+    private NearestEndpoint(SharedMemoryEndpoint direct, PacketEndpoint packets, Set<IpAddress> near, TwinKeys keys) {
         this.direct = direct;
         this.packets = packets;
         this.near = Set.copyOf(near);
@@ -51,7 +56,7 @@ final class NearestEndpoint implements Endpoint {
             Function<RandomSource, PacketEndpoint> openPackets,
             Set<IpAddress> near,
             RandomSource random) {
-        Keys keys = new Keys(random);
+        TwinKeys keys = new TwinKeys(random);
         SharedMemoryEndpoint direct = openDirect.apply(keys);
         try {
             return new NearestEndpoint(direct, openPackets.apply(keys), near, keys);
@@ -67,50 +72,6 @@ final class NearestEndpoint implements Endpoint {
 
     PacketEndpoint packets() {
         return packets;
-    }
-
-    /** Has two draw the same numbers one after the other, as two tables of regions do that hold the same. */
-    private static final class Keys implements RandomSource {
-        private static final int MOST = 256;
-
-        private final RandomSource random;
-        private final long[] drawn = new long[MOST];
-        private long drawing;
-        private boolean active;
-        private int count;
-        private int next;
-
-        Keys(RandomSource random) {
-            this.random = random;
-        }
-
-        /** What is drawn from now on by this thread is remembered, until {@link #end}. */
-        void begin() {
-            drawing = Thread.currentThread().threadId();
-            count = 0;
-            next = 0;
-            active = true;
-        }
-
-        /** The next are those that were drawn since {@link #begin}. */
-        void repeat() {
-            next = 0;
-        }
-
-        void end() {
-            active = false;
-        }
-
-        @Override
-        public long nextLong() {
-            if (!active || Thread.currentThread().threadId() != drawing || next == MOST) {
-                return random.nextLong();
-            }
-            if (next == count) {
-                drawn[count++] = random.nextLong();
-            }
-            return drawn[next++];
-        }
     }
 
     /** A completion of one of the two, with the number that its peer has here. */
@@ -174,8 +135,13 @@ final class NearestEndpoint implements Endpoint {
         return peer << 1 | kind;
     }
 
+    /** Whether a peer, by its number here, is on this host: it can read this one's memory, and this one its. */
+    static boolean isNear(int peer) {
+        return (peer & 1) == 0;
+    }
+
     private Endpoint of(int peer) {
-        return (peer & 1) == 0 ? direct : packets;
+        return isNear(peer) ? direct : packets;
     }
 
     @Override
@@ -189,12 +155,15 @@ final class NearestEndpoint implements Endpoint {
         try {
             MemoryRegion region = direct.register(memory, access);
             keys.repeat();
-            MemoryRegion same = packets.register(memory, access);
-            if (!same.equals(region)) {
+            MemoryRegion same = packets.register(memory, access & ~MemoryRegion.REMOTE_READ);
+            if (same.key() != region.key()) {
                 direct.deregister(region);
                 packets.deregister(same);
                 throw new IllegalStateException("two endpoints drew different keys: " + region.address() + " "
                         + region.lengthBytes() + "; open both with room for as many regions");
+            }
+            if (isReadable(region)) {
+                unreadable.put(region.key(), same);
             }
             return region;
         } finally {
@@ -205,7 +174,17 @@ final class NearestEndpoint implements Endpoint {
     @Override
     public synchronized void deregister(MemoryRegion region) {
         direct.deregister(region);
-        packets.deregister(region);
+        packets.deregister(ofPackets(region));
+        unreadable.remove(region.key());
+    }
+
+    private static boolean isReadable(MemoryRegion region) {
+        return (region.access() & MemoryRegion.REMOTE_READ) != 0;
+    }
+
+    private MemoryRegion ofPackets(MemoryRegion region) {
+        @Nullable MemoryRegion same = isReadable(region) ? unreadable.get(region.key()) : region;
+        return same == null ? region : same;
     }
 
     @Override
@@ -246,13 +225,25 @@ final class NearestEndpoint implements Endpoint {
                         fenced,
                         queue,
                         peer >> 1,
-                        source,
+                        isNear(peer) ? source : ofPackets(source),
                         sourceOffset,
                         lengthBytes,
                         remoteAddress,
                         remoteKey,
                         immediate,
                         cookie);
+    }
+
+    @Override
+    public long beginRead(int peer, long remoteAddress, long lengthBytes, int remoteKey) {
+        return peer >= 0 && isNear(peer)
+                ? direct.beginRead(peer >> 1, remoteAddress, lengthBytes, remoteKey)
+                : Post.NOT_MAPPED;
+    }
+
+    @Override
+    public void endRead() {
+        direct.endRead();
     }
 
     @Override

@@ -42,10 +42,14 @@ final class Notices {
         post(rank, Immediate.control(context, code, value), true, OTHER);
     }
 
-    /** Says how many chunks of a rank were taken out. */
-    void credit(int rank, long taken) {
-        creditsOutstanding++;
-        post(rank, Immediate.credit(context, taken), false, CREDIT);
+    /**
+     * Says how many chunks of a rank were taken out.
+     *
+     * @param wasLent whether the last of them was, so that the rank waits for this before its call is over
+     */
+    void credit(int rank, long taken, boolean wasLent) {
+        creditsOutstanding += wasLent ? 1 : 0;
+        post(rank, Immediate.credit(context, taken), false, wasLent ? CREDIT : OTHER);
     }
 
     private void post(int rank, int immediate, boolean fenced, int index) {
@@ -56,8 +60,21 @@ final class Notices {
     /** Sends a note, to be followed by a control immediate that says that it is there. */
     void note(int rank, String sentence) {
         long offset = outbox.note(rank);
-        Note.write(outbox.address(offset), sentence);
-        write(rank, offset, Note.BYTES, layout.note(0), OTHER);
+        Note.writeReason(outbox.address(offset), sentence);
+        write(rank, offset, Note.REASON_BYTES, layout.note(0), OTHER);
+    }
+
+    /** Says which call this rank is in, and answers whom it waits for there. */
+    void answer(int rank, String call, int waitsFor) {
+        long offset = outbox.note(rank);
+        Note.writeCall(outbox.address(offset), call);
+        write(rank, offset + Note.REASON_BYTES, Note.CALL_BYTES, layout.note(0) + Note.REASON_BYTES, OTHER);
+        control(rank, Immediate.ANSWER, waitsFor);
+    }
+
+    /** The call that a rank was in when it answered last. */
+    String call(int rank) {
+        return Note.call(landing + layout.note(rank));
     }
 
     private void write(int rank, long offset, int lengthBytes, long to, int index) {
@@ -98,7 +115,7 @@ final class Notices {
 
     /** The note that a rank sent. */
     String note(int rank) {
-        return Note.read(landing + layout.note(rank));
+        return Note.reason(landing + layout.note(rank));
     }
 
     /** A post ended that is none of a chunk. */
@@ -111,7 +128,7 @@ final class Notices {
         }
     }
 
-    /** Whether credits are not there yet: whoever waits for one does so until this rank turns again. */
+    /** Whether credits for lent chunks are not there yet: whoever waits for one does so until this rank turns again. */
     boolean areCreditsUnderWay() {
         return creditsOutstanding > 0;
     }

@@ -5,6 +5,7 @@ import io.heliograph.collectives.DataType;
 import io.heliograph.collectives.ReduceOperation;
 import io.heliograph.collectives.algorithm.Place;
 import io.heliograph.collectives.algorithm.Place.Buffer;
+import io.heliograph.collectives.algorithm.Step;
 import io.heliograph.transport.MemoryRegion;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -119,7 +120,7 @@ final class Operation implements CollectiveHandle {
         otherHalf = null;
     }
 
-    /** It is a message between two ranks, either of which may be {@link io.heliograph.collectives.algorithm.Step#NO_PEER}. */
+    /** It is a message between two ranks, either of which may be {@link Step#NO_PEER}. */
     void between(int newDestination, int newSource) {
         isBetweenTwo = true;
         destination = newDestination;
@@ -242,6 +243,20 @@ final class Operation implements CollectiveHandle {
     /** What to tell others of the count: the number of elements that both ends know. */
     long count(boolean sending) {
         return inputCounts.length > 0 ? 0 : sending ? inputCount : outputCount;
+    }
+
+    /** For people. */
+    String describe() {
+        if (!isBetweenTwo) {
+            return Header.describe(call, count(true));
+        }
+        String sends = destination == Step.NO_PEER
+                ? ""
+                : "send(count=" + inputCount + ", type=" + type + ", destination=" + destination + ")";
+        String receives = source == Step.NO_PEER
+                ? ""
+                : "receive(count=" + outputCount + ", type=" + type + ", source=" + source + ")";
+        return sends + (sends.isEmpty() || receives.isEmpty() ? "" : " and ") + receives;
     }
 
     @Override

@@ -8,8 +8,8 @@ import io.heliograph.collectives.algorithm.Schedule;
 import io.heliograph.collectives.algorithm.Step;
 import io.heliograph.collectives.algorithm.Step.Kind;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * One rank's program, in arrays. To each step that writes it knows the steps that send from there, for what was sent must not change before it is acknowledged or, if it was lent, read.
@@ -67,9 +67,9 @@ final class Program {
     /**
      * The program of a rank in a schedule.
      *
-     * @param mayLend whether ranks can read each other's memory
+     * @param readers which ranks can read this one's memory
      */
-    static Program of(Schedule schedule, int rank, boolean inPlace, boolean mayLend) {
+    static Program of(Schedule schedule, int rank, boolean inPlace, IntPredicate readers) {
         List<Step> program = schedule.programs().get(rank);
         return new Program(
                 schedule.collective(),
@@ -79,11 +79,28 @@ final class Program {
                 schedule.chunksOfPart(),
                 program,
                 Lending.sendsFromTargets(schedule, rank, inPlace),
-                mayLend ? Lending.of(schedule, rank, inPlace) : new boolean[program.size()]);
+                lends(schedule, rank, inPlace, readers));
+    }
+
+    /** Whoever cannot read has the chunk written to it: there is less to wait for than {@link Lending} reckons with. */
+    private static boolean[] lends(Schedule schedule, int rank, boolean inPlace, IntPredicate readers) {
+        List<Step> program = schedule.programs().get(rank);
+        if (program.stream().noneMatch(step -> isReadThere(step, readers))) {
+            return new boolean[program.size()];
+        }
+        boolean[] lends = Lending.of(schedule, rank, inPlace);
+        for (int i = 0; i < lends.length; i++) {
+            lends[i] &= isReadThere(program.get(i), readers);
+        }
+        return lends;
+    }
+
+    private static boolean isReadThere(Step step, IntPredicate readers) {
+        return step.kind() == Kind.SEND && readers.test(step.peer());
     }
 
     /** Sends the input to one rank, receives the output from another; either may be {@link Step#NO_PEER}, and both this rank itself. */
-    static Program sendReceive(int rank, int destination, int source) {
+    static Program sendReceive(int rank, int destination, int source, IntPredicate readers) {
         List<Step> program = new ArrayList<>();
         if (destination == rank) {
             program.add(Step.copy(Place.input(0), Place.output(0)));
@@ -95,7 +112,9 @@ final class Program {
         }
         int[][] noSends = new int[program.size()][0];
         boolean[] lends = new boolean[program.size()];
-        Arrays.fill(lends, true);
+        for (int i = 0; i < lends.length; i++) {
+            lends[i] = isReadThere(program.get(i), readers);
+        }
         return new Program(Collective.SEND_RECEIVE, Algorithm.DIRECT, 1, 1, 1, program, noSends, lends);
     }
 }

@@ -4,6 +4,7 @@ import io.heliograph.collectives.Algorithm;
 import io.heliograph.collectives.Collective;
 import io.heliograph.collectives.algorithm.Schedules;
 import io.heliograph.collectives.algorithm.Step;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** This rank's programs, made when they are called for the first time, and which one is for which call. */
@@ -14,7 +15,7 @@ final class Programs {
     private final Choice choice;
     private final int rank;
     private final int size;
-    private final boolean mayLend;
+    private final IntPredicate readers;
     /** By collective and algorithm; then by root, for buffers apart and after those in place. */
     private final @Nullable Program[][][] programs;
 
@@ -23,11 +24,11 @@ final class Programs {
     /**
      * None are made.
      *
-     * @param mayLend whether ranks can read each other's memory
+     * @param readers which ranks can read this one's memory
      */
-    Programs(Choice choice, int rank, int size, boolean mayLend) {
+    Programs(Choice choice, int rank, int size, IntPredicate readers) {
         this.choice = choice;
-        this.mayLend = mayLend;
+        this.readers = readers;
         this.rank = rank;
         this.size = size;
         programs = new Program[Collective.values().length][Algorithm.values().length][2 * size];
@@ -46,7 +47,7 @@ final class Programs {
         int place = (inPlace ? size : 0) + (collective.isRooted() ? root : 0);
         Program program = variants[place];
         if (program == null) {
-            program = Program.of(choice.schedule(collective, algorithm, root), rank, inPlace, mayLend);
+            program = Program.of(choice.schedule(collective, algorithm, root), rank, inPlace, readers);
             variants[place] = program;
         }
         return program;
@@ -57,7 +58,7 @@ final class Programs {
         int place = (destination + 1) * (size + 1) + source + 1;
         Program program = pairs[place];
         if (program == null) {
-            program = Program.sendReceive(rank, destination, source);
+            program = Program.sendReceive(rank, destination, source, readers);
             pairs[place] = program;
         }
         return program;

@@ -157,7 +157,7 @@ final class Progress implements CompletionHandler {
 
     /** A duty cycle and a look at completions, and no more: for what may not go on before there is room for a post. */
     void makeRoom() {
-        transport.work();
+        transport.workOnAll();
         poll();
     }
 

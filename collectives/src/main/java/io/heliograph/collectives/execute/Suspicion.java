@@ -70,7 +70,7 @@ final class Suspicion {
         } else if (nowNs - askedNs >= timeoutNs / TIMEOUT_TO_ANSWER) {
             failures.fail(
                     suspect,
-                    "rank " + suspect + " does not answer: rank " + members.rank() + " waited "
+                    "rank " + suspect + " does not answer: " + failures.describe() + " waited "
                             + (nowNs - sinceNs) / 1_000_000 + " ms for rank " + waitsFor);
         }
     }
@@ -114,8 +114,9 @@ final class Suspicion {
         if (waitsForRank == members.rank() || asked > members.size()) {
             failures.fail(
                     CollectiveException.UNKNOWN_RANK,
-                    "ranks wait for each other: rank " + members.rank() + " for rank " + waitsFor + ", and rank " + rank
-                            + " for rank " + waitsForRank + "; do all call the same collectives in the same order?");
+                    "ranks wait for each other: " + failures.describe() + " for rank " + waitsFor + ", and "
+                            + failures.describe(rank) + " for rank " + waitsForRank
+                            + "; do all call the same collectives in the same order?");
         } else if (waitsForRank == rank && reprieves < MOST_REPRIEVES) {
             // It is in the middle of something, which may be this very collective.
             reprieves++;
@@ -124,7 +125,7 @@ final class Suspicion {
         } else if (waitsForRank == rank || waitsForRank >= members.size()) {
             failures.fail(
                     rank,
-                    "rank " + rank + " takes no part, though it answers: rank " + members.rank() + " waited "
+                    "rank " + rank + " takes no part, though it answers: " + failures.describe() + " waited "
                             + MOST_REPRIEVES + " times " + timeoutNs / 1_000_000 + " ms for rank " + waitsFor);
         } else {
             ask(waitsForRank, nowNs);
@@ -136,7 +137,7 @@ final class Suspicion {
         for (int rank = 0; rank < answerDue.length; rank++) {
             if (answerDue[rank]) {
                 answerDue[rank] = false;
-                failures.send(rank, Immediate.ANSWER, waitsForNow);
+                failures.answer(rank, waitsForNow);
             }
         }
     }

@@ -28,7 +28,9 @@ public final class Transport {
 
     private final Endpoint endpoint;
     private final SegmentAllocator memory;
+    /** What has the memory that peers on this host can read; null if there is none. */
     private final @Nullable SharedMemoryEndpoint shared;
+
     private final int turnsPerWork;
     private final String kind;
     private final Progress progress;
@@ -74,6 +76,16 @@ public final class Transport {
         return new Transport(endpoint, memory, null, 0, kind);
     }
 
+    /** Direct placement within hosts, packets across them, of a {@link #kind}. */
+    static Transport of(NearestEndpoint endpoint, String kind) {
+        return new Transport(endpoint, endpoint.direct(), endpoint.direct(), 1, kind);
+    }
+
+    /** As {@link #of(NearestEndpoint, String)}, where agents do the duty cycles. */
+    static Transport withAgent(NearestEndpoint endpoint, String kind) {
+        return new Transport(endpoint, endpoint.direct(), endpoint.direct(), 0, kind);
+    }
+
     /** Direct placement in shared memory, where ranks can read each other's buffers as well. */
     public static Transport of(SharedMemoryEndpoint endpoint) {
         return new Transport(endpoint, endpoint, endpoint, TURNS_PER_WORK_DIRECT, kind(endpoint));
@@ -83,12 +95,22 @@ public final class Transport {
         return endpoint.getClass().getSimpleName();
     }
 
-    /** Whether ranks can read memory of each other that {@link #allocateReadable} gave, and are there without duty cycles of each other's. */
+    /** Whether all ranks share memory: they can read what {@link #allocateReadable} gave to any, and are there without duty cycles of each other's. */
     boolean isShared() {
+        return shared == endpoint;
+    }
+
+    /** Whether there may be ranks that can read what {@link #allocateReadable} gave. */
+    boolean isReadable() {
         return shared != null;
     }
 
-    /** Zeroed memory that other ranks can read where it lies; null if there is none to be had. */
+    /** Whether a peer of the endpoint can read what {@link #allocateReadable} gave. */
+    boolean isReadableBy(int peer) {
+        return isShared() || isReadable() && NearestEndpoint.isNear(peer);
+    }
+
+    /** Zeroed memory that other ranks of this host can read where it lies; null if there is none to be had. */
     @Nullable
     MemorySegment allocateReadable(long lengthBytes, long alignment) {
         if (shared == null || !hasRoom(lengthBytes)) {
@@ -140,6 +162,14 @@ public final class Transport {
     void work() {
         if (turnsPerWork > 0) {
             endpoint.doWork();
+        }
+    }
+
+    /** A duty cycle of everything, be it otherwise done in few of them: a link that is missing may be what holds posts up. */
+    void workOnAll() {
+        work();
+        if (turnsPerWork > 0 && shared != null && !isShared()) {
+            shared.doWork();
         }
     }
 

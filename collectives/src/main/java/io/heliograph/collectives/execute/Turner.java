@@ -31,7 +31,7 @@ final class Turner implements Operation.Owner {
         this.failures = failures;
         boolean crowded = ranks > Runtime.getRuntime().availableProcessors();
         turnsPerYield = crowded ? TURNS_PER_YIELD_CROWDED : TURNS_PER_YIELD;
-        failures.connect(channels, progress::turn);
+        failures.connect(channels, progress::turn, this::call);
     }
 
     /**
@@ -47,6 +47,10 @@ final class Turner implements Operation.Owner {
 
     Channels channels() {
         return channels;
+    }
+
+    private String call() {
+        return queue == null ? "" : queue.call();
     }
 
     /** Whether calls are under way. */

@@ -14,10 +14,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.Test;
 final class RendezvousTest {
     private static final String SECRET = "sixteen bytes or more";
     private static final Duration SHORT = Duration.ofMillis(600);
+    private static final Duration MEDIUM = Duration.ofSeconds(2);
     private static final Duration LONG = Duration.ofSeconds(30);
 
     private static int freePort() throws IOException {
@@ -120,11 +123,18 @@ final class RendezvousTest {
     @Test
     void shouldShowTheDoorToWhoDoesNotKnowTheSecretAndGoOn() throws Exception {
         int port = freePort();
+        CountDownLatch turnedAway = new CountDownLatch(1);
         List<Object> outcomes = all(List.of(
                 () -> meet(config(port, SECRET, 0, 2, LONG), 1),
-                () -> meet(config(port, "some other secret!", 1, 2, LONG), 1),
                 () -> {
-                    Thread.sleep(300); // after the stranger; the order does not matter to the result
+                    try {
+                        return meet(config(port, "some other secret!", 1, 2, LONG), 1);
+                    } finally {
+                        turnedAway.countDown();
+                    }
+                },
+                () -> {
+                    turnedAway.await();
                     return meet(config(port, SECRET, 1, 2, LONG), 1);
                 }));
         assertTrue(outcomes.get(0) instanceof List, () -> "rank 0: " + outcomes.get(0));
@@ -137,9 +147,11 @@ final class RendezvousTest {
     void shouldTellStrangersNothing() throws Exception {
         int port = freePort();
         byte[] nonsense = new byte[4096];
-        List<Object> outcomes = all(List.of(() -> meet(config(port, SECRET, 0, 2, LONG), 1), () -> {
-            try (Socket _ = connected(port);
-                    Socket loud = connected(port)) {
+        CountDownLatch listening = new CountDownLatch(1);
+        List<Object> outcomes = all(List.of(() -> meet(config(port, SECRET, 0, 2, LONG), listening), () -> {
+            listening.await();
+            try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port);
+                    Socket loud = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 loud.getOutputStream().write(nonsense);
                 InputStream in = loud.getInputStream();
                 assertEquals(SealedSocket.NONCE_BYTES, in.readNBytes(SealedSocket.NONCE_BYTES).length);
@@ -159,13 +171,62 @@ final class RendezvousTest {
         }
     }
 
-    private static Socket connected(int port) throws InterruptedException {
-        while (true) {
-            try {
-                return new Socket(InetAddress.getLoopbackAddress(), port);
-            } catch (IOException e) {
-                Thread.sleep(20); // rank 0 does not listen yet
-            }
+    /** One exchange; says when it has joined, so that rank 0 listens. */
+    private static List<byte[]> meet(RendezvousConfig config, CountDownLatch joined) {
+        try (Rendezvous rendezvous = Rendezvous.join(config, SystemClock.INSTANCE)) {
+            joined.countDown();
+            return rendezvous.allGather(new byte[1]);
+        }
+    }
+
+    @Test
+    void shouldSayThatSomebodyDidNotKnowTheSecretWhenARankIsMissing() throws Exception {
+        int port = freePort();
+        List<Object> outcomes = all(List.of(
+                () -> meet(config(port, SECRET, 0, 2, MEDIUM), 1),
+                () -> meet(config(port, "some other secret!", 1, 2, LONG), 1)));
+        assertBlames(outcomes.get(0), 1, "1 came, the last from 127.0.0.1, who did not know the secret");
+        assertBlames(outcomes.get(1), 0, "another secret than rank 1");
+    }
+
+    @Test
+    void shouldNameRankZeroThatComesTwice() throws Exception {
+        int port = freePort();
+        CountDownLatch listening = new CountDownLatch(1);
+        List<Object> outcomes = all(List.of(() -> meet(config(port, SECRET, 0, 3, LONG), listening), () -> {
+            listening.await();
+            return meet(config(port, SECRET, 0, 3, LONG), 1);
+        }));
+        outcomes.forEach(outcome -> assertBlames(outcome, 0, "rank 0 came to the rendezvous twice"));
+    }
+
+    @Test
+    void shouldSayThatAnotherProgramHasThePort() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            List<Object> outcomes = all(List.of(() -> meet(config(other.getLocalPort(), SECRET, 0, 2, LONG), 1), () -> {
+                other.accept().close();
+                return List.of();
+            }));
+            assertTrue(outcomes.getFirst() instanceof EnvironmentException, () -> "rank 0: " + outcomes.getFirst());
+            assertTrue(String.valueOf(outcomes.getFirst()).contains("cannot listen"), outcomes::toString);
+        }
+    }
+
+    /** It proved to know the secret while ranks were missing, and says who it is when they are all there. */
+    @Test
+    void shouldTurnAwayWhoComesWhenAllAreThere() throws Exception {
+        int port = freePort();
+        byte[] secret = SECRET.getBytes(StandardCharsets.UTF_8);
+        try (Rendezvous first = Rendezvous.join(config(port, SECRET, 0, 2, LONG), SystemClock.INSTANCE);
+                SealedSocket late = SealedSocket.connect(
+                        new Socket(InetAddress.getLoopbackAddress(), port), secret, new SecureRandom())) {
+            List<Object> met =
+                    all(List.of(() -> first.allGather(new byte[1]), () -> meet(config(port, SECRET, 1, 2, LONG), 1)));
+            met.forEach(outcome -> assertTrue(outcome instanceof List, () -> "not met: " + outcome));
+            late.send(new Frames.Hello(2, 1).encode());
+            CollectiveException refusal =
+                    assertThrows(CollectiveException.class, () -> Frames.decode(late.receive((int) LONG.toMillis())));
+            assertBlames(refusal, 1, "when the rendezvous was over");
         }
     }
 

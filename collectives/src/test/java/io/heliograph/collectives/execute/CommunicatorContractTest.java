@@ -35,7 +35,7 @@ abstract class CommunicatorContractTest {
             .withDirectBytes(200)
             .withTimeoutNs(TimeUnit.SECONDS.toNanos(20));
 
-    private static final CommunicatorConfig HASTY = SMALL.withTimeoutNs(TimeUnit.MILLISECONDS.toNanos(300));
+    private static final CommunicatorConfig HASTY = SMALL.withTimeoutNs(TimeUnit.MILLISECONDS.toNanos(600));
 
     abstract Group open(int ranks, CommunicatorConfig config);
 

@@ -47,6 +47,7 @@ final class Group implements AutoCloseable {
 
     private final Set<Integer> killed = new HashSet<>();
     private final List<Endpoint> endpoints = new ArrayList<>();
+    private boolean shared;
 
     private Group() {}
 
@@ -97,6 +98,7 @@ final class Group implements AutoCloseable {
     /** The same, where ranks may have different settings. */
     static Group overSharedMemory(int ranks, IntFunction<CommunicatorConfig> configs) {
         Group group = new Group();
+        group.shared = true;
         String domain = "group-" + ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet();
         group.open(configs, ranks, rank -> {
             SharedMemoryEndpoint endpoint = SharedMemoryEndpoint.open(
@@ -121,7 +123,8 @@ final class Group implements AutoCloseable {
                     Set.of(config(rank).address(), config(rank ^ 1).address()),
                     new SeededRandom(rank));
             group.processes.add(List.of(endpoint));
-            return Transport.of(endpoint, endpoint.direct(), "both");
+            group.endpoints.add(endpoint);
+            return Transport.of(endpoint, "both");
         });
         group.resources.add(ports);
         return group;
@@ -154,12 +157,12 @@ final class Group implements AutoCloseable {
         return communicators.get(rank);
     }
 
-    /** Whether ranks share memory. */
+    /** Whether all ranks share memory. */
     boolean isShared() {
-        return !endpoints.isEmpty();
+        return shared;
     }
 
-    /** Over shared memory: bytes that others wrote to a rank so far. */
+    /** Over shared memory, or that and packets: bytes that others wrote to a rank so far. */
     long placedBytes(int rank) {
         return endpoints.get(rank).counters().get(EndpointCounter.PAYLOAD_BYTES_PLACED);
     }

@@ -10,6 +10,7 @@ import io.heliograph.collectives.Communicator;
 import io.heliograph.collectives.CommunicatorConfig;
 import io.heliograph.collectives.DataType;
 import io.heliograph.collectives.ReduceOperation;
+import io.heliograph.collectives.bootstrap.Exchange;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.port.PortSpec;
 import java.io.IOException;
@@ -47,7 +48,7 @@ class JobCommunicatorTest {
                     JobCommunicator.open(rank, ranks, exchange.of(rank), configs.apply(rank), transports.apply(rank))) {
                 carriers[rank] = job.carrier();
                 assertEquals(
-                        job.kind() == JobCommunicator.Kind.PACKET, job.carrier().startsWith("packets"));
+                        job.kind() == JobTransport.Kind.PACKET, job.carrier().startsWith("packets"));
                 check(job.communicator());
             }
         });
@@ -138,6 +139,29 @@ class JobCommunicatorTest {
     void shouldNameARankWithAnotherTransport() {
         assertDiffer(JobTransport.packets(ports()), JobTransport.packets(ports().withMtuBytes(9000)), "MTU 9000");
         assertDiffer(JobTransport.packets(ports()), JobTransport.DIRECT, "DIRECT");
+    }
+
+    @Test
+    void shouldNameARankOfAnotherHost() {
+        Exchange exchange = mine -> {
+            byte[] theirs = mine.clone();
+            theirs[15] ^= 1; // the last byte of the host's number
+            return List.of(mine, theirs);
+        };
+        CollectiveException failure = assertThrows(CollectiveException.class, () -> openDirect(exchange));
+        assertEquals(1, failure.rank());
+        assertTrue(String.valueOf(failure.getMessage()).contains("another host"), failure::getMessage);
+    }
+
+    @Test
+    void shouldNameARankOfAnotherVersion() {
+        CollectiveException failure =
+                assertThrows(CollectiveException.class, () -> openDirect(mine -> List.of(mine, new byte[8])));
+        assertEquals(1, failure.rank());
+    }
+
+    private static void openDirect(Exchange exchange) {
+        JobCommunicator.open(0, 2, exchange, CONFIG, JobTransport.DIRECT).close();
     }
 
     private static void assertDiffer(JobTransport first, JobTransport second, String named) {

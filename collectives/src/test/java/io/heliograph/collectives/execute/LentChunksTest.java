@@ -118,6 +118,28 @@ final class LentChunksTest {
         assertThrows(IllegalArgumentException.class, () -> Tuning.DEFAULT.withLeastLentBytes(0));
     }
 
+    /** Ranks 0 and 1 are on one host, rank 2 is on another. */
+    @Test
+    void shouldReadWhatIsOfThisHostAndSendPacketsToOthers() {
+        try (Group group = Group.overBoth(4, CONFIG)) {
+            List<MemorySegment> buffers = allocate(group);
+            for (int to = 1; to < 3; to++) {
+                fill(buffers.getFirst(), to);
+                long before = group.placedBytes(to);
+                Group.await(
+                        List.of(
+                                group.get(0).send(buffers.getFirst(), ELEMENTS, DataType.I32, to),
+                                group.get(to).receive(buffers.get(to), ELEMENTS, DataType.I32, 0)),
+                        random);
+                check(buffers.get(to), to);
+                long placed = group.placedBytes(to) - before;
+                assertEquals(to == 1, placed < FEW_BYTES, "to=" + to + " placed=" + placed);
+                assertEquals(to == 2, placed >= BYTES, "to=" + to + " placed=" + placed);
+            }
+            allReduce(group, buffers, allocate(group));
+        }
+    }
+
     /** Each sender decides for itself. */
     @Test
     void shouldTakeWhateverTheOthersSend() {

@@ -61,11 +61,11 @@ final class RankProcess {
         CommunicatorConfig config =
                 forever ? CommunicatorConfig.DEFAULT.withTimeoutNs(TIMEOUT_NS) : CommunicatorConfig.DEFAULT;
         if (args[0].equals("direct")) {
-            try (HostCommunicator host = HostCommunicator.open(place, config)) {
+            try (JobCommunicator job = JobCommunicator.open(place, config, JobTransport.DIRECT)) {
                 if (rebuilds) {
-                    workUntil(host.communicator(), Integer.parseInt(args[4].substring(UNTIL.length())));
+                    workUntil(job.communicator(), Integer.parseInt(args[4].substring(UNTIL.length())));
                 } else {
-                    work(host.communicator(), forever);
+                    work(job.communicator(), forever);
                 }
             }
             return;

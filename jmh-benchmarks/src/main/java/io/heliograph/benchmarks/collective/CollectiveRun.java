@@ -31,7 +31,7 @@ final class CollectiveRun {
     private static final int PASSED = 0;
     private static final int FAILED = 1;
     /** Processes start one after the other, and slowly where many do. */
-    private static final long LEAST_PATIENCE_NS = TimeUnit.MINUTES.toNanos(2);
+    private static final long PATIENCE_NS = TimeUnit.MINUTES.toNanos(2);
 
     private final CommandSpec spec;
     private final CollectiveOptions options;
@@ -56,10 +56,19 @@ final class CollectiveRun {
                     options.plan(kind, operation, root, ranks);
                     options.config(kind, 0, ranks);
                     options.transport(System.getenv());
+                    patience();
                     return ranks;
                 },
                 arguments(),
                 this::takePart);
+    }
+
+    private Duration patience() {
+        try {
+            return options.job.patience(PATIENCE_NS);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
     }
 
     private List<String> arguments() {
@@ -70,8 +79,7 @@ final class CollectiveRun {
         Plan plan = options.plan(kind, operation, root, job.size());
         CommunicatorConfig config = options.config(kind, job.rank(), job.size());
         JobTransport transport = options.transport(environment);
-        Duration patience = Duration.ofNanos(Math.max(config.timeoutNs(), LEAST_PATIENCE_NS));
-        RendezvousConfig place = JobEnvironment.place(job, environment, patience);
+        RendezvousConfig place = JobEnvironment.place(job, environment, patience());
         try (JobCommunicator ranks = JobCommunicator.open(place, config, transport)) {
             Measurement measurement = new Measurement(ranks.communicator(), plan, SystemClock.INSTANCE);
             if (job.rank() == 0) {
@@ -123,7 +131,7 @@ final class CollectiveRun {
             JobCommunicator ranks, Measurement measurement, Plan plan, CommunicatorConfig config, String launcher) {
         int size = ranks.communicator().size();
         String carrier = ranks.kind().name().toLowerCase(Locale.ROOT);
-        boolean byPackets = ranks.kind() != JobCommunicator.Kind.DIRECT;
+        boolean byPackets = ranks.kind() != JobTransport.Kind.DIRECT;
         PrintWriter out = spec.commandLine().getOut();
         Banner banner = banner(ranks, plan, config, launcher);
         banner.print(out);
@@ -168,7 +176,7 @@ final class CollectiveRun {
         Banner banner = new Banner("helio " + spec.name() + ": " + size + (size == 1 ? " rank" : " ranks"))
                 .with("ranks", size + ", started by " + launcher)
                 .with("carried by", ranks.carrier());
-        if (ranks.kind() != JobCommunicator.Kind.DIRECT) {
+        if (ranks.kind() != JobTransport.Kind.DIRECT) {
             banner.with("fault", options.carrier.faults())
                     .with("peer timeout [s]", options.carrier.peerTimeoutSeconds());
         }

@@ -8,7 +8,8 @@ import io.heliograph.collectives.Communicator;
 import io.heliograph.collectives.CommunicatorConfig;
 import io.heliograph.collectives.bootstrap.Job;
 import io.heliograph.collectives.bootstrap.RendezvousConfig;
-import io.heliograph.collectives.execute.HostCommunicator;
+import io.heliograph.collectives.execute.JobCommunicator;
+import io.heliograph.collectives.execute.JobTransport;
 import io.heliograph.transport.SystemClock;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +23,7 @@ final class TrainRun {
     private static final int PASSED = 0;
     private static final int FAILED = 1;
     /** An engine starts slowly, more so where many do; the first one unpacks it. */
-    private static final long LEAST_PATIENCE_NS = TimeUnit.MINUTES.toNanos(5);
+    private static final long PATIENCE_NS = TimeUnit.MINUTES.toNanos(5);
 
     private final TrainCommand options;
 
@@ -39,6 +40,7 @@ final class TrainRun {
                     options.require(options.job.ranks() >= 1, "-n " + options.job.ranks() + ": at least 1");
                     options.plan(options.job.ranks());
                     config();
+                    patience();
                     TorchEngine.require();
                     return options.job.ranks();
                 },
@@ -54,11 +56,18 @@ final class TrainRun {
         }
     }
 
+    private Duration patience() {
+        try {
+            return options.job.patience(PATIENCE_NS);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(options.spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
     private int takePart(Job job, Map<String, String> environment, String launcher) throws InterruptedException {
         TrainPlan plan = options.plan(job.size());
         CommunicatorConfig config = config();
-        Duration patience = Duration.ofNanos(Math.max(config.timeoutNs(), LEAST_PATIENCE_NS));
-        RendezvousConfig place = JobEnvironment.place(job, environment, patience);
+        RendezvousConfig place = JobEnvironment.place(job, environment, patience());
         String engine = TorchEngine.load();
         try (Replica replica = new Replica(plan)) {
             Training training = new Training(SystemClock.INSTANCE, plan, replica);
@@ -67,8 +76,8 @@ final class TrainRun {
             TrainReport report =
                     job.rank() == 0 ? new TrainReport(options, plan, job.size(), launcher, engine, replica) : null;
             int strayed;
-            try (HostCommunicator host = HostCommunicator.open(place, config)) {
-                Communicator communicator = host.communicator();
+            try (JobCommunicator ranks = JobCommunicator.open(place, config, JobTransport.DIRECT)) {
+                Communicator communicator = ranks.communicator();
                 training.together(communicator, curve, report == null ? _ -> {} : step -> report.row(curve, step));
                 strayed = training.strayed(communicator);
             } catch (CollectiveException e) {

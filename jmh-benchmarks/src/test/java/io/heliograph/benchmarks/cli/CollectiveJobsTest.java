@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,48 +29,25 @@ import org.junit.jupiter.api.io.TempDir;
 /** Jobs by packets, each rank started by hand with its variables: on one machine, over two, and what becomes of them when a rank is killed. */
 @Timeout(300)
 class CollectiveJobsTest {
-    private static final long LIMIT_SECONDS = 90;
     private static final String NAME = "jobs-" + ProcessHandle.current().pid();
     private static final List<String> BRIEF =
             List.of("-b", "256", "-e", "64k", "-f", "256", "-D", "0.01", "-w", "0", "--costs", "off");
     /** The peer timeout, half a second of waiting before anybody asks, and what a busy machine adds. */
     private static final long BOUND_NS = TimeUnit.SECONDS.toNanos(3 + 1 + 10);
 
-    private final List<ChildProcess> ranks = new ArrayList<>();
-
     @TempDir
     private Path directory = Path.of("");
 
+    private HandStartedRanks ranks = new HandStartedRanks(directory);
+
+    @BeforeEach
+    void startNone() {
+        ranks = new HandStartedRanks(directory);
+    }
+
     @AfterEach
     void endAll() {
-        ranks.forEach(ChildProcess::close);
-    }
-
-    /** Starts one more rank, in the environment that a launcher would give it. */
-    private void start(int size, String master, int port, List<String> before, List<String> arguments) {
-        int rank = ranks.size();
-        List<String> prefix = new ArrayList<>(before);
-        prefix.addAll(List.of(
-                "env",
-                "RANK=" + rank,
-                "WORLD_SIZE=" + size,
-                "MASTER_ADDR=" + master,
-                "MASTER_PORT=" + port,
-                "HELIO_SECRET=known to these ranks alone"));
-        ranks.add(ChildProcess.start(prefix, directory.resolve("rank" + rank), arguments));
-    }
-
-    private void start(int size, List<String> arguments) throws IOException {
-        int port = LauncherRun.freePort();
-        for (int rank = 0; rank < size; rank++) {
-            start(size, "127.0.0.1", port, List.of(), arguments);
-        }
-    }
-
-    private void assertAllPass() throws InterruptedException {
-        for (ChildProcess rank : ranks) {
-            assertEquals(0, rank.await(LIMIT_SECONDS), rank::said);
-        }
+        ranks.close();
     }
 
     private static List<String> line(List<String> first, String... more) {
@@ -83,7 +61,7 @@ class CollectiveJobsTest {
     void shouldReduceByPacketsInProcessesOfOneMachine() throws Exception {
         Path json = directory.resolve("run.json");
         Path plot = directory.resolve("run.svg");
-        start(
+        ranks.start(
                 3,
                 line(
                         List.of("allreduce", "--port", "shm:" + NAME, "--fault", "loss=0.01", "--peer-timeout", "60"),
@@ -91,8 +69,8 @@ class CollectiveJobsTest {
                         json.toString(),
                         "--plot",
                         plot.toString()));
-        assertAllPass();
-        assertTrue(ranks.getFirst().said().contains("packets over shm:" + NAME), ranks.getFirst()::said);
+        ranks.assertAllEnd(0);
+        assertTrue(ranks.get(0).said().contains("packets over shm:" + NAME), ranks.get(0)::said);
         JsonNode document = new JsonMapper().readTree(json.toFile());
         assertEquals(4, document.path("results").size(), document::toString);
         for (JsonNode row : document.path("results")) {
@@ -114,7 +92,7 @@ class CollectiveJobsTest {
 
     @Test
     void shouldNameARankThatIsKilled() throws Exception {
-        start(
+        ranks.start(
                 3,
                 List.of(
                         "allreduce",
@@ -133,12 +111,13 @@ class CollectiveJobsTest {
                         "0",
                         "--costs",
                         "off"));
-        awaitTitles();
+        // So that all have met.
+        ranks.awaitSaid(0, "busbw");
         long killedNs = SystemClock.INSTANCE.nowNs();
         ranks.get(2).process().destroyForcibly();
         for (int rank = 0; rank < 2; rank++) {
             ChildProcess other = ranks.get(rank);
-            assertEquals(1, other.await(LIMIT_SECONDS), other::said);
+            assertEquals(1, other.await(HandStartedRanks.LIMIT_SECONDS), other::said);
             assertTrue(other.lastSentence().startsWith("rank " + rank + ": rank 2 "), other::said);
         }
         long tookNs = SystemClock.INSTANCE.nowNs() - killedNs;
@@ -146,26 +125,17 @@ class CollectiveJobsTest {
         assertNothingIsLeft();
     }
 
-    /** Until rank 0 has printed the titles, so that all have met. */
-    private void awaitTitles() throws InterruptedException {
-        long endNs = SystemClock.INSTANCE.nowNs() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-        while (!ranks.getFirst().said().contains("busbw")) {
-            assertTrue(SystemClock.INSTANCE.nowNs() - endNs < 0, ranks.getFirst()::said);
-            assertTrue(ranks.getFirst().process().isAlive(), ranks.getFirst()::said);
-            Thread.sleep(20);
-        }
-    }
-
     @Test
     void shouldSayThatARanksOwnAddressIsNone() throws Exception {
-        start(
+        ranks.start(
+                0,
                 1,
                 "127.0.0.1",
                 LauncherRun.freePort(),
                 List.of("env", "HELIO_ADDRESS=nowhere"),
                 line(List.of("allreduce", "--port", "shm:x")));
-        assertEquals(3, ranks.getFirst().await(LIMIT_SECONDS), ranks.getFirst()::said);
-        assertTrue(ranks.getFirst().said().contains("HELIO_ADDRESS"), ranks.getFirst()::said);
+        assertEquals(3, ranks.get(0).await(HandStartedRanks.LIMIT_SECONDS), ranks.get(0)::said);
+        assertTrue(ranks.get(0).said().contains("HELIO_ADDRESS"), ranks.get(0)::said);
     }
 
     @Test
@@ -184,7 +154,8 @@ class CollectiveJobsTest {
             for (int rank = 0; rank < 2; rank++) {
                 List<String> before = new ArrayList<>(hosts.enter(rank));
                 before.addAll(List.of("env", "HELIO_ADDRESS=198.18.9." + (7 - rank)));
-                start(
+                ranks.start(
+                        rank,
                         2,
                         "198.18.0.1",
                         port,
@@ -203,8 +174,8 @@ class CollectiveJobsTest {
                                 "--json",
                                 json.toString()));
             }
-            assertAllPass();
-            String said = ranks.getFirst().said();
+            ranks.assertAllEnd(0);
+            String said = ranks.get(0).said();
             assertTrue(said.contains("packets over dpdk:net_af_packet0"), said);
             assertTrue(said.contains("rank 0 at 198.18.9.7"), said);
             assertTrue(said.contains("ranks by host: 1,1"), said);
@@ -214,7 +185,8 @@ class CollectiveJobsTest {
         }
     }
 
-    private static NetworkNamespaces openNamespaces() throws InterruptedException {
+    /** Two, or the test is skipped with the reason. */
+    static NetworkNamespaces openNamespaces() throws InterruptedException {
         try {
             return NetworkNamespaces.open(1500);
         } catch (EnvironmentException e) {

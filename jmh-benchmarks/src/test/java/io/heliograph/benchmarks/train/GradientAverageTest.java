@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.heliograph.collectives.CommunicatorConfig;
 import io.heliograph.collectives.bootstrap.Exchange;
-import io.heliograph.collectives.execute.HostCommunicator;
+import io.heliograph.collectives.execute.JobCommunicator;
+import io.heliograph.collectives.execute.JobTransport;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -44,10 +45,10 @@ class GradientAverageTest {
 
     private void takePart(int rank, int count, long bucketBytes) {
         try (Arena arena = Arena.ofConfined();
-                HostCommunicator host =
-                        HostCommunicator.open(rank, RANKS, exchange(rank), CommunicatorConfig.DEFAULT)) {
+                JobCommunicator job = JobCommunicator.open(
+                        rank, RANKS, exchange(rank), CommunicatorConfig.DEFAULT, JobTransport.DIRECT)) {
             MemorySegment gradients = arena.allocate((long) count * Float.BYTES, 64);
-            try (GradientAverage average = new GradientAverage(host.communicator(), gradients, bucketBytes)) {
+            try (GradientAverage average = new GradientAverage(job.communicator(), gradients, bucketBytes)) {
                 for (int step = 0; step < STEPS; step++) {
                     for (int i = 0; i < count; i++) {
                         gradients.setAtIndex(ValueLayout.JAVA_FLOAT, i, rank * (i + step));

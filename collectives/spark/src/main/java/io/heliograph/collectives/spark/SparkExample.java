@@ -4,7 +4,7 @@ import io.heliograph.collectives.Communicator;
 import io.heliograph.collectives.CommunicatorConfig;
 import io.heliograph.collectives.DataType;
 import io.heliograph.collectives.ReduceOperation;
-import io.heliograph.collectives.execute.HostCommunicator;
+import io.heliograph.collectives.execute.JobCommunicator;
 import java.io.Serial;
 import java.io.Serializable;
 import java.lang.foreign.Arena;
@@ -63,8 +63,8 @@ public final class SparkExample {
     private static Iterator<Report> learn(Iterator<Point> rows) {
         List<Point> mine = new ArrayList<>();
         rows.forEachRemaining(mine::add);
-        try (HostCommunicator host = SparkRanks.open(CommunicatorConfig.DEFAULT.withTimeoutNs(TIMEOUT_NS))) {
-            Communicator ranks = host.communicator();
+        try (JobCommunicator job = SparkRanks.open(CommunicatorConfig.DEFAULT.withTimeoutNs(TIMEOUT_NS))) {
+            Communicator ranks = job.communicator();
             MemorySegment sums = ranks.allocate((long) REGRESSION.sums() * Double.BYTES);
             double[] learnt = REGRESSION.learn(
                     mine,

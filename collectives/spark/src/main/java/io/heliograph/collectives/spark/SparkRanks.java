@@ -3,7 +3,8 @@ package io.heliograph.collectives.spark;
 import io.heliograph.collectives.CommunicatorConfig;
 import io.heliograph.collectives.bootstrap.Exchange;
 import io.heliograph.collectives.bootstrap.StringExchange;
-import io.heliograph.collectives.execute.HostCommunicator;
+import io.heliograph.collectives.execute.JobCommunicator;
+import io.heliograph.collectives.execute.JobTransport;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
@@ -20,8 +21,8 @@ import scala.reflect.ClassTag;
  *
  * <pre>{@code
  * JavaRDD<Model> models = SparkRanks.mapPartitions(points, rows -> {
- *     try (HostCommunicator host = SparkRanks.open(CommunicatorConfig.DEFAULT)) {
- *         return List.of(train(host.communicator(), rows)).iterator();
+ *     try (JobCommunicator job = SparkRanks.open(CommunicatorConfig.DEFAULT)) {
+ *         return List.of(train(job.communicator(), rows)).iterator();
  *     }
  * });
  * }</pre>
@@ -70,12 +71,13 @@ public final class SparkRanks {
      * @throws io.heliograph.collectives.CollectiveException if the tasks contradict each other, or are on several hosts
      * @throws IllegalStateException if this is no task of a barrier stage
      */
-    public static HostCommunicator open(CommunicatorConfig config) {
+    public static JobCommunicator open(CommunicatorConfig config) {
         BarrierTaskContext task = task();
-        return HostCommunicator.open(task.partitionId(), task.getTaskInfos().length, exchange(task), config);
+        return JobCommunicator.open(
+                task.partitionId(), task.getTaskInfos().length, exchange(task), config, JobTransport.DIRECT);
     }
 
-    /** The rendezvous alone, for {@link io.heliograph.collectives.execute.EndpointCommunicator#open} over an endpoint whose packets reach other hosts. */
+    /** The rendezvous alone, for {@link JobCommunicator#open(int, int, Exchange, CommunicatorConfig, JobTransport)} with a transport that reaches other hosts. */
     public static Exchange exchange(BarrierTaskContext task) {
         return StringExchange.over(task::allGather);
     }

@@ -2,7 +2,7 @@ package io.heliograph.collectives.spark;
 
 import io.heliograph.collectives.CollectiveException;
 import io.heliograph.collectives.CommunicatorConfig;
-import io.heliograph.collectives.execute.HostCommunicator;
+import io.heliograph.collectives.execute.JobCommunicator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,12 +27,12 @@ final class LosingJob {
     }
 
     private static Iterator<Integer> lose(String file) {
-        try (HostCommunicator host = SparkRanks.open(CommunicatorConfig.DEFAULT)) {
-            if (host.communicator().rank() == 1) {
+        try (JobCommunicator job = SparkRanks.open(CommunicatorConfig.DEFAULT)) {
+            if (job.communicator().rank() == 1) {
                 Runtime.getRuntime().halt(9);
             }
             try {
-                host.communicator().barrier().await();
+                job.communicator().barrier().await();
             } catch (CollectiveException e) {
                 tell(Path.of(file), e.rank() + ": " + e.getMessage());
                 throw e;
