@@ -645,8 +645,8 @@ class LossRecoveryRulesTest {
     }
 
     @Test
-    @DisplayName("R9.6 a peer that is heard again after many losses takes no such packet if the next one is lost, too")
-    void shouldFailMessageWhenPeerIsHeardAgainAndPacketIsLostOnceMore() {
+    @DisplayName("R9.6 a peer that is heard again after many losses of a packet does not take it")
+    void shouldFailMessageWhenPeerIsHeardAgainAfterManyLosses() {
         try (Script patient = patient()) {
             RawPeer quiet = patient.peer;
             quiet.sends(data());
