@@ -35,9 +35,9 @@ public final class Session {
     private static final int YIELDS_BEFORE_SLEEP = 1_000;
     // Each sleep is twice as long as the last one: a wait becomes longer by about as much as it was.
     private static final long SHORTEST_SLEEP_NS = 1_000;
-    private static final long LONGEST_SLEEP_NS = TimeUnit.MICROSECONDS.toNanos(1 << 14);
+    private static final long LONGEST_SLEEP_NS = TimeUnit.MICROSECONDS.toNanos(1 << 16);
     private static final int POLL_LIMIT = 64;
-    private static final int TURNS_BETWEEN_LOOKS = 1 << 4;
+    private static final int TURNS_BETWEEN_LOOKS = 1 << 2;
 
     private final EngineDrive engines;
     private final Endpoint endpoint;
@@ -146,7 +146,11 @@ public final class Session {
 
     /** A message from the other end, if one is there; allocates nothing if none is. */
     public @Nullable Message heard() {
-        return rendezvous.poll();
+        Message message = rendezvous.poll();
+        if (message != null) {
+            idle.reset(); // what it announces should not find this end asleep
+        }
+        return message;
     }
 
     /**
