@@ -20,7 +20,7 @@ public final class CompletionStatus {
     public static final int PEER_RESTARTED = 7;
     /** The source region was deregistered before the message was sent whole. */
     public static final int REGION_GONE = 8;
-    /** Packets of the message were lost again and again before the peer timeout was over: most likely they are larger than the path takes (R9.6). */
+    /** Packets of the message were lost again and again though the peer is there: most likely they are larger than the path takes (R9.6). */
     public static final int UNDELIVERABLE = 9;
 
     private static final String[] SENTENCES = {

@@ -8,11 +8,16 @@ import io.heliograph.transport.Endpoint;
 import io.heliograph.transport.EndpointCounter;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.SystemClock;
+import io.heliograph.transport.verbs.VerbsEndpoint;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SegmentAllocator;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.BusySpinIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +25,19 @@ import org.jspecify.annotations.Nullable;
  * endpoint working meanwhile, so that acknowledgements go out and a dead peer is noticed.
  *
  * <p>{@link #turn} allocates nothing. An idle thread spins, and after {@value #SPINS} empty turns yields, so that two
- * ends make progress on few processors, unless it is to {@link #busyPoll}.
+ * ends make progress on few processors, unless it is to {@link #busyPoll}. Where an RDMA device does the protocol and needs no thread, it
+ * sleeps after {@value #YIELDS_BEFORE_SLEEP} more: an emulated device has the same processor.
  */
 public final class Session {
 
     private static final int SPINS = 100;
+    /** Yields after which an end that an RDMA device works for sleeps: some milliseconds. */
+    private static final int YIELDS_BEFORE_SLEEP = 1_000;
+    // Each sleep is twice as long as the last one: a wait becomes longer by about as much as it was.
+    private static final long SHORTEST_SLEEP_NS = 1_000;
+    private static final long LONGEST_SLEEP_NS = TimeUnit.MICROSECONDS.toNanos(1 << 16);
     private static final int POLL_LIMIT = 64;
-    private static final int TURNS_BETWEEN_LOOKS = 1 << 8;
+    private static final int TURNS_BETWEEN_LOOKS = 1 << 2;
 
     private final EngineDrive engines;
     private final Endpoint endpoint;
@@ -38,8 +49,7 @@ public final class Session {
     private final CompletionHandler dispatch = this::dispatch;
     private @Nullable Role role;
     private int lastStatus = CompletionStatus.SUCCESS;
-    private boolean yields = true;
-    private int idleTurns;
+    private IdleStrategy idle;
     private int turns;
 
     /**
@@ -56,6 +66,10 @@ public final class Session {
         this.rendezvous = rendezvous;
         this.peerAddress = peerAddress;
         this.peer = endpoint.addPeer(peerAddress);
+        // A yielding thread still takes as much of a shared processor as the others: to the kernel's scheduler time
+        // counts, not turns.
+        long yields = endpoint instanceof VerbsEndpoint ? YIELDS_BEFORE_SLEEP : Long.MAX_VALUE;
+        idle = new BackoffIdleStrategy(SPINS, yields, SHORTEST_SLEEP_NS, LONGEST_SLEEP_NS);
     }
 
     /** The endpoint; do not poll it. */
@@ -100,7 +114,7 @@ public final class Session {
 
     /** Never yields from now on: this end has a processor of its own. */
     public void busyPoll() {
-        yields = false;
+        idle = BusySpinIdleStrategy.INSTANCE;
     }
 
     /** A counter of the endpoint. */
@@ -114,8 +128,6 @@ public final class Session {
      * @throws RunFailure if the peer is gone, a WRITE failed, or the thread was interrupted
      * @throws IllegalStateException if an engine's thread threw
      */
-    @SuppressWarnings(
-            "ThreadPriorityCheck") // yield: two ends may share a processor, and correctness does not hang on it
     public void turn() {
         int work = engines.turn() + endpoint.poll(dispatch, POLL_LIMIT);
         if (lastStatus != CompletionStatus.SUCCESS) {
@@ -124,13 +136,7 @@ public final class Session {
         if (++turns % TURNS_BETWEEN_LOOKS == 0) {
             checkRendezvous();
         }
-        if (work > 0) {
-            idleTurns = 0;
-        } else if (!yields || ++idleTurns < SPINS) {
-            Thread.onSpinWait();
-        } else {
-            Thread.yield();
-        }
+        idle.idle(work);
     }
 
     /** Says something to the other end. */
@@ -140,7 +146,11 @@ public final class Session {
 
     /** A message from the other end, if one is there; allocates nothing if none is. */
     public @Nullable Message heard() {
-        return rendezvous.poll();
+        Message message = rendezvous.poll();
+        if (message != null) {
+            idle.reset(); // what it announces should not find this end asleep
+        }
+        return message;
     }
 
     /**

@@ -135,7 +135,7 @@ final class DataSender {
             if (message.checkedIn != regionTable) {
                 checkSource(outbound, message);
             }
-            if (flow.isUndeliverable(slot)) {
+            if (flow.isUndeliverable(slot, lane.peer.lastHeardNs())) {
                 outbound.fail(message, CompletionStatus.UNDELIVERABLE);
             }
             transmitter.stage(lane, slot, nowNs);

@@ -274,6 +274,11 @@ public final class Peer {
         lastHeardNs = Math.max(lastHeardNs, nowNs);
     }
 
+    /** When the peer showed last that it is there; {@link Long#MIN_VALUE} for never. */
+    long lastHeardNs() {
+        return lastHeardNs;
+    }
+
     /** Whether something is asked of the peer: a message is not acknowledged whole, or partly received. */
     boolean isWaiting() {
         return outbound.hasIncomplete() || inbound.hasPartial();

@@ -396,9 +396,9 @@ final class SendFlow {
         losses[slot] = (byte) (Math.min((losses[slot] & LOSSES) + 1, LOSSES) | how);
     }
 
-    /** R9.6: whether a packet was lost so often in a row that it will not arrive. */
-    boolean isUndeliverable(int slot) {
-        return (losses[slot] & LOSSES) >= Tunables.UNDELIVERABLE_LOSSES;
+    /** R9.6: whether a lost packet was lost so often in a row that it will not arrive, for its peer was heard since its last transmission. */
+    boolean isUndeliverable(int slot, long heardNs) {
+        return (losses[slot] & LOSSES) >= Tunables.UNDELIVERABLE_LOSSES && heardNs >= timesNs[slot];
     }
 
     private void lose(int slot, long nowNs) {

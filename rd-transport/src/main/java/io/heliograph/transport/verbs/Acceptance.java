@@ -22,14 +22,16 @@ final class Acceptance implements Rendezvous.Conversation {
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final Rendezvous rendezvous;
+    private final Acceptor acceptor;
     private final SocketChannel channel;
     private final IpAddress remote;
     private final long deadlineNs;
     private final ByteBuffer hello = ByteBuffer.allocate(Hello.BYTES);
     private @Nullable ReceiveLane lane;
 
-    Acceptance(Rendezvous rendezvous, SocketChannel channel, IpAddress remote) {
+    Acceptance(Rendezvous rendezvous, Acceptor acceptor, SocketChannel channel, IpAddress remote) {
         this.rendezvous = rendezvous;
+        this.acceptor = acceptor;
         this.channel = channel;
         this.remote = remote;
         deadlineNs = rendezvous.nowNs() + PATIENCE_NS;
@@ -67,7 +69,7 @@ final class Acceptance implements Rendezvous.Conversation {
         Peer peer = rendezvous.stranger(told.address());
         Answer answer = null;
         if (peer != null) {
-            rendezvous.supersede(this, peer, told.queue());
+            acceptor.supersede(this, peer, told.queue());
             answer = accept(peer, told);
         }
         if (answer == null) {
@@ -82,7 +84,7 @@ final class Acceptance implements Rendezvous.Conversation {
     }
 
     private @Nullable Answer accept(Peer peer, Hello told) {
-        int index = rendezvous.takeReceiver();
+        int index = acceptor.takeReceiver();
         if (index < 0) {
             return null;
         }
@@ -91,20 +93,20 @@ final class Acceptance implements Rendezvous.Conversation {
         try {
             pair = device.createReceiver();
             pair.initialise(device.port(), Set.of(MemoryAccess.LOCAL_WRITE, MemoryAccess.REMOTE_WRITE));
-            int posted = rendezvous.postReceives(pair, index);
+            int posted = acceptor.postReceives(pair, index);
             int mtuBytes = Math.min(device.mtuBytes(), told.mtuBytes());
             int firstPsn = rendezvous.randomPsn();
             pair.connect(rendezvous.connection(peer.address, told.queuePair(), mtuBytes, told.firstPsn(), firstPsn));
             ReceiveLane made = new ReceiveLane(index, peer, told.queue(), pair, posted);
             lane = made;
-            rendezvous.keep(made);
+            acceptor.keep(made);
             rendezvous.tell(outcomes -> outcomes.accepted(made, told.incarnation()));
             return new Answer(rendezvous.incarnation(), true, pair.number(), firstPsn, mtuBytes, reasonFor(told));
         } catch (EnvironmentException | IllegalArgumentException e) {
             if (pair != null) {
                 Sockets.closeQuietly(pair);
             }
-            rendezvous.giveReceiver(index);
+            acceptor.giveReceiver(index);
             return null;
         }
     }
@@ -120,7 +122,7 @@ final class Acceptance implements Rendezvous.Conversation {
     /** The connection is over: the queue pair fails, and goes once its receives came back. */
     void end() {
         Sockets.closeQuietly(channel);
-        rendezvous.forget(this);
+        acceptor.forget(this);
         ReceiveLane present = lane;
         if (present != null) {
             lane = null;

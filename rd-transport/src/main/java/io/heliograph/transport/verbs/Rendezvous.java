@@ -5,8 +5,6 @@ import io.heliograph.bindings.verbs.AddressVector;
 import io.heliograph.bindings.verbs.AsyncEvent;
 import io.heliograph.bindings.verbs.Connection;
 import io.heliograph.bindings.verbs.Gid;
-import io.heliograph.bindings.verbs.QueuePair;
-import io.heliograph.bindings.verbs.ReceiveRequests;
 import io.heliograph.transport.Clock;
 import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.IpAddress;
@@ -14,13 +12,9 @@ import io.heliograph.transport.RandomSource;
 import io.heliograph.transport.engine.Counters;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.net.InetSocketAddress;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -35,17 +29,17 @@ import org.jspecify.annotations.Nullable;
  * thread of doWork never waits for the kernel. The two talk by queues; what is told is {@link Outcomes}.
  */
 final class Rendezvous implements AutoCloseable {
-    /** A TCP connection's side of it. */
+    /** What a channel that is watched leads to. */
     interface Conversation {
         void ready(SelectionKey key);
     }
 
-    /** How often to look for events of the device and for tries that are due. */
+    /** How often to look for tries that are due, while there are any. */
     private static final int TICK_MS = 20;
+    /** How often to look for events of the device: on an emulated processor a look is 0.5 ms. */
+    private static final int IDLE_TICK_MS = 200;
 
     private static final int PSN_MASK = 0xff_ffff;
-    /** Connections that have not said who they are. */
-    private static final int MOST_UNKNOWN = 64;
 
     private final EndpointConfig config;
     private final Clock clock;
@@ -53,11 +47,9 @@ final class Rendezvous implements AutoCloseable {
     private final RdmaDevice device;
     private final VerbsRegions regions;
     private final Peers peers;
-    private final ReceiveSlots slots;
-    private final ReceiveRequests requests;
     private final Counters tally = new Counters();
     private final Selector selector;
-    private final ServerSocketChannel listener;
+    private final Acceptor acceptor;
     private final Thread thread;
 
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
@@ -67,9 +59,6 @@ final class Rendezvous implements AutoCloseable {
 
     private final Set<Initiation> initiations = new HashSet<>();
     private final List<Initiation> waiting = new ArrayList<>();
-    private final Set<Acceptance> acceptances = new HashSet<>();
-    private final Set<ReceiveLane> receivers = new HashSet<>();
-    private final ArrayDeque<Integer> freeReceivers = new ArrayDeque<>();
 
     Rendezvous(
             Arena arena,
@@ -86,17 +75,12 @@ final class Rendezvous implements AutoCloseable {
         this.device = device;
         this.regions = regions;
         this.peers = peers;
-        this.slots = slots;
-        requests = new ReceiveRequests(arena, slots.slotsOfLane());
-        for (int i = 0; i < device.receivers(); i++) {
-            freeReceivers.add(i);
-        }
-        listener = Sockets.listen(config.address(), config.udpPort());
+        acceptor = new Acceptor(arena, this, config.address(), config.udpPort(), device.receivers(), slots);
         try {
             selector = Selector.open();
-            listener.register(selector, SelectionKey.OP_ACCEPT);
+            acceptor.start();
         } catch (IOException e) {
-            Sockets.closeQuietly(listener);
+            acceptor.close();
             throw new EnvironmentException("no selector for the rendezvous: reason=" + e.getMessage(), e);
         }
         thread = Thread.ofPlatform()
@@ -145,11 +129,7 @@ final class Rendezvous implements AutoCloseable {
     }
 
     void discard(ReceiveLane lane) {
-        command(() -> {
-            receivers.remove(lane);
-            Sockets.closeQuietly(lane.pair);
-            giveReceiver(lane.index);
-        });
+        command(() -> acceptor.discard(lane));
     }
 
     private void command(Runnable command) {
@@ -212,41 +192,6 @@ final class Rendezvous implements AutoCloseable {
         waiting.add(initiation);
     }
 
-    void forget(Acceptance acceptance) {
-        acceptances.remove(acceptance);
-    }
-
-    /** A peer has one queue pair for each of its queues: a new one ends the former. */
-    void supersede(Acceptance newer, Peer peer, int queue) {
-        for (Acceptance former : List.copyOf(acceptances)) {
-            if (former != newer && former.isOf(peer, queue)) {
-                former.end();
-            }
-        }
-    }
-
-    void keep(ReceiveLane lane) {
-        receivers.add(lane);
-    }
-
-    /** A free receiver's index, -1 if there is none. */
-    int takeReceiver() {
-        Integer index = freeReceivers.poll();
-        return index == null ? -1 : index;
-    }
-
-    void giveReceiver(int index) {
-        freeReceivers.add(index);
-    }
-
-    /** Posts all receives of a queue pair; returns how many the device took. */
-    int postReceives(QueuePair pair, int index) {
-        for (int slot = 0; slot < slots.slotsOfLane(); slot++) {
-            slots.describe(requests, slot, index, slot);
-        }
-        return Math.max(pair.postReceive(requests, slots.slotsOfLane()), 0);
-    }
-
     Connection connection(IpAddress to, int queuePair, int mtuBytes, int receivePsn, int sendPsn) {
         AddressVector path = AddressVector.to(new Gid(to.high(), to.low()), device.port(), device.gidIndex());
         return Connection.to(path, queuePair, mtuBytes, receivePsn, sendPsn);
@@ -257,7 +202,7 @@ final class Rendezvous implements AutoCloseable {
     private void run() {
         try {
             while (!closed) {
-                selector.select(this::ready, TICK_MS);
+                selector.select(this::ready, waiting.isEmpty() ? IDLE_TICK_MS : TICK_MS);
                 for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
                     command.run();
                 }
@@ -271,28 +216,6 @@ final class Rendezvous implements AutoCloseable {
     private void ready(SelectionKey key) {
         if (key.attachment() instanceof Conversation conversation) {
             conversation.ready(key);
-        } else {
-            accept();
-        }
-    }
-
-    private void accept() {
-        try {
-            SocketChannel channel = listener.accept();
-            if (channel == null) {
-                return;
-            }
-            boolean crowded = acceptances.size() >= device.receivers() + MOST_UNKNOWN;
-            if (crowded || !(channel.getRemoteAddress() instanceof InetSocketAddress from)) {
-                channel.close();
-                return;
-            }
-            channel.configureBlocking(false);
-            Acceptance acceptance = new Acceptance(this, channel, Sockets.ipAddress(from.getAddress()));
-            acceptances.add(acceptance);
-            watch(channel, SelectionKey.OP_READ, acceptance);
-        } catch (IOException e) {
-            // whoever it was tries again
         }
     }
 
@@ -304,11 +227,7 @@ final class Rendezvous implements AutoCloseable {
                 initiation.start();
             }
         }
-        for (Acceptance acceptance : List.copyOf(acceptances)) {
-            if (acceptance.isLate(nowNs)) {
-                acceptance.end();
-            }
-        }
+        acceptor.tick(nowNs);
         AsyncEvent event = device.context().awaitEvent(0);
         deviceGone |= event != null && event.isDeviceGone();
     }
@@ -330,14 +249,8 @@ final class Rendezvous implements AutoCloseable {
             command.run();
         }
         initiations.forEach(Initiation::end);
-        for (Acceptance acceptance : List.copyOf(acceptances)) {
-            acceptance.end();
-        }
-        Sockets.closeQuietly(listener);
+        acceptor.close();
         Sockets.closeQuietly(selector);
-        for (ReceiveLane lane : receivers) {
-            Sockets.closeQuietly(lane.pair);
-        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -6,13 +6,20 @@ import org.jspecify.annotations.Nullable;
 final class SendLane {
     enum State {
         /** No queue pair, and nothing to send. */
-        IDLE,
+        IDLE(false),
         /** The rendezvous makes a queue pair. */
-        CONNECTING,
+        CONNECTING(true),
         /** Posts go to the device. */
-        READY,
+        READY(false),
         /** The queue pair broke; its requests come back as flushed. */
-        DRAINING
+        DRAINING(true);
+
+        /** Whether it ends at a deadline. */
+        final boolean waits;
+
+        State(boolean waits) {
+            this.waits = waits;
+        }
     }
 
     final Peer peer;
@@ -29,7 +36,7 @@ final class SendLane {
     long deadlineNs;
     /** Whether the peer's device refused the oldest post: that and what followed was not carried out. */
     boolean refused;
-    /** Whether {@link Senders} has it on its list of those with something to hand to the device. */
+    /** Whether {@link Lanes} has it on its list of those with something to hand to the device. */
     boolean active;
 
     // Posts, oldest first; those from unhanded on were not handed to the device, or not whole.
@@ -45,6 +52,11 @@ final class SendLane {
         this.peer = peer;
         this.queue = queue;
         this.index = index;
+    }
+
+    /** Whether what it waits for is overdue. */
+    boolean isOverdue(long nowNs) {
+        return state.waits && nowNs - deadlineNs >= 0;
     }
 
     boolean isEmpty() {

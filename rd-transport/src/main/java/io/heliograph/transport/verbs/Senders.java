@@ -8,9 +8,6 @@ import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.EndpointCounter;
 import io.heliograph.transport.engine.Counters;
 import io.heliograph.transport.queue.SubmissionRing;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +26,6 @@ final class Senders {
     private final Clock clock;
     private final RdmaDevice device;
     private final Rendezvous rendezvous;
-    private final Peers peers;
     private final SubmissionRing submissions;
     private final Counters tally;
     private final Works works;
@@ -37,13 +33,9 @@ final class Senders {
     private final PostCompletions posts;
     private final Settlement settlement;
     private final Completions completions;
-    private final List<SendLane> lanes = new ArrayList<>();
-    private SendLane[] active = new SendLane[16];
-    private int activeCount;
+    private final Lanes lanes;
     /** Requests that did not complete, of all queue pairs: no more than the completion queue has room for. */
     private int inFlight;
-    /** Lanes in states that wait. */
-    private int waiting;
 
     Senders(
             EndpointConfig config,
@@ -62,13 +54,13 @@ final class Senders {
         this.clock = clock;
         this.device = device;
         this.rendezvous = rendezvous;
-        this.peers = peers;
         this.submissions = submissions;
         this.posts = posts;
         this.requests = requests;
         this.works = works;
         this.completions = completions;
         this.tally = tally;
+        lanes = new Lanes(clock, peers);
         settlement = new Settlement(works, regions, posts);
     }
 
@@ -77,7 +69,7 @@ final class Senders {
             return abandonAll() + takePosts(POST_BUDGET);
         }
         int work = takePosts(POST_BUDGET) + handOver() + poll();
-        return waiting == 0 ? work : work + checkDeadlines();
+        return lanes.isAnyWaiting() ? work + checkDeadlines() : work;
     }
 
     private int takePosts(int budget) {
@@ -87,14 +79,14 @@ final class Senders {
             if (slot == Works.NONE) {
                 break; // not while posts are counted until their completions are polled
             }
-            SendLane lane = lane(SubmissionRing.peer(entry), SubmissionRing.queue(entry));
+            SendLane lane = lanes.of(SubmissionRing.peer(entry), SubmissionRing.queue(entry));
             works.fill(slot, entry);
             submissions.advance();
             lane.append(works, slot);
             if (rendezvous.isDeviceGone()) {
                 abandon(lane);
             } else if (lane.state == SendLane.State.READY) {
-                activate(lane);
+                lanes.activate(lane);
             } else if (lane.state == SendLane.State.IDLE) {
                 connect(lane);
             }
@@ -103,39 +95,17 @@ final class Senders {
         return count;
     }
 
-    private SendLane lane(int peerNumber, int queue) {
-        Peer peer = peers.all()[peerNumber];
-        SendLane lane = peer.lanes[queue];
-        if (lane == null) {
-            lane = new SendLane(peer, queue, lanes.size());
-            lanes.add(lane);
-            peer.lanes[queue] = lane;
-        }
-        return lane;
-    }
-
     // ------------------------------------------------------------------ to the device
-
-    private void activate(SendLane lane) {
-        if (!lane.active) {
-            lane.active = true;
-            if (activeCount == active.length) {
-                active = Arrays.copyOf(active, 2 * activeCount);
-            }
-            active[activeCount++] = lane;
-        }
-    }
 
     private int handOver() {
         int work = 0;
-        for (int i = activeCount - 1; i >= 0; i--) {
-            SendLane lane = active[i];
+        for (int i = lanes.activeCount() - 1; i >= 0; i--) {
+            SendLane lane = lanes.active(i);
             if (lane.state == SendLane.State.READY) {
                 work += handOver(lane);
             }
             if (lane.state != SendLane.State.READY || lane.unhanded == Works.NONE) {
-                lane.active = false;
-                active[i] = active[--activeCount];
+                lanes.deactivate(i);
             }
         }
         return work;
@@ -221,19 +191,8 @@ final class Senders {
                 asks ? works.remoteAddress[slot] : 0,
                 asks ? works.lengthBytes[slot] : Hello.NOT_REFUSED);
         lane.initiation = initiation;
-        enter(lane, SendLane.State.CONNECTING, config.peerTimeoutNs());
+        lanes.enter(lane, SendLane.State.CONNECTING, config.peerTimeoutNs());
         rendezvous.connect(initiation);
-    }
-
-    private void enter(SendLane lane, SendLane.State state, long patienceNs) {
-        waiting -= isWaiting(lane.state) ? 1 : 0;
-        waiting += isWaiting(state) ? 1 : 0;
-        lane.state = state;
-        lane.deadlineNs = isWaiting(state) ? clock.nowNs() + patienceNs : Long.MAX_VALUE;
-    }
-
-    private static boolean isWaiting(SendLane.State state) {
-        return state == SendLane.State.CONNECTING || state == SendLane.State.DRAINING;
     }
 
     /** See {@link Outcomes#connected}. */
@@ -255,9 +214,9 @@ final class Senders {
             posts.event(lane.peer, CompletionStatus.PEER_GONE);
         }
         lane.refused = false;
-        enter(lane, SendLane.State.READY, 0);
+        lanes.enter(lane, SendLane.State.READY, 0);
         tally.add(EndpointCounter.RELATIONS, 1);
-        activate(lane);
+        lanes.activate(lane);
     }
 
     /** See {@link Outcomes#ended(Initiation)}. */
@@ -282,7 +241,7 @@ final class Senders {
         for (int slot = lane.head; slot != Works.NONE; slot = works.next[slot]) {
             works.stale[slot] = true;
         }
-        enter(lane, SendLane.State.DRAINING, DRAIN_NS);
+        lanes.enter(lane, SendLane.State.DRAINING, DRAIN_NS);
     }
 
     private void drained(SendLane lane) {
@@ -302,15 +261,15 @@ final class Senders {
         lane.completed = 0;
         rendezvous.discard(initiationOf(lane));
         lane.initiation = null;
-        enter(lane, SendLane.State.IDLE, 0);
+        lanes.enter(lane, SendLane.State.IDLE, 0);
     }
 
     private int checkDeadlines() {
         long nowNs = clock.nowNs();
         int work = 0;
-        for (int i = 0; i < lanes.size(); i++) {
+        for (int i = 0; i < lanes.count(); i++) {
             SendLane lane = lanes.get(i);
-            if (isWaiting(lane.state) && nowNs - lane.deadlineNs >= 0) {
+            if (lane.isOverdue(nowNs)) {
                 work++;
                 if (lane.state == SendLane.State.DRAINING) {
                     drained(lane);
@@ -325,19 +284,12 @@ final class Senders {
 
     /** When the first waiting lane gives up. */
     long nextDeadlineNs() {
-        long nextNs = Long.MAX_VALUE;
-        for (int i = 0; waiting > 0 && i < lanes.size(); i++) {
-            SendLane lane = lanes.get(i);
-            if (isWaiting(lane.state)) {
-                nextNs = Math.min(nextNs, lane.deadlineNs);
-            }
-        }
-        return nextNs;
+        return lanes.nextDeadlineNs();
     }
 
     private int abandonAll() {
         int work = 0;
-        for (int i = 0; i < lanes.size(); i++) {
+        for (int i = 0; i < lanes.count(); i++) {
             work += abandon(lanes.get(i));
         }
         return work;

@@ -10,7 +10,10 @@ final class PacketEndpointOverVerbsTroubleTest extends RdmaTroubleTest {
         return new PacketPairOverVerbs();
     }
 
-    /** The peer timeout is long here, for a processor that stands still: a packet may be lost 32 times before it is over (R9.6). */
+    /**
+     * The peer timeout is long here, for a processor that stands still: a packet may be lost 32 times before it is over, the last time just before the
+     * link came back and the peer was heard (R9.6).
+     */
     @Override
     Set<Integer> broken() {
         return Set.of(CompletionStatus.PEER_GONE, CompletionStatus.UNDELIVERABLE);

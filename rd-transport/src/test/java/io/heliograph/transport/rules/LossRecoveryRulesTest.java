@@ -1,6 +1,7 @@
 package io.heliograph.transport.rules;
 
 import static io.heliograph.transport.rules.App.ended;
+import static io.heliograph.transport.rules.App.event;
 import static io.heliograph.transport.rules.App.success;
 import static io.heliograph.transport.rules.Packet.answer;
 import static io.heliograph.transport.rules.Packet.data;
@@ -31,6 +32,8 @@ class LossRecoveryRulesTest {
     private static final int P = Script.PAYLOAD_BYTES;
     private static final long RTT_NS = us(100);
     private static final long WINDOW_NS = RTT_NS / 4;
+    /** Timer expiries that fit the peer timeout of a patient endpoint: far more than losses that R9.6 counts. */
+    private static final int PATIENCE = 100;
 
     private final Script script = new Script();
     private final RawPeer peer = script.peer;
@@ -605,25 +608,92 @@ class LossRecoveryRulesTest {
         peer.sends(data());
         peer.ignoresAll();
         app.writes(write(0, P));
-        int sent = 0;
-        while (sent < 32) {
-            for (Packet packet : peer.all()) {
-                if (packet.get(Field.OPCODE) == probe().get(Field.OPCODE)) {
-                    peer.sends(answer((int) packet.get(Field.NONCE)));
-                } else {
-                    assertEquals(0, packet.get(Field.FLAGS) & AinicLayout.VOID, "transmission " + sent);
-                    sent++;
-                }
-            }
-            app.getsNothing();
-            script.advance(Tunables.MAX_RTO_NS);
-        }
-        Packet last = voidOf(1, 0).psn(0).flags(AinicLayout.VOID | AinicLayout.RETRANSMITTED);
-        assertTrue(last.matches(peer.all().getLast()));
+        Packet last = nextVoid(script, peer, 32);
+        assertTrue(voidOf(1, 0)
+                .psn(0)
+                .flags(AinicLayout.VOID | AinicLayout.RETRANSMITTED)
+                .matches(last));
         app.writes(write(1, 1));
         peer.expects(data().psn(1));
         peer.sends(sackUpTo(2).psn(0));
         app.gets(ended(CompletionStatus.UNDELIVERABLE, 0), success(1));
+    }
+
+    @Test
+    @DisplayName("R9.6 of a peer that is silent nothing is said but, at the peer timeout, that it is gone")
+    void shouldGoOnSendingWhenPeerIsSilent() {
+        try (Script patient = patient()) {
+            RawPeer quiet = patient.peer;
+            quiet.sends(data());
+            quiet.ignoresAll();
+            patient.app.writes(write(0, P));
+            for (int i = 1; i < PATIENCE; i++) {
+                patient.advance(Tunables.MAX_RTO_NS);
+                patient.app.getsNothing();
+            }
+            int sent = 0;
+            for (Packet packet : quiet.all()) {
+                if (!isProbe(packet)) {
+                    assertEquals(0, packet.get(Field.FLAGS) & AinicLayout.VOID, "transmission " + sent);
+                    sent++;
+                }
+            }
+            assertEquals(PATIENCE, sent);
+            patient.advance(Tunables.MAX_RTO_NS);
+            patient.app.gets(ended(CompletionStatus.PEER_GONE, 0), event(CompletionStatus.PEER_GONE));
+        }
+    }
+
+    @Test
+    @DisplayName("R9.6 a peer that is heard again after many losses of a packet does not take it")
+    void shouldFailMessageWhenPeerIsHeardAgainAfterManyLosses() {
+        try (Script patient = patient()) {
+            RawPeer quiet = patient.peer;
+            quiet.sends(data());
+            quiet.ignoresAll();
+            patient.app.writes(write(0, P));
+            for (int i = 1; i < PATIENCE / 2; i++) {
+                patient.advance(Tunables.MAX_RTO_NS);
+            }
+            quiet.ignoresAll();
+            patient.app.getsNothing();
+            Packet last = nextVoid(patient, quiet, 0);
+            assertTrue(voidOf(1, 0)
+                    .psn(0)
+                    .flags(AinicLayout.VOID | AinicLayout.RETRANSMITTED)
+                    .matches(last));
+            quiet.sends(sackUpTo(1).psn(0));
+            patient.app.gets(ended(CompletionStatus.UNDELIVERABLE, 0));
+        }
+    }
+
+    /** With a peer timeout of so many timer expiries. */
+    private static Script patient() {
+        return new Script(config -> config.withPeerTimeoutNs(PATIENCE * Tunables.MAX_RTO_NS));
+    }
+
+    /** Loses all data of a peer that answers probes, up to the first VOID packet: after so many transmissions, or some more for want of a probe. */
+    private static Packet nextVoid(Script script, RawPeer peer, int transmissions) {
+        int sent = 0;
+        while (true) {
+            for (Packet packet : peer.all()) {
+                if (isProbe(packet)) {
+                    peer.sends(answer((int) packet.get(Field.NONCE)));
+                } else if ((packet.get(Field.FLAGS) & AinicLayout.VOID) != 0) {
+                    assertTrue(sent >= transmissions, "after " + sent);
+                    return packet;
+                } else {
+                    sent++;
+                }
+            }
+            assertTrue(sent <= transmissions + 3, "after " + sent);
+            script.app.getsNothing();
+            script.advance(Tunables.MAX_RTO_NS);
+        }
+    }
+
+    private static boolean isProbe(Packet packet) {
+        return packet.get(Field.OPCODE) == probe().get(Field.OPCODE);
     }
 
     @Test
