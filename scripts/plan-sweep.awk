@@ -47,7 +47,7 @@ END {
             key = value_at[v] SUBSEP mode_at[m]
             if (!(key in runs)) { printf " |"; continue }
             range = most[key] - least[key] >= 1 ? sprintf(" (%.0f to %.0f)", least[key], most[key]) : ""
-            printf " %s%.0f%s, %.0f KiB, %s %% trimmed", open[key] > 0 ? "not over at " : "", sum[key] / runs[key], range, \
+            printf " %s%.0f%s, %.0f KiB, %s %% trimmed", (open[key] > 0 ? "not over at " : ""), sum[key] / runs[key], range, \
                 queue[key] / 1024, percent(trimmed[key], sent[key])
             if (dropped[key] > 0) printf ", %s %% lost", percent(dropped[key], sent[key])
             printf " |"

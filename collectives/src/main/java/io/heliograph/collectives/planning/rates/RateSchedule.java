@@ -5,6 +5,7 @@ import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.rate.Phase;
 import io.heliograph.transport.rate.RateTable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,9 @@ import java.util.function.IntFunction;
 
 /** An iteration as a plan foresees it: slots one after another, with the rates of flows in each, again and again. Immutable. */
 public final class RateSchedule {
+    /** Which part of a flow's greatest rate is a trickle, {@link Late#KEEP}. */
+    private static final long TRICKLE = 20;
+
     private final FabricRoutes fabric;
     private final List<TimedSlot> slots;
     private final long[] startsNs;
@@ -196,10 +200,15 @@ public final class RateSchedule {
     }
 
     private Map<Flow, List<Phase>> phases(Late late) {
+        Map<Flow, Long> greatest = new HashMap<>();
+        slots.forEach(slot -> slot.rates().forEach((flow, rate) -> greatest.merge(flow, rate, Math::max)));
         Map<Flow, List<Phase>> phases = new LinkedHashMap<>();
         for (TimedSlot slot : slots) {
             long endNs = slot.startNs() + slot.durationNs();
             slot.rates().forEach((flow, rate) -> {
+                if (late == Late.KEEP && rate < greatest.getOrDefault(flow, 0L) / TRICKLE) {
+                    return;
+                }
                 List<Phase> of = phases.computeIfAbsent(flow, key -> new ArrayList<>());
                 if (!of.isEmpty() && of.getLast().startNs() == slot.startNs()) {
                     // Its silence would begin where it goes on.
