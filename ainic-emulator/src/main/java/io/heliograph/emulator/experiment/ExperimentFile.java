@@ -122,7 +122,7 @@ public final class ExperimentFile {
                     throw value.error("rates by slot need a workload of kind steps, which says what belongs to which");
                 }
                 try {
-                    new PlannedRates(planned.table(), fabric, workload.momentsNs());
+                    new PlannedRates(planned.table(), fabric);
                 } catch (IllegalArgumentException e) {
                     throw value.place().error(e);
                 }

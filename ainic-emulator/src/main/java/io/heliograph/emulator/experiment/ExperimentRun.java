@@ -81,7 +81,7 @@ public final class ExperimentRun {
                 return null;
             }
             long beginsPs = fabric.time().nowPs();
-            startClock(fabric, members);
+            startPlan(fabric, steps, members);
             long limitPs = beginsPs + experiment.limitPs();
             Tally before = Tally.of(fabric, members.hosts());
             QueueMeter meter = new QueueMeter(fabric);
@@ -173,22 +173,24 @@ public final class ExperimentRun {
     private void plan(Fabric fabric, List<Step> steps, Members members) {
         if (mode.pacing() instanceof Mode.Table table) {
             MaxMinRates plan = MaxMinRates.of(fabric, experiment.workload().expected(steps), table.headroom());
-            members.rates(new RateLoader(fabric, members, plan));
-        } else if (mode.pacing() instanceof Mode.Planned(RateTable table, boolean bySlot) && bySlot) {
-            PlannedRates plan =
-                    new PlannedRates(table, fabric, experiment.workload().momentsNs());
-            members.rates(new RateLoader(fabric, members, plan));
+            members.listener(new RateLoader(fabric, members, plan));
         }
     }
 
-    /** Periods begin with the workload. */
-    private void startClock(Fabric fabric, Members members) {
-        if (mode.pacing() instanceof Mode.Planned(RateTable table, boolean bySlot) && !bySlot) {
-            List<RateTable> tables = new PlannedRates(table, fabric, new long[0])
-                    .tables(fabric, Math.ceilDiv(fabric.time().nowPs(), PS_PER_NS));
-            for (Host host : members.hosts()) {
-                host.endpoint().rateTables().replace(tables.get(host.number()));
-            }
+    /** A plan's periods begin with the workload, or hosts follow it from now on. */
+    private void startPlan(Fabric fabric, List<Step> steps, Members members) {
+        if (!(mode.pacing() instanceof Mode.Planned(RateTable table, boolean bySlot))) {
+            return;
+        }
+        PlannedRates plan = new PlannedRates(table, fabric);
+        if (bySlot) {
+            members.listener(new PlanFollower(
+                    fabric, members, plan, steps, experiment.workload().momentsNs()));
+            return;
+        }
+        List<RateTable> tables = plan.tables(fabric, Math.ceilDiv(fabric.time().nowPs(), PS_PER_NS));
+        for (Host host : members.hosts()) {
+            host.endpoint().rateTables().replace(tables.get(host.number()));
         }
     }
 

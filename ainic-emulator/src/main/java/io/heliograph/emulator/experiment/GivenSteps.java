@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param hosts that take part
  * @param foreseen the steps of the file
- * @param momentsNs of each phase
+ * @param momentsNs of each phase, as {@link Workload#momentsNs}
  * @param jitter each computation takes up to this part more or less, by chance and evenly
  * @param volume each message has so many times its bytes
  * @param longestBytes of a message

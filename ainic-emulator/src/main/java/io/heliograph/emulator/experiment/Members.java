@@ -12,7 +12,7 @@ final class Members implements HostApplication, AutoCloseable {
     private final List<Host> hosts = new ArrayList<>();
     private final List<MemoryRegion> regions = new ArrayList<>();
     private HostApplication worker = HostApplication.NONE;
-    private @Nullable RateLoader rates;
+    private @Nullable PhaseListener listener;
 
     void add(Host host, MemoryRegion region) {
         hosts.add(host);
@@ -25,14 +25,16 @@ final class Members implements HostApplication, AutoCloseable {
     }
 
     /** From now on this one is told of phases. */
-    void rates(RateLoader value) {
-        rates = value;
+    void listener(PhaseListener value) {
+        listener = value;
     }
 
-    /** A host is about to send a message of a phase. */
-    void enter(int host, int phase) {
-        if (rates != null) {
-            rates.enter(host, phase);
+    /** A step of a host begins. */
+    void begins(Step step) {
+        if (listener != null && step.isComputation()) {
+            listener.computes(step.from(), step.phase());
+        } else if (listener != null) {
+            listener.sends(step.from(), step.phase());
         }
     }
 

@@ -8,29 +8,29 @@ import io.heliograph.transport.rate.FlowSchedule;
 import io.heliograph.transport.rate.Phase;
 import io.heliograph.transport.rate.RateTable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
-/** A table of rates from elsewhere: by the slots that messages belong to, or by the clock. */
-final class PlannedRates implements PhaseRates {
+/** A table of rates from elsewhere, for all hosts: as it is, to go by the clock, or at moments of its period. */
+final class PlannedRates {
     private final Map<Long, FlowSchedule> schedules = new LinkedHashMap<>();
-    private final Map<Long, Long> least = new LinkedHashMap<>();
-    private final long startNs;
     private final long otherRate;
-    private final long[] momentsNs;
+    /** When any flow's rate changes, in a period, in this order; the first is 0. */
+    private final long[] changesNs;
 
     /**
      * Of a table for the hosts of a fabric.
      *
-     * @param momentsNs of each phase, as {@link Workload#momentsNs}
      * @throws IllegalArgumentException if the table lists an address that no host has, or a rate above that of a host's line
      */
-    PlannedRates(RateTable table, Fabric fabric, long[] momentsNs) {
-        this.momentsNs = momentsNs.clone();
-        startNs = table.startNs();
+    PlannedRates(RateTable table, Fabric fabric) {
         otherRate = table.otherRateBitsPerSecond();
+        TreeSet<Long> changes = new TreeSet<>(Set.of(0L));
         Map<IpAddress, Integer> hosts = new HashMap<>();
         for (int host = 0; host < fabric.hosts(); host++) {
             hosts.put(HostAddresses.ipv4(host), host);
@@ -50,34 +50,55 @@ final class PlannedRates implements PhaseRates {
                         + schedule.peakRate() + "; the line of its host carries " + lineRate);
             }
             schedules.put(PhaseRates.key(from, to), schedule);
-            least.put(PhaseRates.key(from, to), least(schedule));
-        }
-    }
-
-    /** Above 0. */
-    private static long least(FlowSchedule schedule) {
-        long rate = schedule.peakRate();
-        for (int phase = 0; phase < schedule.phases(); phase++) {
-            rate = schedule.rate(phase) > 0 ? Math.min(rate, schedule.rate(phase)) : rate;
-        }
-        return Math.max(RateTable.MIN_AVERAGE_RATE, rate);
-    }
-
-    @Override
-    public Map<Long, Long> rates(int phase) {
-        Map<Long, Long> rates = new LinkedHashMap<>(least);
-        schedules.forEach((key, schedule) -> {
-            long rate = schedule.rateAt(startNs + momentsNs[phase]);
-            if (rate > 0) {
-                rates.put(key, Math.max(RateTable.MIN_AVERAGE_RATE, rate));
+            for (int phase = 0; phase < schedule.phases(); phase++) {
+                changes.add(schedule.startNs(phase));
             }
+        }
+        changesNs = changes.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    /** How many moments of a period there are at which rates change. */
+    int changes() {
+        return changesNs.length;
+    }
+
+    /** When that is, nanoseconds after the beginning of a period. */
+    long changeNs(int change) {
+        return changesNs[change];
+    }
+
+    /** The last change up to a moment; the first one if that is before the period. */
+    int changeAt(long momentNs) {
+        int found = Arrays.binarySearch(changesNs, momentNs);
+        return Math.max(0, found >= 0 ? found : -found - 2);
+    }
+
+    /** The rates of all pairs at a moment of the period, by {@link PhaseRates#key}; where the table has 0, that which the flow had last, as what is sent then is late or early. */
+    Map<Long, Long> ratesAt(long momentNs) {
+        Map<Long, Long> rates = new LinkedHashMap<>();
+        schedules.forEach((key, schedule) -> {
+            long rate = lastRate(schedule, phaseAt(schedule, momentNs));
+            rates.put(key, Math.max(RateTable.MIN_AVERAGE_RATE, rate));
         });
         return rates;
     }
 
-    @Override
-    public Map<Long, Long> leastRates() {
-        return least;
+    private static int phaseAt(FlowSchedule schedule, long momentNs) {
+        int phase = 0;
+        for (int next = 1; next < schedule.phases() && schedule.startNs(next) <= momentNs; next++) {
+            phase = next;
+        }
+        return phase;
+    }
+
+    /** The rate of a phase or, if that is 0, of the last one before it that has one, if need be in the period before. */
+    private static long lastRate(FlowSchedule schedule, int from) {
+        int phase = from;
+        while (schedule.rate(phase) == 0) {
+            // Some phase has one: a table takes no flow without.
+            phase = phase == 0 ? schedule.phases() - 1 : phase - 1;
+        }
+        return schedule.rate(phase);
     }
 
     /** A table for each host, of its own flows, whose periods begin at a time. */

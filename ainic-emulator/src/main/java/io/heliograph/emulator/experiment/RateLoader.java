@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Loads each host's table of rates when its messages enter another phase: the application says where it is, and nothing else is told to anybody. */
-final class RateLoader {
+final class RateLoader implements PhaseListener {
     private final Fabric fabric;
     private final Members members;
     private final PhaseRates plan;
@@ -36,8 +36,8 @@ final class RateLoader {
         return tables.computeIfAbsent(rates, each -> PhaseRates.tables(fabric, each));
     }
 
-    /** A host is about to send a message of a phase. */
-    void enter(int host, int phase) {
+    @Override
+    public void sends(int host, int phase) {
         if (phases[host] == phase) {
             return;
         }

@@ -116,10 +116,14 @@ final class StepRunner implements HostApplication, CompletionHandler, Actor {
     }
 
     private void ready(int number) {
-        long delayPs = steps.get(number).delayPs();
+        Step step = steps.get(number);
+        long delayPs = step.delayPs();
         if (delayPs == 0) {
             start(number);
             return;
+        }
+        if (step.isComputation()) {
+            members.begins(step);
         }
         long atPs = time.nowPs() + delayPs;
         due.add(new Due(atPs, number));
@@ -161,7 +165,7 @@ final class StepRunner implements HostApplication, CompletionHandler, Actor {
     private boolean post(int number, Step step) {
         Host host = members.host(step.from());
         MemoryRegion target = members.region(step.to());
-        members.enter(step.from(), step.phase());
+        members.begins(step);
         int peer = host.endpoint().addPeer(HostAddresses.ipv4(step.to()));
         int code = host.endpoint()
                 .writeImm(

@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * Reads steps and what each waits for from comma-separated values: the titles {@code step,source,destination,bytes,delay_ns,slot_ns,after}, then one step a line, numbered from 0 on. A step from a host to itself is computation, has no bytes and lasts {@code delay_ns}; {@code after} lists, with blanks in
- * between, earlier steps that end at its source; {@code slot_ns} is a moment of a plan's period whose rates are meant for the message.
+ * between, earlier steps that end at its source; {@code slot_ns} is the moment of a plan's period at which the plan sees the step's source when the step begins.
  */
 final class StepsFile {
     private static final List<String> TITLES =
@@ -63,7 +63,7 @@ final class StepsFile {
         if (from == to != (bytes == 0)) {
             throw lines.refused("a message has bytes and goes to another host, computation has none and stays", null);
         }
-        int phase = from == to ? 0 : phases.computeIfAbsent(slotNs, key -> phases.size());
+        int phase = phases.computeIfAbsent(slotNs, key -> phases.size());
         steps.add(new Step(from, to, bytes, phase, delayPs, after(row.get(6), from)));
     }
 

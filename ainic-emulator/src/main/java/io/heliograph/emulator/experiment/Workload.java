@@ -17,7 +17,7 @@ interface Workload {
     /** The steps of a run; each comes after earlier ones only. The same chance gives the same list. */
     List<Step> steps(RandomSource random);
 
-    /** For each phase a moment of the period of a table from elsewhere, whose rates are those of the phase, nanoseconds after the period's beginning; empty if the steps were not made for a table. */
+    /** For each phase the moment of the period of a table from elsewhere at which a step of it begins, nanoseconds after the period's beginning; empty if the steps were not made for a table. */
     default long[] momentsNs() {
         return new long[0];
     }

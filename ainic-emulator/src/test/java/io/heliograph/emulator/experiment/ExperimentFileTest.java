@@ -181,9 +181,9 @@ final class ExperimentFileTest {
         List<Step> steps = workload.steps(new SeededRandom(1));
         assertEquals(3, steps.size());
         assertEquals(200, steps.get(1).bytes());
-        assertEquals(1, steps.get(2).phase());
+        assertEquals(2, steps.get(2).phase());
         assertEquals(
-                List.of(7L, 9L), Arrays.stream(workload.momentsNs()).boxed().toList());
+                List.of(0L, 7L, 9L), Arrays.stream(workload.momentsNs()).boxed().toList());
         long delayPs = steps.getFirst().delayPs();
         assertTrue(delayPs >= 500_000 && delayPs <= 1_500_000 && delayPs != 1_000_000, "delayPs=" + delayPs);
         assertEquals(steps, workload.steps(new SeededRandom(1)), "the same chance, the same steps");

@@ -205,4 +205,38 @@ final class ExperimentRunTest {
         assertTrue(slot.endPs() > 17_500_000 && slot.endPs() < 19_000_000, () -> "slot " + slot.endPs());
         assertTrue(clock.endPs() > 207_500_000 && clock.endPs() < 209_000_000, () -> "clock " + clock.endPs());
     }
+
+    /** By slots, rates move on with the time that a host computes, up to where its next step belongs, and wait there until it gets there: a message that goes on meanwhile has the rate of each part. */
+    @Test
+    void shouldMoveOnInAPlanWithTheHost() throws IOException {
+        Files.writeString(directory.resolve("steps.csv"), """
+                step,source,destination,bytes,delay_ns,slot_ns,after
+                0,h0,h2,250000,0,0,
+                1,h0,h0,0,100000,0,
+                2,h0,h1,4096,0,60000,1
+                """);
+        // At the first rate or the last alone it would take 2 ms.
+        Files.writeString(directory.resolve("rates.csv"), """
+                line_rate_bps,100000000000
+                source,destination,class,period_ns,start_ns,rate_bps
+                10.0.0.1,10.0.0.3,0,1000000,0,1000000000
+                10.0.0.1,10.0.0.3,0,1000000,50000,50000000000
+                10.0.0.1,10.0.0.3,0,1000000,60000,1000000000
+                10.0.0.1,10.0.0.2,0,1000000,60000,50000000000
+                """);
+        Path file = directory.resolve("x.yaml");
+        Files.writeString(file, """
+                name: by
+                seeds: 1
+                limit: 5ms
+                topology: {kind: star, hosts: 3, link: {rate: 100Gb/s, delay: 1us}}
+                transport: {warm-up: true}
+                modes: [{name: slot, kind: table, file: rates.csv, by: slot}]
+                workload: {kind: steps, file: steps.csv}
+                """);
+        RunResult run = Objects.requireNonNull(
+                ExperimentRun.run(ExperimentFile.read(file), 0, 1, false, null, RunMonitor.NONE));
+        assertEquals(0, run.unfinished());
+        assertTrue(run.endPs() > 102_000_000 && run.endPs() < 110_000_000, () -> "end " + run.endPs());
+    }
 }

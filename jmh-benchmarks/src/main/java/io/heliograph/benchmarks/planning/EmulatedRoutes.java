@@ -16,6 +16,7 @@ final class EmulatedRoutes implements FabricRoutes {
     private static final double BITS_PS = 8e12;
 
     private final Fabric fabric;
+    private final List<Link> links;
     private final Map<Link, Integer> numbers = new HashMap<>();
     private final Map<Flow, Route> routes = new HashMap<>();
     /** Hosts behind the same switches share all but the first and the last link. */
@@ -34,7 +35,8 @@ final class EmulatedRoutes implements FabricRoutes {
             throw new IllegalArgumentException(
                     "a fabric with optical switches cannot be planned for: circuits come and go");
         }
-        fabric.links().forEach(link -> numbers.put(link, numbers.size()));
+        links = fabric.links();
+        links.forEach(link -> numbers.put(link, numbers.size()));
     }
 
     @Override
@@ -44,17 +46,17 @@ final class EmulatedRoutes implements FabricRoutes {
 
     @Override
     public int links() {
-        return fabric.links().size();
+        return links.size();
     }
 
     @Override
     public String name(int link) {
-        return fabric.links().get(link).name();
+        return links.get(link).name();
     }
 
     @Override
     public long rateBitsPerSecond(int link) {
-        return fabric.links().get(link).config().rateBitsPerSecond();
+        return links.get(link).config().rateBitsPerSecond();
     }
 
     /** The delays of the links, and a packet stored and sent on by each switch. */

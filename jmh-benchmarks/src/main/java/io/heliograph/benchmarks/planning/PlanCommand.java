@@ -2,14 +2,15 @@ package io.heliograph.benchmarks.planning;
 
 import io.heliograph.benchmarks.report.Banner;
 import io.heliograph.benchmarks.report.RunReport;
-import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.collectives.planning.job.Iteration;
 import io.heliograph.collectives.planning.job.Job;
+import io.heliograph.collectives.planning.phases.BirkhoffPhases;
+import io.heliograph.collectives.planning.phases.MatchingPhase;
+import io.heliograph.collectives.planning.phases.TrafficMatrix;
+import io.heliograph.collectives.planning.rates.Late;
 import io.heliograph.collectives.planning.rates.LinkCheck;
 import io.heliograph.collectives.planning.rates.Margins;
 import io.heliograph.collectives.planning.rates.RateSchedule;
-import io.heliograph.collectives.planning.steps.JobSteps;
-import io.heliograph.collectives.planning.steps.StepFile;
 import io.heliograph.collectives.planning.traffic.Volumes;
 import io.heliograph.collectives.planning.workload.WorkloadFormatException;
 import io.heliograph.collectives.planning.workload.WorkloadKind;
@@ -18,22 +19,23 @@ import io.heliograph.emulator.fabric.Fabric;
 import io.heliograph.emulator.fabric.HostAddresses;
 import io.heliograph.emulator.input.InputFileException;
 import io.heliograph.transport.rate.RateTable;
-import io.heliograph.transport.rate.RateTableFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code helio plan}: says what a training job will send. */
+/** {@code helio plan}: says what a training job will send, and when. */
 @Command(
         name = "plan",
         mixinStandardHelpOptions = true,
@@ -44,6 +46,9 @@ import picocli.CommandLine.Spec;
                     + " traces; which one it is, its content tells.",
             "",
             "Counts are those of one rank, sizes those of the whole buffer that an operation is about.",
+            "",
+            "Or parts an uneven all-to-all into phases in each of which a rank sends to one other and receives from one"
+                    + " other: INPUT has a line for each sender with the bytes for each receiver, separated by commas.",
             ""
         },
         footer = {
@@ -52,7 +57,8 @@ import picocli.CommandLine.Spec;
             "  helio plan --volumes traces/ --json volumes.json",
             "  helio plan collectives/jobs/gpt-13b.yaml --fabric leaf-spine.yaml --rates rates.csv",
             "  helio plan collectives/jobs/gpt-small.yaml --fabric collectives/experiments/gpt-small.yaml --method lp"
-                    + " --gantt gantt.svg --heatmap links.svg --workload steps.csv"
+                    + " --gantt gantt.svg --heatmap links.svg --workload steps.csv",
+            "  helio plan --phases all-to-all.csv"
         })
 public final class PlanCommand implements Callable<Integer> {
     private static final int PASSED = 0;
@@ -62,12 +68,22 @@ public final class PlanCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli's injection
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "INPUT", description = "A job file, a log, a workload, or a folder of traces.")
+    @Parameters(paramLabel = "INPUT", description = "A job file, a log, a workload, a folder of traces, or a matrix.")
     @SuppressWarnings("NullAway.Init") // picocli's injection
     private Path input;
 
     @Option(names = "--volumes", description = "Prints operation, group, count and bytes of an iteration.")
     private boolean volumes;
+
+    @Option(names = "--phases", description = "Prints the phases of an all-to-all.")
+    private boolean phases;
+
+    @Option(
+            names = "--short",
+            paramLabel = "BYTES",
+            description = "With --phases: moves what shorter phases carry into longer ones where those have the same"
+                    + " pairs, which makes fewer phases and takes more time (default: ${DEFAULT-VALUE}).")
+    private long shortBytes;
 
     @Option(
             names = "--fabric",
@@ -76,62 +92,26 @@ public final class PlanCommand implements Callable<Integer> {
     @Nullable
     private Path fabric;
 
-    /** How rates are computed. */
-    enum Method {
-        /** Max-min fair in each slot, one slot after another. */
-        MAX_MIN("max-min"),
-        /** By linear programming, for the least iteration time. */
-        LP("lp");
-
-        private final String word;
-
-        Method(String word) {
-            this.word = word;
-        }
-
-        @Override
-        public String toString() {
-            return word;
-        }
-    }
-
     @Option(
             names = "--method",
             paramLabel = "METHOD",
             description =
-                    "How rates are computed: max-min fair in each slot (max-min), or by linear programming for the"
-                            + " least iteration time (lp) (default: ${DEFAULT-VALUE}).")
-    private Method method = Method.MAX_MIN;
+                    "How rates are computed: max-min fair in each slot (max-min), by linear programming for the least"
+                            + " iteration time (lp), or by following the iteration in time, what the longest chain"
+                            + " waits for first (timeline) (default: ${DEFAULT-VALUE}).")
+    private PlanMethod method = PlanMethod.MAX_MIN;
 
     @Option(
-            names = "--rates",
-            paramLabel = "FILE",
-            description = "Writes the table that endpoints load with their --rates, for all hosts; needs --fabric.")
-    @Nullable
-    private Path rates;
+            names = "--late",
+            paramLabel = "RULE",
+            description = "What --rates has for a flow outside of its slots, where only what is late comes: nothing, it"
+                    + " waits for the flow's next slot (wait), or the rate of its last slot (keep) (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private Late late = Late.KEEP;
 
-    @Option(
-            names = "--workload",
-            paramLabel = "FILE",
-            description =
-                    "Writes the messages and computations of an iteration with what each waits for, a workload of kind"
-                            + " steps for 'helio emulate'; needs --fabric.")
-    @Nullable
-    private Path workload;
-
-    @Option(
-            names = "--gantt",
-            paramLabel = "FILE",
-            description = "Draws the slots of an iteration, by operation, as SVG; needs --fabric.")
-    @Nullable
-    private Path gantt;
-
-    @Option(
-            names = "--heatmap",
-            paramLabel = "FILE",
-            description = "Draws how busy the busiest links are over an iteration, as SVG; needs --fabric.")
-    @Nullable
-    private Path heatmap;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli's injection
+    private PlanFiles files;
 
     @Option(
             names = "--headroom",
@@ -158,6 +138,9 @@ public final class PlanCommand implements Callable<Integer> {
     public Integer call() {
         check();
         try {
+            if (phases) {
+                return tellPhases();
+            }
             Optional<WorkloadKind> kind = WorkloadKind.of(input);
             if (kind.isEmpty()) {
                 return plan(JobFile.read(input));
@@ -177,14 +160,16 @@ public final class PlanCommand implements Callable<Integer> {
     }
 
     private void check() {
-        if (volumes == (fabric != null)) {
-            throw new ParameterException(spec.commandLine(), "say what to tell: --volumes, or --fabric FILE");
+        if ((volumes ? 1 : 0) + (phases ? 1 : 0) + (fabric != null ? 1 : 0) != 1) {
+            throw new ParameterException(spec.commandLine(), "say what to tell: --volumes, --phases, or --fabric FILE");
         }
         if (fabric == null) {
-            checkAlone("--rates", rates);
-            checkAlone("--workload", workload);
-            checkAlone("--gantt", gantt);
-            checkAlone("--heatmap", heatmap);
+            for (String option : files.given().keySet()) {
+                throw new ParameterException(spec.commandLine(), option + " needs --fabric");
+            }
+        }
+        if (shortBytes < 0 || shortBytes > 0 && !phases) {
+            throw new ParameterException(spec.commandLine(), "--short: bytes, from 0 on, with --phases");
         }
         if (!(headroom >= 0 && headroom < 1)) {
             throw new ParameterException(spec.commandLine(), "--headroom: from 0 to below 1");
@@ -194,12 +179,6 @@ public final class PlanCommand implements Callable<Integer> {
         }
         if (!Files.exists(input)) {
             throw new ParameterException(spec.commandLine(), "there is no " + input);
-        }
-    }
-
-    private void checkAlone(String option, @Nullable Path given) {
-        if (given != null) {
-            throw new ParameterException(spec.commandLine(), option + " needs --fabric");
         }
     }
 
@@ -214,10 +193,8 @@ public final class PlanCommand implements Callable<Integer> {
                 .with("method", method)
                 .with("headroom", headroom)
                 .with("slack", slack)
-                .with("rates", rates == null ? "none" : rates)
-                .with("workload", workload == null ? "none" : workload)
-                .with("Gantt plot", gantt == null ? "none" : gantt)
-                .with("heat map", heatmap == null ? "none" : heatmap);
+                .with("late", late);
+        files.show(banner);
         try (Fabric open = ExperimentFile.readFabric(network)) {
             return schedule(banner, job, new EmulatedRoutes(open));
         } catch (IllegalArgumentException e) {
@@ -229,22 +206,26 @@ public final class PlanCommand implements Callable<Integer> {
 
     private int schedule(Banner banner, Job job, EmulatedRoutes routes) {
         Margins margins = new Margins(headroom, slack);
-        RateSchedule schedule = method == Method.LP
-                ? RateSchedule.ofLeastTime(job, routes, margins)
-                : RateSchedule.of(job, routes, margins);
-        RateTable table = schedule.table(routes.lineRateBitsPerSecond(), HostAddresses::ipv4);
-        boolean kept = LinkCheck.isKept(table, routes, HostAddresses::ipv4);
+        PlanMethod.Planned planned = method.plan(job, routes, margins);
+        RateSchedule schedule = planned.schedule();
+        RateTable table = schedule.table(Late.WAIT, routes.lineRateBitsPerSecond(), HostAddresses::ipv4);
+        double fullest = LinkCheck.fullest(table, routes, HostAddresses::ipv4);
+        boolean kept = LinkCheck.isKept(fullest);
         PrintWriter out = spec.commandLine().getOut();
         banner.print(out);
         ScheduleTable.print(out, schedule, routes);
         if (!schedule.note().isEmpty()) {
             out.println("note: " + schedule.note());
         }
-        out.printf(
-                "fullest link at any time: %.2f %%%s%n",
-                100 * LinkCheck.fullest(table, routes, HostAddresses::ipv4), kept ? "" : ": OVERSUBSCRIBED");
+        out.printf("fullest link at any time: %.2f %%%s%n", 100 * fullest, kept ? "" : ": OVERSUBSCRIBED");
+        if (late == Late.KEEP) {
+            table = schedule.table(late, routes.lineRateBitsPerSecond(), HostAddresses::ipv4);
+            out.printf(
+                    "if all flows had something late at once: %.2f %%%n",
+                    100 * LinkCheck.fullest(table, routes, HostAddresses::ipv4));
+        }
         out.flush();
-        write(job, routes, schedule, table);
+        files.write(job.name(), planned, routes, table);
         if (json != null) {
             RunReport report = report(banner);
             ScheduleTable.fill(report, schedule, routes);
@@ -257,30 +238,6 @@ public final class PlanCommand implements Callable<Integer> {
         return kept ? PASSED : FAILED;
     }
 
-    private void write(Job job, EmulatedRoutes routes, RateSchedule schedule, RateTable table) {
-        if (rates != null) {
-            try {
-                RateTableFile.write(table, rates);
-            } catch (IOException e) {
-                throw new EnvironmentException("cannot write " + rates + ": " + e, e);
-            }
-        }
-        if (workload != null) {
-            try {
-                StepFile.write(JobSteps.of(job, schedule), workload);
-            } catch (IOException e) {
-                throw new EnvironmentException("cannot write " + workload + ": " + e, e);
-            }
-        }
-        if (gantt != null) {
-            GanttPlot.of(job.name(), schedule).write(gantt);
-        }
-        if (heatmap != null) {
-            LinkHeatMap.of(job.name(), schedule, routes, ScheduleTable.shown(schedule, routes))
-                    .write(heatmap);
-        }
-    }
-
     private RunReport report(Banner banner) {
         return new RunReport(
                         spec.name(), spec.root().commandLine().getParseResult().originalArgs())
@@ -289,6 +246,21 @@ public final class PlanCommand implements Callable<Integer> {
 
     private Banner banner() {
         return new Banner("helio plan").with("input", input).with("JSON", json == null ? "none" : json);
+    }
+
+    private int tellPhases() throws IOException {
+        TrafficMatrix matrix = MatrixFile.read(input);
+        List<MatchingPhase> parted = BirkhoffPhases.withoutShort(BirkhoffPhases.of(matrix), shortBytes);
+        Banner banner = banner().with("ranks", matrix.ranks()).with("short", shortBytes + " bytes");
+        banner.print(spec.commandLine().getOut());
+        PhaseTable.print(spec.commandLine().getOut(), matrix, parted);
+        boolean whole = PhaseTable.isWhole(matrix, parted);
+        if (json != null) {
+            RunReport report = report(banner);
+            PhaseTable.fill(report, matrix, parted);
+            report.passed(whole).write(json);
+        }
+        return whole ? PASSED : FAILED;
     }
 
     private void tell(Banner banner, Volumes told) {

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 final class ScheduleTable {
     private static final double NS_PER_US = 1e3;
     private static final int MOST_LINKS = 12;
+    private static final int MOST_SLOTS = 200;
     private static final int MOST_DRAWN = 64;
 
     private ScheduleTable() {}
@@ -31,7 +32,8 @@ final class ScheduleTable {
                 new Column("most[Gb/s]", "%.3f", 12),
                 new Column("slot", "%s", -40));
         table.printTitles();
-        for (TimedSlot slot : schedule.slots()) {
+        for (TimedSlot slot : schedule.slots()
+                .subList(0, Math.min(MOST_SLOTS, schedule.slots().size()))) {
             table.printRow(
                     slot.startNs() / NS_PER_US,
                     slot.computeNs() / NS_PER_US,
@@ -40,6 +42,9 @@ final class ScheduleTable {
                     least(slot) / 1e9,
                     most(slot) / 1e9,
                     slot.label());
+        }
+        if (schedule.slots().size() > MOST_SLOTS) {
+            out.printf("and %d more; the JSON has all%n", schedule.slots().size() - MOST_SLOTS);
         }
         out.printf("an iteration takes %.1f us%n", schedule.periodNs() / NS_PER_US);
         Table links = new Table(out, new Column("link", "%s", -24), new Column("busy[%]", "%.2f", 8));

@@ -1,5 +1,6 @@
 package io.heliograph.benchmarks.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
@@ -257,6 +258,50 @@ class PlanCommandTest {
             CommType.x,CommGroup.tp_group,1,forward
             """);
         refused("3: the file ends", "MICRO\n2\nmicro_test -1 1 NONE 0 1 NONE 0 1 ALLTOALL 4096 1\n");
+    }
+
+    @Test
+    void shouldPartAnUnevenAllToAll() throws IOException {
+        String matrix = "# three ranks\n0, 5, 1\n\n2,0,7\n3,3,0\n";
+        Path json = directory.resolve("phases.json");
+        HelioRun run = HelioRun.of("plan", "--phases", file(matrix), "--json", json.toString());
+        assertEquals(Helio.PASSED, run.code(), run::toString);
+        // Rank 1 sends 9 bytes, nobody sends or receives more.
+        assertTrue(run.out().contains(" phases of 9 bytes together; nobody can do better than 9"), run::toString);
+        JsonNode report = new JsonMapper().readTree(json.toFile());
+        long[][] carried = new long[3][3];
+        for (JsonNode phase : report.path("results")) {
+            for (int from = 0; from < 3; from++) {
+                int to = phase.path("to").path(from).asInt();
+                if (to >= 0) {
+                    carried[from][to] += phase.path("bytes").path(from).asLong();
+                }
+            }
+        }
+        assertArrayEquals(new long[][] {{0, 5, 1}, {2, 0, 7}, {3, 3, 0}}, carried);
+        int phases = report.path("results").size();
+        HelioRun fewer = HelioRun.of("plan", "--phases", file(matrix), "--short", "2", "--json", json.toString());
+        assertEquals(Helio.PASSED, fewer.code(), fewer::toString);
+        assertTrue(new JsonMapper().readTree(json.toFile()).path("results").size() <= phases, fewer::toString);
+
+        refusedMatrix("1: not a whole number of bytes: x", "0,x\n1,0\n");
+        refusedMatrix("2: 3 values; the first sender has 2", "0,1\n1,0,1\n");
+        refusedMatrix("2: rank 1 sends 4 bytes to itself", "0,1\n1,4\n");
+        refusedMatrix("1: the file ends after 1 senders", "0,1\n");
+        refusedMatrix("3: a sender more than there are receivers", "0,1\n1,0\n1,1\n");
+        refusedMatrix(" no senders", "# nothing\n");
+        assertEquals(
+                Helio.USAGE,
+                HelioRun.of("plan", "--volumes", file(JOB), "--short", "2").code());
+        assertEquals(
+                Helio.USAGE,
+                HelioRun.of("plan", "--volumes", "--phases", file(JOB)).code());
+    }
+
+    private void refusedMatrix(String why, String text) throws IOException {
+        HelioRun run = HelioRun.of("plan", "--phases", file(text));
+        assertEquals(Helio.USAGE, run.code(), run::toString);
+        assertTrue(run.err().contains("input.yaml:" + why), run::toString);
     }
 
     @Test

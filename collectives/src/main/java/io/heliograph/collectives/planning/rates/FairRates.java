@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * Max-min fair rates: those of all flows grow in proportion to their bytes until a link on their way is full, then theirs stop and the others go on (progressive filling: Bertsekas and Gallager, "Data Networks", section 6.5.2, with weights). Flows that meet no bottleneck of others end together.
  */
-final class FairRates {
+public final class FairRates {
     /** Of equal levels, after rounding. */
     private static final double SAME = 1 + 1e-9;
 
@@ -20,7 +20,7 @@ final class FairRates {
      *
      * @param headroom part of each link that stays free, from 0 to below 1
      */
-    FairRates(FabricRoutes fabric, double headroom) {
+    public FairRates(FabricRoutes fabric, double headroom) {
         this.fabric = fabric;
         this.headroom = headroom;
     }
@@ -33,11 +33,32 @@ final class FairRates {
      * @param bytes of each flow, above 0
      * @throws IllegalArgumentException if a flow would have less than 1 bit/s
      */
-    Map<Flow, Long> of(Map<Flow, Double> bytes) {
+    public Map<Flow, Long> of(Map<Flow, Double> bytes) {
+        Map<Flow, Long> rates = of(bytes, free());
+        rates.forEach((flow, rate) -> {
+            if (rate < 1) {
+                throw new IllegalArgumentException("rates: flow from host " + flow.from() + " to " + flow.to()
+                        + " with bytes=" + bytes.get(flow) + " would have less than 1 bit/s");
+            }
+        });
+        return rates;
+    }
+
+    /** What links carry if nobody sends: a new array, in bits per second. */
+    public double[] free() {
         double[] free = new double[fabric.links()];
         for (int link = 0; link < free.length; link++) {
             free[link] = fabric.rateBitsPerSecond(link) * (1 - headroom);
         }
+        return free;
+    }
+
+    /**
+     * The same within what others leave; where that is nothing, rates are 0.
+     *
+     * @param free by link, from which the rates are taken off
+     */
+    public Map<Flow, Long> of(Map<Flow, Double> bytes, double[] free) {
         List<Share> left = new ArrayList<>();
         bytes.forEach((flow, weight) -> left.add(new Share(flow, weight, fabric.route(flow))));
         Map<Flow, Long> rates = new LinkedHashMap<>();
@@ -86,12 +107,7 @@ final class FairRates {
     }
 
     private static void stop(Share share, double level, double[] free, Map<Flow, Long> rates) {
-        long rate = (long) (share.bytes * level);
-        if (rate < 1) {
-            throw new IllegalArgumentException("rates: flow from host " + share.flow.from() + " to " + share.flow.to()
-                    + " with bytes=" + share.bytes + " would have less than 1 bit/s");
-        }
-        rates.put(share.flow, rate);
+        rates.put(share.flow, (long) (share.bytes * level));
         for (int i = 0; i < share.route.links().length; i++) {
             int link = share.route.links()[i];
             free[link] =

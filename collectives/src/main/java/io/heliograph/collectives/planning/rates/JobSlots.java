@@ -229,6 +229,7 @@ final class JobSlots {
         }
         Map<Flow, Double> parameters = byCause.remove("parameters");
         byCause.forEach((cause, flows) -> addStep(cause, flows, shapes));
+        stepNumbers.put("step", slots.size());
         slots.add(Slot.computation("step", job.compute().stepNs()));
         if (parameters != null) {
             addStep("parameters", parameters, shapes);

@@ -61,7 +61,8 @@ final class LinearPlan {
             addPart(part, solution);
         }
         for (int first = 0; first < parts.count(); first += LinearParts.OF_A_SLOT) {
-            schedule.moment(startsNs[busiest(first, solution)]);
+            // In front of the second part the first message of a slot is there to be sent.
+            schedule.moment(startsNs[first], startsNs[first + 1]);
         }
     }
 
@@ -88,27 +89,5 @@ final class LinearPlan {
     /** Computation that alternates with what is sent in a free part. */
     private long alternatingNs(int part) {
         return parts.alternates(part - 1) ? parts.fixedNs(part - 1) : 0;
-    }
-
-    /** The part, of a slot or the first behind it, in which most of the slot's messages are sent. */
-    private int busiest(int first, LinearProgram.Solution solution) {
-        int best = first + 2;
-        double most = 0;
-        for (int number = 0; number < parts.demands().size(); number++) {
-            boolean isOfSlot = parts.demands().get(number).mayBeSentIn(first + 2);
-            for (int part = first; isOfSlot && part < Math.min(parts.count(), first + 4); part++) {
-                double sent = solution.sent()[number][part];
-                boolean isOwn = parts.demands()
-                        .get(number)
-                        .bytes()
-                        .keySet()
-                        .equals(parts.slot(first).bytes().keySet());
-                if (isOwn && sent > most) {
-                    most = sent;
-                    best = part;
-                }
-            }
-        }
-        return best;
     }
 }

@@ -4,7 +4,9 @@ import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.rate.FlowKey;
 import io.heliograph.transport.rate.FlowSchedule;
 import io.heliograph.transport.rate.RateTable;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
@@ -28,7 +30,7 @@ public final class LinkCheck {
         for (int host = 0; host < fabric.hosts(); host++) {
             hosts.put(addresses.apply(host), host);
         }
-        Map<Integer, Map<Long, Double>> changes = new HashMap<>();
+        Map<Long, List<Change>> changes = new TreeMap<>();
         long periodNs = 0;
         for (FlowKey key : table.flows()) {
             Integer from = hosts.get(key.source());
@@ -46,33 +48,44 @@ public final class LinkCheck {
             }
             add(schedule, fabric.route(new Flow(from, to)), changes);
         }
+        double[] sums = new double[fabric.links()];
         double fullest = 0;
-        for (Map.Entry<Integer, Map<Long, Double>> each : changes.entrySet()) {
-            double sum = 0;
-            for (double change : each.getValue().values()) {
-                sum += change;
-                fullest = Math.max(fullest, sum / fabric.rateBitsPerSecond(each.getKey()));
+        for (List<Change> atOnce : changes.values()) {
+            for (Change change : atOnce) {
+                FabricRoutes.Route route = change.route;
+                for (int i = 0; i < route.links().length; i++) {
+                    sums[route.links()[i]] += change.bitsPerSecond * route.parts()[i];
+                }
+            }
+            for (int link = 0; link < sums.length; link++) {
+                fullest = Math.max(fullest, sums[link] / fabric.rateBitsPerSecond(link));
             }
         }
         return fullest;
     }
 
-    private static void add(FlowSchedule schedule, FabricRoutes.Route route, Map<Integer, Map<Long, Double>> changes) {
+    /** More or less of a flow from a moment on. */
+    private record Change(FabricRoutes.Route route, long bitsPerSecond) {}
+
+    private static void add(FlowSchedule schedule, FabricRoutes.Route route, Map<Long, List<Change>> changes) {
         long before = 0;
         for (int phase = 0; phase < schedule.phases(); phase++) {
-            long change = schedule.rate(phase) - before;
+            long more = schedule.rate(phase) - before;
             before = schedule.rate(phase);
-            if (change != 0) {
-                for (int i = 0; i < route.links().length; i++) {
-                    changes.computeIfAbsent(route.links()[i], link -> new TreeMap<>())
-                            .merge(schedule.startNs(phase), change * route.parts()[i], Double::sum);
-                }
+            if (more != 0) {
+                changes.computeIfAbsent(schedule.startNs(phase), start -> new ArrayList<>())
+                        .add(new Change(route, more));
             }
         }
     }
 
-    /** Whether no link is ever asked for more than it carries. */
+    /** Whether no link is ever asked for more than it carries, but for rounding. */
+    public static boolean isKept(double fullest) {
+        return fullest <= ROUNDING;
+    }
+
+    /** The same of a table. */
     public static boolean isKept(RateTable table, FabricRoutes fabric, IntFunction<IpAddress> addresses) {
-        return fullest(table, fabric, addresses) <= ROUNDING;
+        return isKept(fullest(table, fabric, addresses));
     }
 }

@@ -5,6 +5,7 @@ import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.rate.Phase;
 import io.heliograph.transport.rate.RateTable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +13,12 @@ import java.util.function.IntFunction;
 
 /** An iteration as a plan foresees it: slots one after another, with the rates of flows in each, again and again. Immutable. */
 public final class RateSchedule {
+    /** Which part of a flow's greatest rate is a trickle, {@link Late#KEEP}. */
+    private static final long TRICKLE = 20;
+
     private final FabricRoutes fabric;
     private final List<TimedSlot> slots;
+    private final long[] startsNs;
     private final long[] momentsNs;
     private final SlotNumbers numbers;
     private final long periodNs;
@@ -57,6 +62,7 @@ public final class RateSchedule {
     RateSchedule(
             FabricRoutes fabric,
             List<TimedSlot> slots,
+            long[] startsNs,
             long[] momentsNs,
             SlotNumbers numbers,
             long periodNs,
@@ -67,6 +73,7 @@ public final class RateSchedule {
         }
         this.fabric = fabric;
         this.slots = List.copyOf(slots);
+        this.startsNs = startsNs;
         this.momentsNs = momentsNs;
         this.numbers = numbers;
         this.periodNs = periodNs;
@@ -89,6 +96,20 @@ public final class RateSchedule {
     }
 
     /**
+     * A schedule that was computed elsewhere, which knows no slots of messages.
+     *
+     * @param slots one behind the other, from 0 on
+     * @throws IllegalArgumentException if an iteration takes longer than a table can say
+     */
+    public static RateSchedule ofParts(FabricRoutes fabric, List<TimedSlot> slots) {
+        long periodNs = slots.isEmpty()
+                ? 0
+                : slots.getLast().startNs() + slots.getLast().durationNs();
+        SlotNumbers none = new SlotNumbers(new int[0], Map.of());
+        return new RateSchedule(fabric, slots, new long[1], new long[1], none, periodNs, "");
+    }
+
+    /**
      * Computes the schedule of the least iteration that linear programming finds, with the same arguments and errors. What overlaps with computation is sent in it; where nothing overlaps it takes as long as {@link #of}'s. A program that is too large is not solved: {@link #note} says so.
      */
     public static RateSchedule ofLeastTime(Job job, FabricRoutes fabric, Margins margins) {
@@ -96,8 +117,9 @@ public final class RateSchedule {
         return LinearPlan.of(job, fabric, margins);
     }
 
-    RateSchedule withNote(String value) {
-        return new RateSchedule(fabric, slots, momentsNs, numbers, periodNs, value);
+    /** The same with another {@link #note}. */
+    public RateSchedule withNote(String value) {
+        return new RateSchedule(fabric, slots, startsNs, momentsNs, numbers, periodNs, value);
     }
 
     /** What is to be said of how it was computed; empty if nothing. */
@@ -132,9 +154,14 @@ public final class RateSchedule {
         return momentsNs[numbers.ofPasses(place, rotation)];
     }
 
-    /** The same of a message behind the passes, by its cause. */
+    /** The same of a message behind the passes, by its cause; of the optimiser's step if that is {@code step}. */
     public long stepNs(String cause) {
         return momentsNs[numbers.ofStep(cause)];
+    }
+
+    /** When ranks begin to compute what is in front of a message of the passes, as {@link #passNs}. */
+    public long passComputationNs(int place) {
+        return startsNs[numbers.ofPasses(place, 0)];
     }
 
     /** Which part of what a link could carry in an iteration it does, from 0 to 1. */
@@ -159,23 +186,29 @@ public final class RateSchedule {
     /**
      * The table that endpoints load. Flows that it does not list have the least rate that a table can give them.
      *
+     * @param late what is outside of a flow's slots
      * @param lineRateBitsPerSecond of the hosts' ports
      * @param addresses of hosts by their number
      * @throws IllegalArgumentException if a flow would be slower on average than a table can say
      */
-    public RateTable table(long lineRateBitsPerSecond, IntFunction<IpAddress> addresses) {
-        Map<Flow, List<Phase>> phases = phases();
+    public RateTable table(Late late, long lineRateBitsPerSecond, IntFunction<IpAddress> addresses) {
+        Map<Flow, List<Phase>> phases = phases(late);
         RateTable.Builder table = RateTable.builder(lineRateBitsPerSecond).otherFlows(RateTable.MIN_AVERAGE_RATE);
         phases.forEach(
                 (flow, of) -> table.flow(addresses.apply(flow.from()), addresses.apply(flow.to()), 0, periodNs, of));
         return table.build();
     }
 
-    private Map<Flow, List<Phase>> phases() {
+    private Map<Flow, List<Phase>> phases(Late late) {
+        Map<Flow, Long> greatest = new HashMap<>();
+        slots.forEach(slot -> slot.rates().forEach((flow, rate) -> greatest.merge(flow, rate, Math::max)));
         Map<Flow, List<Phase>> phases = new LinkedHashMap<>();
         for (TimedSlot slot : slots) {
             long endNs = slot.startNs() + slot.durationNs();
             slot.rates().forEach((flow, rate) -> {
+                if (late == Late.KEEP && rate < greatest.getOrDefault(flow, 0L) / TRICKLE) {
+                    return;
+                }
                 List<Phase> of = phases.computeIfAbsent(flow, key -> new ArrayList<>());
                 if (!of.isEmpty() && of.getLast().startNs() == slot.startNs()) {
                     // Its silence would begin where it goes on.
@@ -184,16 +217,30 @@ public final class RateSchedule {
                 if (of.isEmpty() || of.getLast().rateBitsPerSecond() != rate) {
                     of.add(new Phase(slot.startNs(), rate));
                 }
-                if (endNs < periodNs) {
+                if (endNs < periodNs && late == Late.WAIT) {
                     of.add(new Phase(endNs, 0));
                 }
             });
         }
+        if (late == Late.KEEP) {
+            phases.values().forEach(RateSchedule::beginWithLast);
+        }
         return phases;
     }
 
-    /** The most phases that a flow has in a table. */
-    int mostPhases() {
-        return phases().values().stream().mapToInt(List::size).max().orElse(0);
+    /** In front of a flow's first slot is what was behind its last, in the iteration before. */
+    private static void beginWithLast(List<Phase> phases) {
+        long rate = phases.getLast().rateBitsPerSecond();
+        if (phases.getFirst().startNs() > 0) {
+            if (phases.getFirst().rateBitsPerSecond() == rate) {
+                phases.removeFirst();
+            }
+            phases.addFirst(new Phase(0, rate));
+        }
+    }
+
+    /** The most phases that a flow has in a table, of which {@link RateTable#MAX_PHASES} are possible. */
+    public int mostPhases() {
+        return phases(Late.WAIT).values().stream().mapToInt(List::size).max().orElse(0);
     }
 }

@@ -12,6 +12,8 @@ final class ScheduleParts {
     private final List<TimedSlot> slots = new ArrayList<>();
     /** When each slot of the job sends, also those that take no time. */
     private final List<Long> momentsNs = new ArrayList<>();
+    /** When its computation begins. */
+    private final List<Long> startsNs = new ArrayList<>();
 
     private long periodNs;
 
@@ -25,7 +27,7 @@ final class ScheduleParts {
      * @param payload of each flow
      */
     void add(String label, long computeNs, long sendNs, Map<Flow, Long> rates, Map<Flow, Double> payload) {
-        moment(periodNs + (sendNs > 0 ? computeNs : 0));
+        moment(periodNs, periodNs + (sendNs > 0 ? computeNs : 0));
         addPart(label, computeNs, sendNs, rates, payload);
     }
 
@@ -37,9 +39,10 @@ final class ScheduleParts {
         }
     }
 
-    /** When the job's next slot sends. */
-    void moment(long ns) {
-        momentsNs.add(ns);
+    /** When the computation of the job's next slot begins, and when it sends. */
+    void moment(long startNs, long sendsNs) {
+        startsNs.add(startNs);
+        momentsNs.add(sendsNs);
     }
 
     /** How long all of them take so far. */
@@ -48,18 +51,27 @@ final class ScheduleParts {
     }
 
     private Map<Integer, Double> load(Map<Flow, Double> payload) {
-        Map<Integer, Double> load = new LinkedHashMap<>();
+        double[] sums = new double[fabric.links()];
         payload.forEach((flow, bytes) -> {
             FabricRoutes.Route route = fabric.route(flow);
             for (int i = 0; i < route.links().length; i++) {
-                load.merge(route.links()[i], Wire.bytes(bytes) * route.parts()[i], Double::sum);
+                sums[route.links()[i]] += Wire.bytes(bytes) * route.parts()[i];
             }
         });
+        Map<Integer, Double> load = new LinkedHashMap<>();
+        for (int link = 0; link < sums.length; link++) {
+            if (sums[link] > 0) {
+                load.put(link, sums[link]);
+            }
+        }
         return load;
     }
 
     RateSchedule schedule(SlotNumbers numbers) {
-        return new RateSchedule(
-                fabric, slots, momentsNs.stream().mapToLong(Long::longValue).toArray(), numbers, periodNs, "");
+        return new RateSchedule(fabric, slots, array(startsNs), array(momentsNs), numbers, periodNs, "");
+    }
+
+    private static long[] array(List<Long> values) {
+        return values.stream().mapToLong(Long::longValue).toArray();
     }
 }

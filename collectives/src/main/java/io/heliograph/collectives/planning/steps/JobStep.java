@@ -7,7 +7,7 @@ package io.heliograph.collectives.planning.steps;
  * @param to host at which it ends
  * @param bytes of payload; 0 for computation
  * @param delayNs from when all that it comes after has ended to its beginning, or to the end of computation
- * @param slotNs beginning of the plan's slot that it belongs to, after the beginning of the iteration
+ * @param slotNs when the plan sees its host there: beginning of the slot that it belongs to, after the beginning of the iteration; 0 if the plan says nothing of it
  * @param after numbers of earlier steps, which end at {@code from}
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -148,30 +148,30 @@ public final class JobSteps {
     }
 
     /** What is computed in front of a message. */
-    private void compute(int rank, Message message, long slotNs) {
+    private void compute(int rank, Message message) {
         RankState state = ranks.get(rank);
         TimedMessages ofStage = passes.get(stages[rank]);
         int place = state.place();
         int last = ofStage.messages().size();
         if (place < last) {
-            state.compute(ofStage.sharesNs()[place], slotNs);
+            state.compute(ofStage.sharesNs()[place], schedule.passComputationNs(place));
             return;
         }
         if (place == last) {
-            state.compute(ofStage.restNs(), slotNs);
-            state.waitForAll(slotNs);
+            state.compute(ofStage.restNs(), 0);
+            state.waitForAll(0);
         }
         boolean isParameters = message.cause().equals("parameters");
         boolean isFirst = place == last
                 || !steps.get(stages[rank]).get(place - last - 1).cause().equals("parameters");
         if (isParameters && isFirst) {
-            state.compute(job.compute().stepNs(), slotNs);
+            state.compute(job.compute().stepNs(), schedule.stepNs("step"));
         }
     }
 
     private void send(int rank, Message message) {
         long slotNs = slotNs(rank, message, 0);
-        compute(rank, message, slotNs);
+        compute(rank, message);
         RankState state = ranks.get(rank);
         int other = neighbour(rank, message, true);
         int ready = state.ready("to", slotNs);
@@ -191,7 +191,7 @@ public final class JobSteps {
         long slotNs = slotNs(rank, message, 0);
         state.add("from", step);
         state.waitFor(state.ready("from", slotNs));
-        compute(rank, message, slotNs);
+        compute(rank, message);
         state.next();
         return true;
     }
@@ -225,7 +225,7 @@ public final class JobSteps {
         for (int i = 0; i < members.length; i++) {
             RankState state = ranks.get(members[i]);
             long slotNs = slotNs(members[i], message, 0);
-            compute(members[i], message, slotNs);
+            compute(members[i], message);
             hosts[i] = state.host();
             ready[i] = state.ready(name, slotNs);
         }

@@ -19,7 +19,8 @@ public final class LeafSpine implements FabricRoutes {
         this.spineRate = spineRate;
     }
 
-    static IpAddress address(int host) {
+    /** The address of a host. */
+    public static IpAddress address(int host) {
         return IpAddress.ofIpv4(0x0A00_0001 + host);
     }
 

@@ -61,7 +61,7 @@ class LinearPlanTest {
             RateSchedule least = RateSchedule.ofLeastTime(job, fabric, Margins.headroom(0.02));
             assertEquals(
                     job.parallelism().pipeline() > 1, least.note().contains("one slot"), "seed " + seed + least.note());
-            RateTable table = least.table(100 * GIGABIT, LeafSpine::address);
+            RateTable table = least.table(Late.WAIT, 100 * GIGABIT, LeafSpine::address);
             assertTrue(LinkCheck.fullest(table, fabric, LeafSpine::address) <= 0.98 * (1 + 1e-9), "seed " + seed);
             // Each part is rounded up to a nanosecond.
             double roundedNs = (double) least.slots().size() + fair.slots().size();

@@ -9,6 +9,8 @@ import io.heliograph.collectives.planning.job.Job;
 import io.heliograph.collectives.planning.job.RandomJobs;
 import io.heliograph.collectives.planning.rates.RateSchedule.TimedSlot;
 import io.heliograph.collectives.planning.traffic.Operation;
+import io.heliograph.transport.rate.FlowKey;
+import io.heliograph.transport.rate.FlowSchedule;
 import io.heliograph.transport.rate.RateTable;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +66,7 @@ class RateScheduleTest {
                 continue;
             }
             RateSchedule schedule = RateSchedule.of(job, fabric, Margins.headroom(0));
-            RateTable table = schedule.table(100 * GIGABIT, LeafSpine::address);
+            RateTable table = schedule.table(Late.WAIT, 100 * GIGABIT, LeafSpine::address);
             assertTrue(LinkCheck.isKept(table, fabric, LeafSpine::address), "seed " + seed);
             assertTrue(LinkCheck.fullest(table, fabric, LeafSpine::address) > 0.999, "seed " + seed);
             long endNs = 0;
@@ -80,6 +82,36 @@ class RateScheduleTest {
             LeafSpine slower =
                     new LeafSpine(Math.ceilDiv(hosts, hostsPerLeaf), hostsPerLeaf, 1, 99 * GIGABIT, 9 * GIGABIT);
             assertFalse(LinkCheck.isKept(table, slower, LeafSpine::address), "seed " + seed);
+        }
+    }
+
+    /** What is late goes on at the rate that the flow had last, and never waits: in slots nothing changes. */
+    @Test
+    void shouldKeepTheRateOfTheLastSlot() {
+        for (int seed = 0; seed < RUNS; seed++) {
+            Random random = new Random(seed);
+            Job job = RandomJobs.next(random);
+            int hosts = job.placement().hosts();
+            if (job.parallelism().ranks() == 1 || hosts == 1) {
+                continue;
+            }
+            LeafSpine fabric = new LeafSpine(Math.ceilDiv(hosts, 4), 4, 2, 100 * GIGABIT, 50 * GIGABIT);
+            RateSchedule schedule = RateSchedule.of(job, fabric, Margins.headroom(0));
+            RateTable waits = schedule.table(Late.WAIT, 100 * GIGABIT, LeafSpine::address);
+            RateTable keeps = schedule.table(Late.KEEP, 100 * GIGABIT, LeafSpine::address);
+            assertEquals(waits.flows(), keeps.flows());
+            for (FlowKey flow : waits.flows()) {
+                FlowSchedule of = waits.schedule(flow);
+                long trickle = Math.max(1, of.peakRate() / 20);
+                long last = 0;
+                for (int phase = 0; phase < of.phases(); phase++) {
+                    last = of.rate(phase) >= trickle ? of.rate(phase) : last;
+                }
+                for (int phase = 0; phase < of.phases(); phase++) {
+                    last = of.rate(phase) >= trickle ? of.rate(phase) : last;
+                    assertEquals(last, keeps.schedule(flow).rateAt(of.startNs(phase)), "seed " + seed + " " + flow);
+                }
+            }
         }
     }
 
