@@ -9,6 +9,7 @@ package io.heliograph.collectives.planning.steps;
  * @param delayNs from when all that it comes after has ended to its beginning, or to the end of computation
  * @param slotNs beginning of the plan's slot that it belongs to, after the beginning of the iteration
  * @param after numbers of earlier steps, which end at {@code from}
+ * @param group of ranks that a message is of; empty for computation
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record JobStep(int from, int to, long bytes, long delayNs, long slotNs, int[] after) {}
+public record JobStep(int from, int to, long bytes, long delayNs, long slotNs, int[] after, String group) {}
