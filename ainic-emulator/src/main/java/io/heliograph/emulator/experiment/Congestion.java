@@ -11,6 +11,7 @@ import java.util.Map;
  * @param marked data packets with congestion experienced
  * @param pauses times that a class of a link was paused, or its pause renewed
  * @param queueMaxBytes the most that ever waited in front of one link of a switch
+ * @param queueP99Bytes what the queue of a link does not exceed for 99 % of the time, whole KiB; of the link for which that is the greatest
  * @param queueMeanBytes the mean over time of the link of a switch whose mean is the greatest
  * @param deepest that link
  */
@@ -20,6 +21,7 @@ public record Congestion(
         long marked,
         long pauses,
         long queueMaxBytes,
+        long queueP99Bytes,
         double queueMeanBytes,
         String deepest) {
     /** Frames dropped for any reason. */

@@ -25,6 +25,8 @@ final class CsvLines {
     private final String what;
     private final Path path;
     private final List<String> titles;
+    private final List<String> longerTitles;
+    private int width;
     private final Map<String, Integer> hosts = new HashMap<>();
     private long line = 1;
 
@@ -40,9 +42,21 @@ final class CsvLines {
      * @param what it is called if it cannot be read
      */
     CsvLines(YamlValue named, String what, Path experiment, Fabric fabric, List<String> titles) {
+        this(named, what, experiment, fabric, titles, titles);
+    }
+
+    /** The same, with more titles that may be there. */
+    CsvLines(
+            YamlValue named,
+            String what,
+            Path experiment,
+            Fabric fabric,
+            List<String> titles,
+            List<String> longerTitles) {
         this.named = named;
         this.what = what;
         this.titles = titles;
+        this.longerTitles = longerTitles;
         path = experiment.resolveSibling(named.text());
         for (int host = 0; host < fabric.hosts(); host++) {
             hosts.put(fabric.port(host).name(), host);
@@ -61,13 +75,14 @@ final class CsvLines {
             for (CsvRecord row : csv) {
                 line = row.getStartingLineNumber();
                 List<String> values = row.getFields();
-                if (!titled && !values.equals(titles)) {
-                    throw refused("the titles " + String.join(",", titles) + " belong here", null);
-                } else if (titled && values.size() != titles.size()) {
-                    throw refused(values.size() + " values; " + titles.size() + " belong here", null);
+                if (!titled && !values.equals(titles) && !values.equals(longerTitles)) {
+                    throw refused("the titles " + String.join(",", longerTitles) + " belong here", null);
+                } else if (titled && values.size() != width) {
+                    throw refused(values.size() + " values; " + width + " belong here", null);
                 } else if (titled) {
                     rows.add(values);
                 }
+                width = values.size();
                 titled = true;
                 line++;
             }

@@ -17,8 +17,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +83,6 @@ public final class ExperimentFile {
                 .withEcnCapable(!(switches.marking() instanceof EcnMarking.Off));
         TransportSettings transport = transport(fields.find("transport"));
         YamlValue modesValue = fields.require("modes");
-        List<Mode> modes = new ModeReader(path, switches, config.mtuBytes()).modes(modesValue);
         YamlValue workloadValue = fields.require("workload");
         List<YamlValue> routeValues = list(fields.find("routes"));
         List<YamlValue> faultValues = list(fields.find("faults"));
@@ -89,16 +90,19 @@ public final class ExperimentFile {
 
         List<GivenRoute> routes = new ArrayList<>();
         List<FaultLine> faults = new ArrayList<>();
+        List<Mode> modes;
         Workload workload;
         try (Fabric fabric = build(topology, shape, config)) {
             routeValues.forEach(each -> routes.add(route(each, fabric)));
             refuseCircles(routes, fabric);
             faultValues.forEach(each -> faults.add(FaultReader.fault(each, fabric)));
+            modes = new ModeReader(path, switches, config.mtuBytes(), hosts(fabric)).modes(modesValue);
             workload = new WorkloadReader(path, fabric).read(workloadValue);
             if (workload.hosts() > fabric.hosts()) {
                 throw workloadValue.error("takes " + workload.hosts() + " hosts, the topology has " + fabric.hosts());
             }
             checkTables(modesValue, modes, workload, fabric);
+            checkControllers(modesValue, modes, workload, fabric, transport);
         }
         if (workload.stepCount() > Workload.MOST_STEPS) {
             throw workloadValue.error(
@@ -117,12 +121,41 @@ public final class ExperimentFile {
 
     private static void checkTables(YamlValue value, List<Mode> modes, Workload workload, Fabric fabric) {
         for (Mode mode : modes) {
-            if (mode.pacing() instanceof Mode.Planned planned) {
+            if (mode.ofOthers() instanceof Mode.Planned planned) {
                 if (planned.bySlot() && workload.momentsNs().length == 0) {
                     throw value.error("rates by slot need a workload of kind steps, which says what belongs to which");
                 }
                 try {
                     new PlannedRates(planned.table(), fabric);
+                } catch (IllegalArgumentException e) {
+                    throw value.place().error(e);
+                }
+            }
+        }
+    }
+
+    private static Map<String, Integer> hosts(Fabric fabric) {
+        Map<String, Integer> hosts = new HashMap<>();
+        for (int host = 0; host < fabric.hosts(); host++) {
+            hosts.put(fabric.port(host).name(), host);
+        }
+        return hosts;
+    }
+
+    private static void checkControllers(
+            YamlValue value, List<Mode> modes, Workload workload, Fabric fabric, TransportSettings transport) {
+        for (Mode mode : modes) {
+            if (mode.pacing() instanceof Mode.Granted granted) {
+                if (granted.settings().host() < workload.hosts()) {
+                    throw value.error("mode " + mode.name() + ": the controller's host is one of the "
+                            + workload.hosts() + " of the workload; extra-hosts of the topology are further ones");
+                }
+                if (!workload.messageGroups().containsAll(granted.groups())) {
+                    throw value.error("mode " + mode.name() + ": groups are " + workload.messageGroups()
+                            + " in this workload, and not all of " + granted.groups());
+                }
+                try {
+                    SlotNetwork _ = new SlotNetwork(fabric, workload.hosts(), transport.paths());
                 } catch (IllegalArgumentException e) {
                     throw value.place().error(e);
                 }

@@ -1,5 +1,6 @@
 package io.heliograph.emulator.experiment;
 
+import io.heliograph.emulator.event.EventQueue;
 import io.heliograph.emulator.event.VirtualTime;
 import io.heliograph.emulator.fabric.Fabric;
 import io.heliograph.emulator.fabric.FaultPlan;
@@ -63,19 +64,38 @@ public final class ExperimentRun {
      */
     public static @Nullable RunResult run(
             Experiment experiment, int mode, long seed, boolean samples, @Nullable Path capture, RunMonitor monitor) {
-        return new ExperimentRun(experiment, experiment.modeAt(mode), seed).run(samples, capture, monitor);
+        return run(experiment, mode, seed, samples, capture, monitor, SlotControllers.NONE);
     }
 
-    private @Nullable RunResult run(boolean samples, @Nullable Path capture, RunMonitor monitor) {
+    /**
+     * The same for experiments with controllers.
+     *
+     * @param controllers makes the one of the run, if its mode has one
+     */
+    public static @Nullable RunResult run(
+            Experiment experiment,
+            int mode,
+            long seed,
+            boolean samples,
+            @Nullable Path capture,
+            RunMonitor monitor,
+            SlotControllers controllers) {
+        return new ExperimentRun(experiment, experiment.modeAt(mode), seed).run(samples, capture, monitor, controllers);
+    }
+
+    private @Nullable RunResult run(
+            boolean samples, @Nullable Path capture, RunMonitor monitor, SlotControllers controllers) {
+        // What hosts are closed before is opened first.
         try (Arena arena = Arena.ofConfined();
                 Fabric fabric = experiment.fabric(mode, seed);
                 LinkCapture captured = capture == null ? null : new LinkCapture(capture);
+                SlotControl control = control(fabric, controllers);
                 Members members = new Members()) {
             if (captured != null) {
                 fabric.links().forEach(captured::add);
             }
-            List<Step> steps = experiment.workload().steps(new SeededRandom(seed));
-            open(fabric, steps, members, arena);
+            List<Step> steps = steps();
+            open(fabric, steps, members, arena, control);
             plan(fabric, steps, members);
             if (experiment.transport().warmUp() && !warmUp(fabric, steps, members, monitor)) {
                 return null;
@@ -87,6 +107,9 @@ public final class ExperimentRun {
             QueueMeter meter = new QueueMeter(fabric);
             FaultPlan faults = new FaultPlan(fabric);
             experiment.faults().forEach(each -> each.addTo(faults, fabric, beginsPs));
+            if (control != null) {
+                die(control, beginsPs);
+            }
             LinkSampler sampler =
                     samples ? new LinkSampler(fabric, fabric.links(), experiment.samplePs(), limitPs) : null;
             StepRunner runner = new StepRunner(fabric, members, steps);
@@ -100,8 +123,31 @@ public final class ExperimentRun {
                     (runner.isOver() ? runner.lastPs() : fabric.time().nowPs()) - beginsPs,
                     Tally.of(fabric, members.hosts()).since(before),
                     meter,
+                    control == null ? null : control.figures(),
                     sampler == null ? null : LinkSeries.of(fabric.links(), sampler, beginsPs));
         }
+    }
+
+    private @Nullable SlotControl control(Fabric fabric, SlotControllers controllers) {
+        if (mode.pacing() instanceof Mode.Granted granted) {
+            SlotNetwork network = new SlotNetwork(
+                    fabric,
+                    experiment.workload().hosts(),
+                    experiment.transport().paths());
+            return controllers.open(network, granted.settings(), seed);
+        }
+        return null;
+    }
+
+    private void die(SlotControl control, long beginsPs) {
+        if (mode.pacing() instanceof Mode.Granted granted && granted.deadFromPs() != EventQueue.NEVER) {
+            control.dead(beginsPs + granted.deadFromPs(), beginsPs + granted.deadUntilPs());
+        }
+    }
+
+    private List<Step> steps() {
+        List<Step> steps = experiment.workload().steps(new SeededRandom(seed));
+        return mode.atOnce() ? new ExpertTraffic(steps).atOnce() : steps;
     }
 
     /**
@@ -114,7 +160,12 @@ public final class ExperimentRun {
         for (Step step : steps) {
             if (!step.isComputation() && pairs.add((long) step.from() << 32 | step.to())) {
                 first.add(new Step(
-                        step.from(), step.to(), WARM_UP_BYTES, step.phase(), WARM_UP_GAP_PS * senders[step.to()]++));
+                        step.from(),
+                        step.to(),
+                        WARM_UP_BYTES,
+                        step.phase(),
+                        WARM_UP_GAP_PS * senders[step.to()]++,
+                        Step.WARM_UP));
             }
         }
         StepRunner runner = new StepRunner(fabric, members, first);
@@ -149,7 +200,7 @@ public final class ExperimentRun {
         }
     }
 
-    private void open(Fabric fabric, List<Step> steps, Members members, Arena arena) {
+    private void open(Fabric fabric, List<Step> steps, Members members, Arena arena, @Nullable SlotControl control) {
         int count = experiment.workload().hosts();
         Peers peers = Peers.of(steps, count);
         MemorySegment memory = arena.allocate(Math.max(WARM_UP_BYTES, peers.longestBytes()), 64);
@@ -163,7 +214,13 @@ public final class ExperimentRun {
                     .withPaths(PathConfig.of(settings.spray()).withPaths(settings.paths()))
                     .withMaxPeers(peers.tableSize(number))
                     .withSubmissionEntries(peers.submissionEntries(number))
-                    .withRatePolicy(policy);
+                    .withRatePolicy(control == null ? policy : control.policy(number, policy));
+            if (mode.pacing() instanceof Mode.Granted granted) {
+                config = config.withWorkQueues(2)
+                        .withTrafficClass(
+                                StepRunner.GRANTED_QUEUE, granted.settings().trafficClass());
+                members.granted(granted.groups());
+            }
             Host host = Host.open(
                     fabric, number, config, new SeededRandom(seed * 31 + number), settings.cyclePs(), members);
             members.add(host, host.endpoint().register(memory, MemoryRegion.REMOTE_WRITE));
@@ -179,7 +236,7 @@ public final class ExperimentRun {
 
     /** A plan's periods begin with the workload, or hosts follow it from now on. */
     private void startPlan(Fabric fabric, List<Step> steps, Members members) {
-        if (!(mode.pacing() instanceof Mode.Planned(RateTable table, boolean bySlot))) {
+        if (!(mode.ofOthers() instanceof Mode.Planned(RateTable table, boolean bySlot))) {
             return;
         }
         PlannedRates plan = new PlannedRates(table, fabric);
@@ -195,9 +252,10 @@ public final class ExperimentRun {
     }
 
     private RatePolicyFactory policy(Fabric fabric) {
-        return switch (mode.pacing()) {
+        return switch (mode.ofOthers()) {
             case Mode.Table _, Mode.Planned _ -> RatePolicyFactory.TABLE_PACED;
             case Mode.Line _ -> RatePolicyFactory.LINE_RATE;
+            case Mode.Granted _ -> throw new IllegalStateException("a controller within a controller");
             case Mode.Window window -> {
                 SwiftConfig paper = SwiftConfig.of(
                         WireBytes.of(fabric.config().mtuBytes() + EthernetLayout.LENGTH),
@@ -222,7 +280,12 @@ public final class ExperimentRun {
     }
 
     private RunResult result(
-            StepRunner runner, long tookPs, Tally tally, QueueMeter meter, @Nullable LinkSeries series) {
+            StepRunner runner,
+            long tookPs,
+            Tally tally,
+            QueueMeter meter,
+            @Nullable SlotFigures slots,
+            @Nullable LinkSeries series) {
         return new RunResult(
                 mode.name(),
                 seed,
@@ -237,10 +300,12 @@ public final class ExperimentRun {
                         tally.marked(),
                         tally.pauses(),
                         meter.mostBytes(),
+                        meter.greatestP99Bytes(),
                         meter.greatestMeanBytes(),
                         meter.deepest()),
                 tally.packets()
                         .withoutEvents(series == null ? 0 : series.sampler().samples()),
+                slots,
                 series);
     }
 }

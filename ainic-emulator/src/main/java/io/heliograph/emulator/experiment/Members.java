@@ -5,6 +5,7 @@ import io.heliograph.emulator.host.HostApplication;
 import io.heliograph.transport.MemoryRegion;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The hosts of a run, in the order of their numbers, what each registered, and who works on them at present. */
@@ -13,6 +14,7 @@ final class Members implements HostApplication, AutoCloseable {
     private final List<MemoryRegion> regions = new ArrayList<>();
     private HostApplication worker = HostApplication.NONE;
     private @Nullable PhaseListener listener;
+    private @Nullable Set<String> granted;
 
     void add(Host host, MemoryRegion region) {
         hosts.add(host);
@@ -36,6 +38,18 @@ final class Members implements HostApplication, AutoCloseable {
         } else if (listener != null) {
             listener.sends(step.from(), step.phase());
         }
+    }
+
+    /** A controller decides on messages of some groups from now on; on those of all if none is named. */
+    void granted(Set<String> ofGroups) {
+        granted = ofGroups;
+    }
+
+    /** Whether a controller decides on a message. */
+    boolean isGranted(Step step) {
+        return granted != null
+                && !step.group().equals(Step.WARM_UP)
+                && (granted.isEmpty() || granted.contains(step.group()));
     }
 
     List<Host> hosts() {

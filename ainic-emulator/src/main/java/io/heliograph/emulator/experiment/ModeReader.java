@@ -1,5 +1,6 @@
 package io.heliograph.emulator.experiment;
 
+import io.heliograph.emulator.event.EventQueue;
 import io.heliograph.emulator.fabric.FlowControl;
 import io.heliograph.emulator.fabric.SwitchConfig;
 import io.heliograph.emulator.fabric.Trimming;
@@ -7,13 +8,16 @@ import io.heliograph.emulator.input.InputFileException;
 import io.heliograph.emulator.input.Units;
 import io.heliograph.emulator.input.YamlFields;
 import io.heliograph.emulator.input.YamlValue;
+import io.heliograph.transport.Tunables;
 import io.heliograph.transport.rate.RateTableFile;
 import io.heliograph.transport.rate.RateTableFormatException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Reads the modes of an experiment file: what decides when packets leave, and what switches do with those that find no room. */
@@ -21,16 +25,22 @@ final class ModeReader {
     /** The class of what work queues send unless told otherwise. */
     private static final int DATA_CLASS = 0;
 
+    private static final long PS_PER_NS = 1000;
+    private static final double MOST_LOST = 0.9;
+
     private final Path experiment;
     private final SwitchConfig switches;
     private final int mtuBytes;
+    private final Map<String, Integer> hosts;
 
     /**
      * For the modes of a file; tables are relative to it.
      *
      * @param switches of modes that say nothing of them
+     * @param hosts their numbers by their names
      */
-    ModeReader(Path experiment, SwitchConfig switches, int mtuBytes) {
+    ModeReader(Path experiment, SwitchConfig switches, int mtuBytes, Map<String, Integer> hosts) {
+        this.hosts = hosts;
         this.experiment = experiment;
         this.switches = switches;
         this.mtuBytes = mtuBytes;
@@ -51,11 +61,12 @@ final class ModeReader {
 
     private Mode mode(YamlValue value) {
         YamlFields fields = value.fields();
-        String kind = fields.require("kind").oneOf("table", "line-rate", "window");
+        String kind = fields.require("kind").oneOf("table", "line-rate", "window", "controller");
         YamlValue name = fields.find("name");
         Mode.Pacing pacing = switch (kind) {
             case "table" -> table(fields);
             case "line-rate" -> new Mode.Line();
+            case "controller" -> granted(fields);
             default -> window(fields);
         };
         SwitchConfig config = switches;
@@ -67,8 +78,12 @@ final class ModeReader {
         } catch (IllegalArgumentException e) {
             throw value.place().error(e);
         }
+        YamlValue exchange = fields.find("exchange");
+        boolean atOnce = exchange == null
+                ? pacing instanceof Mode.Granted
+                : exchange.oneOf("rotations", "at-once").equals("at-once");
         fields.end();
-        return new Mode(name == null ? kind : name.text(), pacing, config);
+        return new Mode(name == null ? kind : name.text(), pacing, config, atOnce);
     }
 
     private Mode.Pacing table(YamlFields fields) {
@@ -86,6 +101,42 @@ final class ModeReader {
         } catch (IOException e) {
             throw new InputFileException(file.where(), "table of rates cannot be read: " + e, e);
         }
+    }
+
+    private Mode.Granted granted(YamlFields fields) {
+        YamlValue at = fields.require("at");
+        Integer host = hosts.get(at.text());
+        if (host == null) {
+            throw at.error("no such host: " + at.text());
+        }
+        Set<String> groups = new LinkedHashSet<>();
+        YamlValue named = fields.find("groups");
+        if (named != null) {
+            named.items().forEach(each -> groups.add(each.text()));
+        }
+        SlotSettings settings = new SlotSettings(
+                host,
+                fields.count("class", 1, 0, Tunables.CONTROL_TRAFFIC_CLASS - 1),
+                fields.quantity("chunk", Units.BYTES, 256 << 10, 1),
+                fields.quantity("guard", Units.TIMES_PS, 500_000, 0) / PS_PER_NS,
+                fields.count("batch", 8, 1, 64),
+                fields.count("lead", 3, 1, 1 << 14),
+                fields.quantity("report", Units.TIMES_PS, 50_000_000, PS_PER_NS) / PS_PER_NS,
+                fields.number("loss", 0, 0, MOST_LOST));
+        YamlValue dead = fields.find("dead");
+        long fromPs = EventQueue.NEVER;
+        long untilPs = EventQueue.NEVER;
+        if (dead != null) {
+            YamlFields times = dead.fields();
+            fromPs = times.require("from").quantity(Units.TIMES_PS, 0);
+            untilPs = times.require("until").quantity(Units.TIMES_PS, 1);
+            times.end();
+            if (untilPs <= fromPs) {
+                throw dead.error("not after it died");
+            }
+        }
+        boolean isPlanned = fields.find("file") != null;
+        return new Mode.Granted(settings, groups, isPlanned ? table(fields) : new Mode.Line(), fromPs, untilPs);
     }
 
     private static Mode.Window window(YamlFields fields) {

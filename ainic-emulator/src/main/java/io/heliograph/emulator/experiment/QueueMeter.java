@@ -7,10 +7,15 @@ import io.heliograph.emulator.fabric.FabricObserver;
 import io.heliograph.emulator.fabric.FabricPort;
 import io.heliograph.emulator.fabric.Link;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Measures the queues in front of the links that leave switches, from its making on: the most bytes, and the mean over time, both exact. What waits in hosts is not counted. */
 final class QueueMeter {
+    private static final long BUCKET_BYTES = 1024;
+    private static final int FIRST_BUCKETS = 16;
+    private static final double P99 = 99;
+
     private final VirtualTime time;
     private final long beganPs;
     /** In the order of the links. */
@@ -22,6 +27,8 @@ final class QueueMeter {
         private long lastPs;
         private long lastBytes;
         private long mostBytes;
+        /** How long there were how many KiB, the rest rounded up. */
+        private long[] timesPs = new long[FIRST_BUCKETS];
         /** Bytes times picoseconds. */
         private double area;
 
@@ -34,10 +41,34 @@ final class QueueMeter {
             long bytes = link.queuedBytes();
             if (bytes != lastBytes) {
                 area += (double) lastBytes * (nowPs - lastPs);
+                pass(nowPs);
                 lastPs = nowPs;
                 lastBytes = bytes;
                 mostBytes = Math.max(mostBytes, bytes);
             }
+        }
+
+        private void pass(long nowPs) {
+            int bucket = (int) Math.ceilDiv(lastBytes, BUCKET_BYTES);
+            if (bucket >= timesPs.length) {
+                timesPs = Arrays.copyOf(timesPs, Math.max(2 * timesPs.length, bucket + 1));
+            }
+            timesPs[bucket] += nowPs - lastPs;
+        }
+
+        /** The least depth, in whole KiB, that is not exceeded for a part of the time. */
+        long percentileBytes(double percent, long beganPs, long nowPs) {
+            double left = (100 - percent) / 100 * (nowPs - beganPs);
+            int bucket = (int) Math.ceilDiv(lastBytes, BUCKET_BYTES);
+            int deepest = Math.max(bucket, timesPs.length - 1);
+            for (; deepest > 0; deepest--) {
+                left -= deepest < timesPs.length ? timesPs[deepest] : 0;
+                left -= deepest == bucket ? nowPs - lastPs : 0;
+                if (left < 0) {
+                    break;
+                }
+            }
+            return deepest * BUCKET_BYTES;
         }
 
         @Override
@@ -79,6 +110,15 @@ final class QueueMeter {
             most = Math.max(most, each.mostBytes);
         }
         return most;
+    }
+
+    /** What a queue does not exceed for 99 % of the time, in whole KiB, of the link for which that is the greatest. */
+    long greatestP99Bytes() {
+        long greatest = 0;
+        for (Gauge each : gauges) {
+            greatest = Math.max(greatest, each.percentileBytes(P99, beganPs, time.nowPs()));
+        }
+        return greatest;
     }
 
     /** The mean until now of the link whose mean is the greatest. */

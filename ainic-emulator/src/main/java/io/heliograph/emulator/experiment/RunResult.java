@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param payloadBytes of those that completed
  * @param congestion what the network did
  * @param packets what the endpoints did
+ * @param slots what the controller did, if the mode has one
  * @param series over time, of a run that was sampled
  */
 public record RunResult(
@@ -26,6 +27,7 @@ public record RunResult(
         long payloadBytes,
         Congestion congestion,
         Packets packets,
+        @Nullable SlotFigures slots,
         @Nullable LinkSeries series) {
 
     /** Messages that were not over at the limit, those that waited for failed ones among them. */

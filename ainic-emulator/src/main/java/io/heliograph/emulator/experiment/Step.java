@@ -7,12 +7,19 @@ import java.util.Arrays;
  * array.
  */
 final class Step {
+    /** The group of steps that nobody named one for. */
+    static final String NO_GROUP = "";
+
+    /** The group of messages that begin relations. */
+    static final String WARM_UP = "warm-up";
+
     private final int from;
     private final int to;
     private final long bytes;
     private final int phase;
     private final long delayPs;
     private final int[] after;
+    private final String group;
 
     /**
      * A step.
@@ -25,12 +32,18 @@ final class Step {
      * @param after numbers of steps that end at {@code from}, all earlier in the list
      */
     Step(int from, int to, long bytes, int phase, long delayPs, int... after) {
+        this(from, to, bytes, phase, delayPs, NO_GROUP, after);
+    }
+
+    /** A step of a group of ranks, as a plan calls it. */
+    Step(int from, int to, long bytes, int phase, long delayPs, String group, int... after) {
         this.from = from;
         this.to = to;
         this.bytes = bytes;
         this.phase = phase;
         this.delayPs = delayPs;
         this.after = after;
+        this.group = group;
     }
 
     /** A message that waits for nothing. */
@@ -40,12 +53,22 @@ final class Step {
 
     /** The same step as a plan sees it. */
     Step planned(long plannedBytes, int plannedPhase) {
-        return new Step(from, to, plannedBytes, plannedPhase, delayPs, after);
+        return new Step(from, to, plannedBytes, plannedPhase, delayPs, group, after);
     }
 
     /** The same step with another size or delay. */
     Step with(long otherBytes, long otherDelayPs) {
-        return new Step(from, to, otherBytes, phase, otherDelayPs, after);
+        return new Step(from, to, otherBytes, phase, otherDelayPs, group, after);
+    }
+
+    /** The same step after others. */
+    Step after(int... others) {
+        return new Step(from, to, bytes, phase, delayPs, group, others);
+    }
+
+    /** The group of ranks that it is of, or {@link #NO_GROUP}. */
+    String group() {
+        return group;
     }
 
     int from() {
@@ -91,6 +114,7 @@ final class Step {
                 && bytes == each.bytes
                 && phase == each.phase
                 && delayPs == each.delayPs
+                && group.equals(each.group)
                 && Arrays.equals(after, each.after);
     }
 

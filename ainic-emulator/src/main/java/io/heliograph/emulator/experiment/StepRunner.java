@@ -24,6 +24,12 @@ import java.util.PriorityQueue;
  * <p>What hosts write is not looked at: all share one piece of memory.
  */
 final class StepRunner implements HostApplication, CompletionHandler, Actor {
+    /** The work queue of what goes by rates, or as it comes. */
+    static final int PLANNED_QUEUE = 0;
+
+    /** The work queue of what a controller decides on. */
+    static final int GRANTED_QUEUE = 1;
+
     private static final int POLL_LIMIT = 64;
     private static final long NOT_YET = -1;
 
@@ -169,7 +175,7 @@ final class StepRunner implements HostApplication, CompletionHandler, Actor {
         int peer = host.endpoint().addPeer(HostAddresses.ipv4(step.to()));
         int code = host.endpoint()
                 .writeImm(
-                        0,
+                        members.isGranted(step) ? GRANTED_QUEUE : PLANNED_QUEUE,
                         peer,
                         members.region(step.from()),
                         0,

@@ -87,7 +87,8 @@ final class TopologyReader {
         LinkConfig link = link(fields.require("link"));
         @Nullable YamlValue spine = fields.find("spine-link");
         LinkConfig spineLink = spine == null ? link : link(spine);
-        return switches -> Topologies.leafSpine(leaves, spines, hosts, link, spineLink, switches);
+        int extra = fields.count("extra-hosts", 0, 0, leaves);
+        return switches -> Topologies.leafSpine(leaves, spines, hosts, extra, link, spineLink, switches);
     }
 
     private static Experiment.Shape fatTree(YamlFields fields) {

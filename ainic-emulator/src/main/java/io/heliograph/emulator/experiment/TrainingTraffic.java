@@ -176,7 +176,8 @@ record TrainingTraffic(
         return sent;
     }
 
-    private static void shuffle(double[] values, RandomSource random) {
+    /** Puts values in an order by chance. */
+    static void shuffle(double[] values, RandomSource random) {
         for (int i = values.length - 1; i > 0; i--) {
             int other = (int) Long.remainderUnsigned(random.nextLong(), i + 1);
             double kept = values[i];

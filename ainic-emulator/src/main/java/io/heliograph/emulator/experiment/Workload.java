@@ -2,6 +2,7 @@ package io.heliograph.emulator.experiment;
 
 import io.heliograph.transport.RandomSource;
 import java.util.List;
+import java.util.Set;
 
 /** What hosts send to each other, and in which order. */
 interface Workload {
@@ -20,6 +21,11 @@ interface Workload {
     /** For each phase the moment of the period of a table from elsewhere at which a step of it begins, nanoseconds after the period's beginning; empty if the steps were not made for a table. */
     default long[] momentsNs() {
         return new long[0];
+    }
+
+    /** The groups of ranks that messages are of, as far as the workload names them. */
+    default Set<String> messageGroups() {
+        return Set.of();
     }
 
     /** What an offline plan expects them to be: the same, unless nobody can know before the run. */

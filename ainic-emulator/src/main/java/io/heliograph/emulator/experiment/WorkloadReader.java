@@ -50,7 +50,17 @@ final class WorkloadReader {
 
     private Workload steps(YamlFields fields) {
         StepsFile file = new StepsFile(fields.require("file"), experiment, fabric, longestBytes);
-        return file.read(fields.number("jitter", 0, 0, 1), fields.number("volume", 1, MIN_VOLUME, 1 / MIN_VOLUME));
+        YamlValue skew = fields.find("skew");
+        GivenSteps.Changes changes = new GivenSteps.Changes(
+                fields.number("jitter", 0, 0, 1),
+                fields.number("volume", 1, MIN_VOLUME, 1 / MIN_VOLUME),
+                popularity(fields));
+        GivenSteps given = file.read(changes);
+        if (skew != null && new ExpertTraffic(given.foreseen()).isEmpty()) {
+            throw skew.error(
+                    "the steps have no messages of a group " + ExpertTraffic.GROUP + ", whose experts these are");
+        }
+        return given;
     }
 
     private int hosts(YamlFields fields) {

@@ -6,6 +6,8 @@ import io.heliograph.transport.port.LinkState;
 import io.heliograph.transport.port.Port;
 import io.heliograph.transport.port.PortInfo;
 import io.heliograph.transport.port.PortStatistics;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A host's port: frames that are sent go onto its link, frames that arrived wait to be received, all by reference.
@@ -23,6 +25,7 @@ public final class FabricPort implements Port, Node {
     private PortInfo info;
     private Link[] links = new Link[0];
     private PortListener listener = PortListener.NONE;
+    private SteeredPort[] steered = {};
 
     private long firstReceived = FramePool.NONE;
     private long lastReceived = FramePool.NONE;
@@ -64,6 +67,35 @@ public final class FabricPort implements Port, Node {
     /** Says who is to know of frames that arrived and of room to send. */
     public void listener(PortListener value) {
         listener = value;
+    }
+
+    /**
+     * A queue of its own for the packets to a UDP port; it takes the place of an earlier one for the same. Who listens to this port is told of what arrives there, too.
+     *
+     * @param udpPort destination of the packets
+     */
+    public SteeredPort steer(int udpPort) {
+        SteeredPort queue = new SteeredPort(this, pool, udpPort, config.receiveRingFrames());
+        for (int i = 0; i < steered.length; i++) {
+            if (steered[i].udpPort() == udpPort) {
+                steered[i].close();
+                steered[i] = queue;
+                return queue;
+            }
+        }
+        steered = Arrays.copyOf(steered, steered.length + 1);
+        steered[steered.length - 1] = queue;
+        return queue;
+    }
+
+    private @Nullable SteeredPort steeredTo(long frame) {
+        int udpPort = FrameReader.udpDestinationPort(frame);
+        for (SteeredPort each : steered) {
+            if (each.udpPort() == udpPort) {
+                return each;
+            }
+        }
+        return null;
     }
 
     /** The number of its host in the fabric. */
@@ -164,7 +196,13 @@ public final class FabricPort implements Port, Node {
             fabric.absorbed(frame);
             return;
         }
-        if (closed || waiting == config.receiveRingFrames()) {
+        SteeredPort queue = steered.length == 0 || closed ? null : steeredTo(frame);
+        if (queue != null && queue.offer(frame)) {
+            fabric.delivered();
+            listener.arrived(nowPs);
+            return;
+        }
+        if (queue != null || closed || waiting == config.receiveRingFrames()) {
             receiveDrops++;
             link.drop(frame, DropReason.RECEIVE_RING_FULL, nowPs);
             return;
@@ -206,6 +244,9 @@ public final class FabricPort implements Port, Node {
         if (!closed) {
             closed = true;
             listener = PortListener.NONE;
+            for (SteeredPort each : steered) {
+                each.close();
+            }
             while (firstReceived != FramePool.NONE) {
                 long frame = firstReceived;
                 firstReceived = FabricFrame.next(frame);

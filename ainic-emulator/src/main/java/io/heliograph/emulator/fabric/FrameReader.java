@@ -117,6 +117,36 @@ final class FrameReader {
         readEcn(frame, trafficClass, setEcnCapable);
     }
 
+    /** The destination port of a UDP packet that was read; -1 if it is none. */
+    static int udpDestinationPort(long frame) {
+        int offset = FabricFrame.ipOffset(frame);
+        long ip = Frame.dataAddress(frame) + offset;
+        int bytes = Frame.lengthBytes(frame) - offset;
+        if (offset == 0 || bytes < Ipv6Layout.LENGTH + UdpLayout.LENGTH) {
+            // A UDP packet that short over IPv4 has 12 bytes of payload at most: nothing that is steered.
+            return -1;
+        }
+        boolean isIpv4 = EthernetLayout.type(Frame.dataAddress(frame)) == EthernetLayout.TYPE_IPV4;
+        int protocol = isIpv4 ? Ipv4Layout.protocol(ip) : Ipv6Layout.nextHeader(ip);
+        if (protocol != Ipv4Layout.PROTOCOL_UDP || isIpv4 && Ipv4Layout.isFragment(ip)) {
+            return -1;
+        }
+        int headerBytes = isIpv4 ? Ipv4Layout.headerLength(ip) : Ipv6Layout.LENGTH;
+        return headerBytes + UdpLayout.LENGTH > bytes ? -1 : UdpLayout.destinationPort(ip + headerBytes);
+    }
+
+    /** The flow hash of UDP packets over IPv4. */
+    static int flowHash(int source, int destination, int sourcePort, int destinationPort) {
+        long addresses = (long) source << 32 | destination & 0xFFFF_FFFFL;
+        // As the header's first four bytes are read: in the machine's order.
+        long ports = Integer.reverseBytes(sourcePort << 16 | destinationPort) & 0xFFFF_FFFFL;
+        return flowHash(addresses, ports, Ipv4Layout.PROTOCOL_UDP);
+    }
+
+    private static int flowHash(long addresses, long ports, int protocol) {
+        return (int) (mix(mix(addresses) ^ ports << 8 ^ protocol) >>> 32);
+    }
+
     /** The UDP header and behind it, as far as {@code bytes} reach; 0 if this is not UDP. */
     private static void readUdp(long frame, long udp, int bytes, long addresses, int protocol) {
         long ports = 0;
@@ -130,7 +160,7 @@ final class FrameReader {
                 FabricFrame.payloadBytes(frame, RethLayout.dmaLength(bth));
             }
         }
-        FabricFrame.flowHash(frame, (int) (mix(mix(addresses) ^ ports << 8 ^ protocol) >>> 32));
+        FabricFrame.flowHash(frame, flowHash(addresses, ports, protocol));
     }
 
     private static void readEcn(long frame, int typeOfService, boolean setEcnCapable) {

@@ -16,7 +16,11 @@ public final class HostAddresses {
 
     /** The IPv4 address of a host. */
     public static IpAddress ipv4(int host) {
-        return IpAddress.ofIpv4(IPV4_BASE + host + 1);
+        return IpAddress.ofIpv4(ipv4Bits(host));
+    }
+
+    static int ipv4Bits(int host) {
+        return IPV4_BASE + host + 1;
     }
 
     /** The IPv6 address of a host. */

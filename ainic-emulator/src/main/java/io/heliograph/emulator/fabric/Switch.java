@@ -2,6 +2,7 @@ package io.heliograph.emulator.fabric;
 
 import io.heliograph.transport.SeededRandom;
 import io.heliograph.transport.port.Frame;
+import io.heliograph.transport.wire.UdpLayout;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -157,6 +158,14 @@ public final class Switch implements Node {
     /** The links that frames for a host leave by, one of them for each flow hash; none if it is not reached. */
     public List<Link> linksTowards(int host) {
         return routes.towards(host);
+    }
+
+    /** The link that AINIC data packets from one host to another leave by if they have an entropy value; null if none leads there. As long as no link is down. */
+    public @Nullable Link linkTaken(int from, int to, int entropy) {
+        return routes.choose(
+                to,
+                FrameReader.flowHash(
+                        HostAddresses.ipv4Bits(from), HostAddresses.ipv4Bits(to), entropy, UdpLayout.ROCE_V2_PORT));
     }
 
     /**

@@ -32,6 +32,26 @@ public final class Topologies {
      */
     public static Topology leafSpine(
             int leaves, int spines, int hostsPerLeaf, LinkConfig hostLink, LinkConfig spineLink, SwitchConfig config) {
+        return leafSpine(leaves, spines, hostsPerLeaf, 0, hostLink, spineLink, config);
+    }
+
+    /**
+     * The same with some hosts more, whose numbers come behind all others': the first at leaf 0, the second at leaf 1, and so on.
+     *
+     * @param extraHosts at most as many as leaves
+     */
+    public static Topology leafSpine(
+            int leaves,
+            int spines,
+            int hostsPerLeaf,
+            int extraHosts,
+            LinkConfig hostLink,
+            LinkConfig spineLink,
+            SwitchConfig config) {
+        if (extraHosts < 0 || extraHosts > leaves) {
+            throw new IllegalArgumentException(
+                    "leaf-spine: extraHosts=" + extraHosts + "; from 0 to leaves=" + leaves + " are possible");
+        }
         requireAtLeast("leaf-spine: leaves", leaves, 1);
         requireAtLeast("leaf-spine: spines", spines, 1);
         requireAtLeast("leaf-spine: hostsPerLeaf", hostsPerLeaf, 1);
@@ -40,14 +60,19 @@ public final class Topologies {
             for (int spine = 0; spine < spines; spine++) {
                 tops[spine] = builder.electricalSwitch("spine" + spine, config);
             }
+            int[] nodes = new int[leaves];
             for (int leaf = 0; leaf < leaves; leaf++) {
                 int node = builder.electricalSwitch("leaf" + leaf, config);
+                nodes[leaf] = node;
                 for (int host = 0; host < hostsPerLeaf; host++) {
                     builder.cable(builder.host("h" + (leaf * hostsPerLeaf + host)), node, hostLink);
                 }
                 for (int top : tops) {
                     builder.cable(node, top, spineLink);
                 }
+            }
+            for (int extra = 0; extra < extraHosts; extra++) {
+                builder.cable(builder.host("h" + (leaves * hostsPerLeaf + extra)), nodes[extra], hostLink);
             }
         };
     }

@@ -84,7 +84,7 @@ final class ExperimentFileTest {
                      6 | '  leafs: 2'                                    | 5: topology: leaves is missing
                      8 | '  hosts-per-leaf: 0'                           | 8: hosts-per-leaf: a whole number from 1
                      8 | '  hosts-per-leaf: 10000'                       | 8: hosts-per-leaf: a whole number from 1 to 8192
-                     8 | "  hosts-per-leaf: 2\\n  pods: 3"               | 9: topology: unknown key 'pods'; known here are hosts-per-leaf, kind
+                     8 | "  hosts-per-leaf: 2\\n  pods: 3"               | 9: topology: unknown key 'pods'; known here are extra-hosts, hosts-per-leaf, kind
                      9 | '  link: {rate: 100Gib, delay: 1us}'            | 9: rate: not a rate: 100Gib; a number and one of bps
                      9 | '  link: {rate: 100Gb/s, delay: 1us, colour: 2}'| 9: link: unknown key 'colour'
                      9 | '  link: {rate: 9Tb/s, delay: 1us}'             | 9: link: rateBitsPerSecond=9000000000000

@@ -2,6 +2,7 @@ package io.heliograph.emulator.fabric;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heliograph.emulator.event.EventQueue;
@@ -59,6 +60,24 @@ final class EqualPathsTest {
                 ways += each > 0 ? 1 : 0;
             }
             assertEquals(1, ways);
+        }
+    }
+
+    @Test
+    void shouldSayWhichLinkAnEntropyValueTakes() {
+        try (RawHosts hosts = leafSpine(3)) {
+            Switch leaf = hosts.fabric.switches().stream()
+                    .filter(each -> each.name().equals("leaf0"))
+                    .findFirst()
+                    .orElseThrow();
+            for (int entropy = 0xC000; entropy < 0xC040; entropy++) {
+                Link foretold = leaf.linkTaken(0, 1, entropy);
+                assertNotNull(foretold);
+                long before = foretold.sentFrames();
+                hosts.send(0, 1, entropy, 0, 100);
+                hosts.runUntil(EventQueue.NEVER);
+                assertEquals(before + 1, foretold.sentFrames());
+            }
         }
     }
 

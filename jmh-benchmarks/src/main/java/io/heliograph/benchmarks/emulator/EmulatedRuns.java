@@ -149,7 +149,14 @@ final class EmulatedRuns {
         };
         RunResult result = cancelled
                 ? null
-                : ExperimentRun.run(experiment, experiment.modes().indexOf(mode), seed, sampled, capture, monitor);
+                : ExperimentRun.run(
+                        experiment,
+                        experiment.modes().indexOf(mode),
+                        seed,
+                        sampled,
+                        capture,
+                        monitor,
+                        FabricController::new);
         return new Timed(
                 result, (System.nanoTime() - beganNs) / 1e9, (THREADS.getCurrentThreadCpuTime() - usedNs) / 1e9);
     }

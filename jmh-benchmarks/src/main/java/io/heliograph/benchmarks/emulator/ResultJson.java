@@ -5,6 +5,7 @@ import io.heliograph.emulator.experiment.Congestion;
 import io.heliograph.emulator.experiment.FlowTimes;
 import io.heliograph.emulator.experiment.Packets;
 import io.heliograph.emulator.experiment.RunResult;
+import io.heliograph.emulator.experiment.SlotFigures;
 
 /** A run as an object of the report; units are in the names. */
 final class ResultJson {
@@ -39,9 +40,18 @@ final class ResultJson {
                 .put("dataPacketsMarked", congestion.marked())
                 .put("pauses", congestion.pauses())
                 .put("queueMaxBytes", congestion.queueMaxBytes())
+                .put("queueP99Bytes", congestion.queueP99Bytes())
                 .put("queueMeanBytes", congestion.queueMeanBytes())
                 .put("deepestLink", congestion.deepest())
                 .put("packetHops", packets.hops())
                 .put("events", packets.events());
+        SlotFigures slots = run.slots();
+        if (slots != null) {
+            row.putObject("slots")
+                    .put("granted", slots.granted())
+                    .put("unused", slots.unused())
+                    .put("lateGrants", slots.lateGrants())
+                    .put("reports", slots.reports());
+        }
     }
 }

@@ -211,7 +211,8 @@ class PlanCommandTest {
         assertTrue(slots.contains(">passes</text>") && slots.contains("flows, "), slots);
         String links = Files.readString(heatmap);
         assertTrue(links.contains(">h0&gt;leaf0</text>") && links.contains("h0&gt;leaf0: "), links);
-        assertTrue(Files.readString(steps).startsWith("step,source,destination,bytes,delay_ns,slot_ns,after\n0,h"));
+        assertTrue(
+                Files.readString(steps).startsWith("step,source,destination,bytes,delay_ns,slot_ns,after,group\n0,h"));
         for (String option : new String[] {"--gantt", "--heatmap", "--workload"}) {
             HelioRun alone = HelioRun.of("plan", "--volumes", file(JOB), option, directory + "/x");
             assertEquals(Helio.USAGE, alone.code(), alone::toString);

@@ -18,7 +18,7 @@ final class DataPacket {
         OutboundMessage message = flow.message(slot);
         int packet = flow.packet(slot);
         again = flow.wasSent(slot);
-        entropy = lane.paths().nextEntropy(nowNs);
+        entropy = lane.nextEntropy(message.trafficClass, nowNs);
         fields.destinationIncarnation = lane.peer.remoteIncarnation();
         fields.sourceIncarnation = lane.peer.localIncarnation();
         fields.sourceQp = QueuePair.of(engine, message.queue);

@@ -61,6 +61,12 @@ final class DataSender {
 
     /** Something may be sent to a peer, as far as the engine can tell: the rate policy says when. */
     void resume(Lane lane, long nowNs) {
+        introduce(lane, nowNs);
+        lane.activateFlows(nowNs);
+    }
+
+    /** Tells the rate policy who a peer's flows go to, if it does not know yet. */
+    void introduce(Lane lane, long nowNs) {
         Peer peer = lane.peer;
         if (lanes[peer.slot()] != lane) {
             lanes[peer.slot()] = lane;
@@ -69,7 +75,6 @@ final class DataSender {
                 rates.addFlow(lane.firstFlow() + trafficClass, peer.address(), trafficClass, nowNs);
             }
         }
-        lane.activateFlows(nowNs);
     }
 
     /** Sends up to a budget of packets; returns how many. */

@@ -149,6 +149,12 @@ final class Lane extends DeadlineWheel.Entry {
         return Psn.isWithin(psn, peer.origin().psn(), windowPackets) ? ReceiveFlow.NEW : ReceiveFlow.BEYOND;
     }
 
+    /** The entropy of the next data packet of a traffic class: the rate policy's, if it names one. */
+    int nextEntropy(int trafficClass, long nowNs) {
+        int given = rates.entropy(firstFlow() + trafficClass);
+        return given != RatePolicy.ANY_PATH && paths.isPermitted(given) ? given : paths.nextEntropy(nowNs);
+    }
+
     /** Which way to the peer packets take. */
     LanePaths paths() {
         return paths;

@@ -59,6 +59,12 @@ final class LanePaths implements PathObserver {
         return known.nextEntropy(nowNs);
     }
 
+    /** Whether an entropy value is one of the peer's, and the operator does not deny it. */
+    boolean isPermitted(int entropy) {
+        int path = entropy - Tunables.ENTROPY_BASE;
+        return path >= 0 && path < config.paths() && permitted.get().contains(entropy);
+    }
+
     /** The policy; data is sent by it. */
     PathPolicy policy() {
         PathPolicy known = policy;

@@ -71,7 +71,7 @@ final class PostReceiver {
             message.take(entry, payloadBytes, config);
             int peer = SubmissionRing.peer(entry);
             submissions.advance();
-            @Nullable Lane lane = post(peer, message);
+            @Nullable Lane lane = post(peer, message, nowNs);
             if (lane != posted) {
                 // Once for all that is posted to the same peer in a row.
                 wake(posted, nowNs);
@@ -91,9 +91,11 @@ final class PostReceiver {
     }
 
     /** Adds a message to its peer's; returns the peer, as this engine sees it, or null if it is gone. */
-    private @Nullable Lane post(int number, OutboundMessage message) {
+    private @Nullable Lane post(int number, OutboundMessage message, long nowNs) {
         Peer peer = peers.get(number);
         int packets = message.packets;
+        long lengthBytes = message.lengthBytes;
+        int trafficClass = message.trafficClass;
         boolean posted = false;
         if (peer != null) {
             peer.lock();
@@ -112,7 +114,10 @@ final class PostReceiver {
         if (packets >= config.stripePackets() || rates.isShared()) {
             askForHelp(peer);
         }
-        return peer.lane(engine);
+        Lane lane = peer.lane(engine);
+        sender.introduce(lane, nowNs);
+        rates.onPosted(lane.firstFlow() + trafficClass, lengthBytes, packets, nowNs);
+        return lane;
     }
 
     /** Has the other engines look at a peer, and send of what is posted to it. */

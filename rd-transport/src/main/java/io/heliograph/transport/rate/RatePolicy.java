@@ -14,11 +14,22 @@ public interface RatePolicy {
     /** No flow may send now. */
     int NONE = -1;
 
+    /** No entropy value is named. */
+    int ANY_PATH = 0;
+
     /** Says who a flow goes to, before its first {@link #activate}; it may allocate. */
     void addFlow(int flow, IpAddress destination, int trafficClass, long nowNs);
 
     /** Begins a duty cycle: the moment at which changes from outside take effect. */
     void onDutyCycle(long nowNs);
+
+    /**
+     * A message for a flow was posted: what it will have to send, besides what is lost. For policies that must know beforehand; of no interest to others. A flow is told of by {@link #addFlow} first.
+     *
+     * @param payloadBytes of the message
+     * @param packets that it is cut into
+     */
+    default void onPosted(int flow, long payloadBytes, int packets, long nowNs) {}
 
     /** A flow has something to send; nothing happens if it had before. */
     void activate(int flow, long nowNs);
@@ -32,6 +43,11 @@ public interface RatePolicy {
     /** How many packets of the flow that {@link #nextFlow} named may follow each other. */
     default int packetsAtOnce() {
         return 1;
+    }
+
+    /** The entropy value that the next packet of the flow that {@link #nextFlow} named has to take, unless the operator denies it; or {@link #ANY_PATH}: the path policy's to choose. */
+    default int entropy(int flow) {
+        return ANY_PATH;
     }
 
     /** Whether all engines of an endpoint share the rate of each flow, so that each must send its part. */

@@ -92,6 +92,11 @@ public final class GrantedNode {
         reportsNow = true;
     }
 
+    /** What all agree on. */
+    public ControllerConfig config() {
+        return config;
+    }
+
     /** When this life began. */
     public long incarnation() {
         return incarnation;

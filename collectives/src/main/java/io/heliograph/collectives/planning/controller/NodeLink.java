@@ -3,6 +3,7 @@ package io.heliograph.collectives.planning.controller;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.MacAddress;
 import io.heliograph.transport.RandomSource;
+import io.heliograph.transport.Tunables;
 import io.heliograph.transport.port.Port;
 import io.heliograph.transport.wire.Ethernet;
 import io.heliograph.transport.wire.EthernetLayout;
@@ -23,6 +24,8 @@ import java.lang.foreign.MemorySegment;
  */
 public final class NodeLink {
     private static final int HOP_LIMIT = 64;
+    /** Reports, and so the grants that answer them, overtake data that waits (C2): the class selector of control packets (RFC 2474 section 4.2.2). */
+    private static final int CLASS_SELECTOR = Tunables.CONTROL_TRAFFIC_CLASS << 5;
 
     private final ControlFrames frames;
     private final ControlFrames.Handler handler = this::onPacket;
@@ -73,11 +76,21 @@ public final class NodeLink {
         new Ethernet(new MacAddress(0), new MacAddress(ownMac), etherType()).emit(header, 0);
         int offset = EthernetLayout.LENGTH;
         if (ipv4) {
-            new Ipv4Header(0, 0, 0, Ipv4Layout.DONT_FRAGMENT, HOP_LIMIT, Ipv4Layout.PROTOCOL_UDP, 0, own, controller)
+            new Ipv4Header(
+                            CLASS_SELECTOR,
+                            0,
+                            0,
+                            Ipv4Layout.DONT_FRAGMENT,
+                            HOP_LIMIT,
+                            Ipv4Layout.PROTOCOL_UDP,
+                            0,
+                            own,
+                            controller)
                     .emit(header, offset);
             offset += Ipv4Layout.LENGTH;
         } else {
-            new Ipv6Header(0, 0, 0, Ipv4Layout.PROTOCOL_UDP, HOP_LIMIT, own, controller).emit(header, offset);
+            new Ipv6Header(CLASS_SELECTOR, 0, 0, Ipv4Layout.PROTOCOL_UDP, HOP_LIMIT, own, controller)
+                    .emit(header, offset);
             offset += Ipv6Layout.LENGTH;
         }
         new UdpHeader(udpPort, udpPort, 0, 0).emit(header, offset);

@@ -8,6 +8,7 @@ import java.util.function.IntToLongFunction;
 /** The messages of an operation of a group, as the plan takes them: around rings (Patarasuk and Yuan, JPDC 2009), from rank to rank, or by rotations. */
 final class GroupSteps {
     private final StepList list;
+    private final String group;
     private final int[] hosts;
     /** What each rank has to wait for before it begins. */
     private final int[] ready;
@@ -16,8 +17,9 @@ final class GroupSteps {
     private final int[][] ends;
     private int endCount;
 
-    private GroupSteps(StepList list, int[] hosts, int[] ready, int rounds) {
+    private GroupSteps(StepList list, String group, int[] hosts, int[] ready, int rounds) {
         this.list = list;
+        this.group = group;
         this.hosts = hosts;
         this.ready = ready;
         received = new int[hosts.length];
@@ -32,16 +34,23 @@ final class GroupSteps {
     /**
      * Adds an operation.
      *
+     * @param group what it is called
      * @param hosts of the ranks
      * @param ready what each rank waits for
      * @param slotNs of each rotation of an all-to-all, of round 0 otherwise
      * @return what each rank has to wait for to have the result
      */
     static int[] add(
-            StepList list, Operation operation, int[] hosts, long bytes, int[] ready, IntToLongFunction slotNs) {
+            StepList list,
+            String group,
+            Operation operation,
+            int[] hosts,
+            long bytes,
+            int[] ready,
+            IntToLongFunction slotNs) {
         int ranks = hosts.length;
         int rounds = GroupRounds.of(operation, ranks);
-        GroupSteps steps = new GroupSteps(list, hosts, ready, rounds);
+        GroupSteps steps = new GroupSteps(list, group, hosts, ready, rounds);
         long each = GroupRounds.bytes(operation, ranks, bytes);
         for (int round = 0; round < rounds; round++) {
             switch (operation) {
@@ -64,7 +73,7 @@ final class GroupSteps {
         int[] sent = new int[ranks];
         for (int rank = 0; rank < ranks; rank++) {
             int to = (rank + distance) % ranks;
-            sent[to] = list.send(hosts[rank], hosts[to], bytes, slotNs, ready[rank], received[rank]);
+            sent[to] = list.send(group, hosts[rank], hosts[to], bytes, slotNs, ready[rank], received[rank]);
         }
         for (int rank = 0; rank < ranks; rank++) {
             received[rank] = sent[rank];
@@ -75,7 +84,7 @@ final class GroupSteps {
 
     /** One rank sends on to the next. */
     private void hop(int rank, long bytes, long slotNs) {
-        received[rank + 1] = list.send(hosts[rank], hosts[rank + 1], bytes, slotNs, ready[rank], received[rank]);
+        received[rank + 1] = list.send(group, hosts[rank], hosts[rank + 1], bytes, slotNs, ready[rank], received[rank]);
         for (int[] each : ends) {
             each[endCount] = StepList.NONE;
         }

@@ -175,7 +175,8 @@ public final class JobSteps {
         RankState state = ranks.get(rank);
         int other = neighbour(rank, message, true);
         int ready = state.ready("to", slotNs);
-        int step = list.send(state.host(), ranks.get(other).host(), message.bytes(), slotNs, ready);
+        int step = list.send(
+                message.group().name(), state.host(), ranks.get(other).host(), message.bytes(), slotNs, ready);
         sent.computeIfAbsent(pair(rank, other), key -> new ArrayDeque<>()).add(step);
         state.next();
     }
@@ -230,7 +231,13 @@ public final class JobSteps {
             ready[i] = state.ready(name, slotNs);
         }
         int[] over = GroupSteps.add(
-                list, message.operation(), hosts, message.bytes(), ready, rotation -> slotNs(rank, message, rotation));
+                list,
+                name,
+                message.operation(),
+                hosts,
+                message.bytes(),
+                ready,
+                rotation -> slotNs(rank, message, rotation));
         for (int i = 0; i < members.length; i++) {
             ended(ranks.get(members[i]), message, ready[i], over[i]);
         }

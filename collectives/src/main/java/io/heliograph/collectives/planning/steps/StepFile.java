@@ -10,7 +10,7 @@ import java.util.List;
 /** Writes steps as comma-separated values, a line each, with hosts as {@code h0} and so on; {@code helio emulate} reads them as a workload of kind {@code steps}. */
 public final class StepFile {
     /** The first line. */
-    public static final String TITLES = "step,source,destination,bytes,delay_ns,slot_ns,after";
+    public static final String TITLES = "step,source,destination,bytes,delay_ns,slot_ns,after,group";
 
     private StepFile() {}
 
@@ -38,7 +38,7 @@ public final class StepFile {
             for (int i = 0; i < step.after().length; i++) {
                 line.append(i == 0 ? "" : " ").append(step.after()[i]);
             }
-            text.append(line.append('\n'));
+            text.append(line.append(',').append(step.group()).append('\n'));
         }
     }
 }

@@ -8,6 +8,8 @@ final class StepList {
     /** In place of the number of a step: nothing to wait for. */
     static final int NONE = -1;
 
+    private static final String NO_GROUP = "";
+
     private final List<JobStep> steps = new ArrayList<>();
     private final int most;
 
@@ -25,13 +27,13 @@ final class StepList {
     }
 
     /** Sends; to the own host it takes no time. Returns the number. */
-    int send(int from, int to, long bytes, long slotNs, int... after) {
-        return add(from, to, from == to ? 0 : bytes, 0, slotNs, after);
+    int send(String group, int from, int to, long bytes, long slotNs, int... after) {
+        return add(from == to ? NO_GROUP : group, from, to, from == to ? 0 : bytes, 0, slotNs, after);
     }
 
     /** Computes behind a step, if there is something to compute. Returns the number of what the host has to wait for then. */
     int compute(int host, long ns, long slotNs, int after) {
-        return ns == 0 ? after : add(host, host, 0, ns, slotNs, after);
+        return ns == 0 ? after : add(NO_GROUP, host, host, 0, ns, slotNs, after);
     }
 
     /** One step that stands for several of a host. */
@@ -42,10 +44,10 @@ final class StepList {
             several |= each != NONE && given != NONE && each != given;
             given = each == NONE ? given : each;
         }
-        return several ? add(host, host, 0, 0, slotNs, after) : given;
+        return several ? add(NO_GROUP, host, host, 0, 0, slotNs, after) : given;
     }
 
-    private int add(int from, int to, long bytes, long delayNs, long slotNs, int... after) {
+    private int add(String group, int from, int to, long bytes, long delayNs, long slotNs, int... after) {
         if (steps.size() == most) {
             throw new IllegalArgumentException("an iteration has more than " + most
                     + " messages and computations between hosts: too many to follow one by one");
@@ -61,7 +63,7 @@ final class StepList {
                 given[count++] = each;
             }
         }
-        steps.add(new JobStep(from, to, bytes, delayNs, slotNs, given));
+        steps.add(new JobStep(from, to, bytes, delayNs, slotNs, given, group));
         return steps.size() - 1;
     }
 }

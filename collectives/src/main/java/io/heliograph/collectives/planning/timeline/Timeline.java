@@ -106,7 +106,7 @@ public final class Timeline {
         for (int number = 0; number < graph.count(); number++) {
             JobStep step = graph.step(number);
             timed.add(
-                    new JobStep(step.from(), step.to(), step.bytes(), step.delayNs(), beginsNs[number], step.after()));
+                    new JobStep(step.from(), step.to(), step.bytes(), step.delayNs(), beginsNs[number], step.after(), step.group()));
         }
         return timed;
     }

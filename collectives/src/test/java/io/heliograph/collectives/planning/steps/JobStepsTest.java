@@ -113,15 +113,15 @@ class JobStepsTest {
         StringWriter text = new StringWriter();
         StepFile.write(
                 List.of(
-                        new JobStep(0, 0, 0, 500, 0, new int[0]),
-                        new JobStep(0, 1, 4096, 0, 700, new int[] {0}),
-                        new JobStep(1, 1, 0, 5, 700, new int[] {1})),
+                        new JobStep(0, 0, 0, 500, 0, new int[0], ""),
+                        new JobStep(0, 1, 4096, 0, 700, new int[] {0}, "ep"),
+                        new JobStep(1, 1, 0, 5, 700, new int[] {1}, "")),
                 text);
         assertEquals("""
-                step,source,destination,bytes,delay_ns,slot_ns,after
-                0,h0,h0,0,500,0,
-                1,h0,h1,4096,0,700,0
-                2,h1,h1,0,5,700,1
+                step,source,destination,bytes,delay_ns,slot_ns,after,group
+                0,h0,h0,0,500,0,,
+                1,h0,h1,4096,0,700,0,ep
+                2,h1,h1,0,5,700,1,
                 """, text.toString());
     }
 }

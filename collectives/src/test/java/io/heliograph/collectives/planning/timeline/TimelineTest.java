@@ -26,14 +26,14 @@ class TimelineTest {
     private static final long MEGABYTE_NS = 83_886_080L * 4214 / 4096 / 1000;
 
     private static JobStep message(int from, int to, int... after) {
-        return new JobStep(from, to, 1 << 20, 0, 0, after);
+        return new JobStep(from, to, 1 << 20, 0, 0, after, "");
     }
 
     @Test
     void shouldSendFirstWhatTheLongestChainWaitsFor() {
         LeafSpine fabric = new LeafSpine(1, 4, 1, LINE, LINE);
         List<JobStep> steps =
-                List.of(message(0, 1), message(0, 2), new JobStep(2, 2, 0, 1_000_000, 0, new int[] {1}), message(3, 1));
+                List.of(message(0, 1), message(0, 2), new JobStep(2, 2, 0, 1_000_000, 0, new int[] {1}, ""), message(3, 1));
         Timeline.Plan plan = Timeline.of(steps, fabric, Margins.headroom(0));
         List<TimedSlot> slots = plan.schedule().slots();
         // Host 2 computes for a millisecond behind its message; those to host 1 have no haste, and one of them has a
