@@ -76,7 +76,7 @@ public final class EndpointCommunicator implements Communicator {
         channels = new Channels(transport, context, members, layout, landing.address(), outbox, failures);
         turner = new Turner(transport, clock, channels, failures, size);
         buffers = new Buffers(transport);
-        calls = new Calls(config, rank, size, programs, buffers, scratch, channels, failures, turner);
+        calls = new Calls(config, rank, size, programs, transport, buffers, scratch, channels, failures, turner);
         transport.progress().attach(context, channels, turner);
     }
 
@@ -319,6 +319,7 @@ public final class EndpointCommunicator implements Communicator {
         isRebuilt = true;
         failures.fail(CollectiveException.UNKNOWN_RANK, "rank " + rank + " asked to rebuild");
         failures.tell();
+        channels.offers().withdraw();
         rebuiltLanding = Landing.open(transport, LandingLayout.of(config, size), size);
         byte[] card = Members.card(endpoint.address(), config, rebuiltLanding);
         return new Rebuilding(members, config.timeoutNs(), clock, transport.progress(), channels, failures, card);

@@ -6,11 +6,16 @@ import java.lang.foreign.MemorySegment;
 
 /** The memory that other ranks write to, registered; see {@link LandingLayout}. */
 record Landing(Transport transport, MemorySegment memory, MemoryRegion region) {
-    /** Without any words of former ranks. */
+    /** Without any words or letters of former ranks. */
     static Landing open(Transport transport, LandingLayout layout, int size) {
         MemorySegment memory = transport.allocate(size * layout.areaBytes());
         for (int rank = 0; rank < size; rank++) {
             NativeMemory.fill(memory.address() + layout.word(rank), layout.wordBytes(), (byte) 0);
+            NativeMemory.putLong(memory.address() + layout.count(rank), 0);
+            NativeMemory.putLong(memory.address() + layout.withdrawn(rank), 0);
+            for (int slot = 0; slot < layout.slots(); slot++) {
+                Letter.clear(memory.address() + layout.slot(rank, slot));
+            }
         }
         return new Landing(transport, memory, transport.endpoint().register(memory, MemoryRegion.REMOTE_WRITE));
     }

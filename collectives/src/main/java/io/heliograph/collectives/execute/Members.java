@@ -11,7 +11,7 @@ import java.util.List;
 
 /** Who the ranks are: their numbers as peers of the endpoint, and where the areas for this rank lie in their memory. */
 final class Members {
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
     static final int CARD_BYTES = 64;
     private static final int NOBODY = -1;
 
