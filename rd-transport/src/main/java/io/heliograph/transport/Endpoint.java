@@ -150,6 +150,23 @@ public interface Endpoint extends AutoCloseable {
     }
 
     /**
+     * Begins to write {@code lengthBytes} bytes at {@code remoteAddress} of the peer's region {@code remoteKey} where they lie: as {@link #beginRead}, of which none is under way at the same time; further writes to the same peer may begin within it, and end before it. Nothing completes and
+     * nothing is told: both sides know by what is stored, with release and acquire. What is not stored before {@link #endWrite} is as it was.
+     *
+     * @param lengthBytes at least 1
+     * @return the address of the first byte in this process, or a negative code of {@link Post}; {@link Post#NOT_MAPPED} for ever where this is not
+     *     offered
+     */
+    default long beginWrite(int peer, long remoteAddress, long lengthBytes, int remoteKey) {
+        return Post.NOT_MAPPED;
+    }
+
+    /** Ends what {@link #beginWrite} began: the address it gave is nobody's any more. */
+    default void endWrite() {
+        throw new IllegalStateException("no write is under way");
+    }
+
+    /**
      * Hands out what completed: own posts, peers' immediates, events.
      *
      * @param limit the most completions to hand out

@@ -1,6 +1,6 @@
 package io.heliograph.transport;
 
-/** Return codes of {@link Endpoint#write}, {@link Endpoint#writeImm} and {@link Endpoint#beginRead}: nothing was posted or begun if the code is negative. */
+/** Return codes of {@link Endpoint#write}, {@link Endpoint#writeImm}, {@link Endpoint#beginRead} and {@link Endpoint#beginWrite}: nothing was posted or begun if the code is negative. */
 public final class Post {
     /** Posted; exactly one completion will follow. */
     public static final int OK = 0;
@@ -14,12 +14,14 @@ public final class Post {
     public static final int TOO_LONG = -4;
     /** No such work queue. */
     public static final int UNKNOWN_QUEUE = -5;
-    /** A read: this endpoint cannot reach memory of peers. */
+    /** A read or write in place: this endpoint cannot reach memory of peers. */
     public static final int NOT_MAPPED = -6;
-    /** A read: the peer's memory is not mapped yet, or not any more; try again after a duty cycle. */
+    /** A read or write in place: the peer's memory is not mapped yet, or not any more; try again after a duty cycle. */
     public static final int NOT_ATTACHED = -7;
     /** A read: the peer has no region of this key, the range leaves it, or it may not be read. */
     public static final int NOT_READABLE = -8;
+    /** A write in place: the peer has no region of this key, the range leaves it, or it may not be written. */
+    public static final int NOT_WRITABLE = -9;
 
     private Post() {}
 
@@ -35,6 +37,7 @@ public final class Post {
             case NOT_MAPPED -> "this endpoint cannot reach memory of peers";
             case NOT_ATTACHED -> "the peer's memory is not mapped; try again";
             case NOT_READABLE -> "the peer has no such region, or it may not be read there";
+            case NOT_WRITABLE -> "the peer has no such region, or it may not be written there";
             default -> "unknown code " + code;
         };
     }

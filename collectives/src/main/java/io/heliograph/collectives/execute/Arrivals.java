@@ -2,6 +2,8 @@ package io.heliograph.collectives.execute;
 
 /** Chunks that came from every other rank: which slots of this rank's landing they are in, until they are taken out in order. */
 final class Arrivals {
+    private static final int NO_LENGTH = -1;
+
     private final LandingLayout layout;
     private final long landing;
     private final int slots;
@@ -14,6 +16,7 @@ final class Arrivals {
     private final int[] bytes;
     private final boolean[] first;
     private final boolean[] lent;
+    private final boolean[] offers;
 
     /**
      * Nothing has come.
@@ -30,6 +33,7 @@ final class Arrivals {
         bytes = new int[ranks * slots];
         first = new boolean[ranks * slots];
         lent = new boolean[ranks * slots];
+        offers = new boolean[ranks * slots];
     }
 
     /** An immediate with a chunk came; false if it cannot be. */
@@ -53,12 +57,44 @@ final class Arrivals {
         bytes[index(rank, number)] = (int) chunk;
         first[index(rank, number)] = Immediate.isFirst(immediate);
         lent[index(rank, number)] = isLent;
+        offers[index(rank, number)] = false;
         return true;
     }
 
     /** Whether the next chunk from a rank is there. */
     boolean hasNext(int rank) {
         return (arrived[rank] & 1L << slot(taken[rank])) != 0;
+    }
+
+    /** Whether the next chunk from a rank is a {@link Letter} that is there, and that was not seen before. */
+    boolean listen(int rank) {
+        long number = taken[rank];
+        long bit = 1L << slot(number);
+        long header = header(rank);
+        if ((arrived[rank] & bit) != 0 || !Letter.isThereAcquire(header, number)) {
+            return false;
+        }
+        boolean isLent = Letter.isLent(header);
+        int length = Letter.lengthBytes(header);
+        // A length that cannot be is one that nobody expects.
+        boolean isSound = length >= (isLent ? 1 : 0) && length <= layout.slotBytes();
+        arrived[rank] |= bit;
+        bytes[index(rank, number)] = isSound ? length : NO_LENGTH;
+        first[index(rank, number)] = true;
+        lent[index(rank, number)] = isLent;
+        offers[index(rank, number)] = isLent && Letter.isOffer(header);
+        return true;
+    }
+
+    /** Whether the next chunk, which is there, comes with a place for its result. */
+    boolean isOffer(int rank) {
+        return offers[index(rank, taken[rank])];
+    }
+
+    /** The sender is told on the way how many were taken out: no need to tell it again. */
+    long tellTaken(int rank) {
+        creditGiven[rank] = taken[rank];
+        return taken[rank];
     }
 
     /** Whether the next chunk, which is there, is its collective's first, and has a header. */

@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
 final class CallChecks {
     private final int rank;
     private final int size;
+    private final Transport transport;
     private final Buffers buffers;
     private final MemoryRegion scratch;
     private final Failures failures;
 
-    CallChecks(int rank, int size, Buffers buffers, MemoryRegion scratch, Failures failures) {
+    CallChecks(int rank, int size, Transport transport, Buffers buffers, MemoryRegion scratch, Failures failures) {
         this.rank = rank;
         this.size = size;
+        this.transport = transport;
         this.buffers = buffers;
         this.scratch = scratch;
         this.failures = failures;
@@ -25,6 +27,11 @@ final class CallChecks {
     MemoryRegion region(Collective collective, String name, MemorySegment buffer, long lengthBytes) {
         if (lengthBytes == 0) {
             return scratch;
+        }
+        if (transport.areWritesUnderWay()) {
+            throw refuse(
+                    collective,
+                    "a rank was stopped while it wrote the result of a call that failed, and still is: end it, or wait for it");
         }
         if (!buffer.isNative()) {
             throw refuse(collective, name + " " + Buffers.onHeap(buffer));

@@ -30,6 +30,7 @@ final class Calls implements Runner.Mismatches {
             int rank,
             int size,
             Programs programs,
+            Transport transport,
             Buffers buffers,
             MemoryRegion scratch,
             Channels channels,
@@ -43,7 +44,7 @@ final class Calls implements Runner.Mismatches {
         this.channels = channels;
         this.failures = failures;
         this.turner = turner;
-        checks = new CallChecks(rank, size, buffers, scratch, failures);
+        checks = new CallChecks(rank, size, transport, buffers, scratch, failures);
         Runner runner = new Runner(channels, scratch, size, config.tuning().leastLentBytes(), this);
         Program nothing = programs.sendReceive(Step.NO_PEER, Step.NO_PEER);
         queue = new CallQueue(runner, failures, turner, nothing, size);
@@ -83,7 +84,7 @@ final class Calls implements Runner.Mismatches {
         }
         CollectiveHandle handle = queue.endGroup();
         if (isLast) {
-            turner.run();
+            turner.start();
         }
         return handle;
     }
@@ -214,7 +215,7 @@ final class Calls implements Runner.Mismatches {
             DataType type) {
         failures.check();
         CollectiveHandle handle = messages.start(input, inputCount, destination, output, outputCount, source, type);
-        turner.run();
+        turner.start();
         return handle;
     }
 
@@ -232,7 +233,7 @@ final class Calls implements Runner.Mismatches {
 
     private CollectiveHandle started(Operation operation) {
         queue.add(operation);
-        turner.run();
+        turner.start();
         return operation;
     }
 

@@ -1,6 +1,7 @@
 package io.heliograph.collectives.execute;
 
 import io.heliograph.bindings.memory.BulkCopy;
+import io.heliograph.bindings.memory.NativeMemory;
 import io.heliograph.transport.CompletionStatus;
 import io.heliograph.transport.Endpoint;
 import io.heliograph.transport.MemoryRegion;
@@ -22,12 +23,18 @@ final class Channels {
     private final LandingLayout layout;
     private final Outbox outbox;
     private final Listener listener;
+    /** Where others write to, if they and this rank have each other's memory mapped. */
+    private final boolean isMapped;
+
+    private final long landing;
+    private final Offers offers;
     private final Posts posts;
     private final Arrivals arrivals;
     private final Departures departures;
     private final Notices notices;
     private int readFrom = NOBODY;
     private boolean moved;
+    private boolean offered;
 
     /** What channels do not know what to do about. */
     interface Listener {
@@ -65,8 +72,11 @@ final class Channels {
         this.layout = layout;
         this.outbox = outbox;
         this.listener = listener;
+        isMapped = transport.isShared();
+        this.landing = landing;
         posts = new Posts(transport, context, members);
         arrivals = new Arrivals(layout, landing, members.size());
+        offers = new Offers(transport, members, layout, landing);
         departures = new Departures(members.size(), layout.slots());
         notices = new Notices(context, members, layout, landing, outbox, posts);
     }
@@ -86,6 +96,16 @@ final class Channels {
         return departures;
     }
 
+    /** Outputs that others may write to. */
+    Offers offers() {
+        return offers;
+    }
+
+    /** Whether the last first chunk that was sent went with an offer: it does not before memory is mapped. */
+    boolean hasOffered() {
+        return offered;
+    }
+
     /** What is said beside. */
     Notices notices() {
         return notices;
@@ -98,8 +118,46 @@ final class Channels {
         return result;
     }
 
+    /** Whether ranks send letters, for they have each other's memory mapped. */
+    boolean isMapped() {
+        return isMapped;
+    }
+
+    /** Looks for what others wrote here without an immediate; whether anything came. */
+    boolean listen() {
+        boolean heard = false;
+        if (isMapped) {
+            for (int rank = 0; rank < members.size(); rank++) {
+                heard |= listen(rank);
+            }
+        }
+        return heard;
+    }
+
+    private boolean listen(int rank) {
+        if (arrivals.listen(rank)) {
+            departures.onTaken(rank, Letter.taken(arrivals.header(rank)));
+            return true;
+        }
+        return departures.awaitsCredit(rank) && hearCount(rank);
+    }
+
+    private boolean hearCount(int rank) {
+        return departures.onTaken(rank, (int) NativeMemory.getLongAcquire(landing + layout.count(rank)));
+    }
+
+    /** Whether the next chunk from a rank is there. */
+    boolean hasNext(int rank) {
+        return arrivals.hasNext(rank) || isMapped && listen(rank) && arrivals.hasNext(rank);
+    }
+
+    /** Whether there is a slot for the next chunk to a rank. */
+    boolean canSend(int rank) {
+        return departures.canSend(rank) || isMapped && hearCount(rank) && departures.canSend(rank);
+    }
+
     /**
-     * Sends a chunk that has no header; {@link Departures#canSend} was true.
+     * Sends a chunk that has no header; {@link #canSend} was true.
      *
      * @param lends whether the receiver is to read it at the source
      * @return its number
@@ -123,9 +181,10 @@ final class Channels {
     }
 
     /**
-     * Sends the first chunk of a collective to a rank, with what the collective is; {@link Departures#canSend} was true.
+     * Sends the first chunk of a collective to a rank, with what the collective is; {@link #canSend} was true.
      *
      * @param lends whether the receiver is to read it at the source
+     * @param output where it may write the result if it is lent, or {@link Offers#NONE}
      * @return its number, or -1 if the source may change already
      */
     long sendFirst(
@@ -134,18 +193,42 @@ final class Channels {
             long address,
             int lengthBytes,
             boolean lends,
+            long output,
+            int outputKey,
             long call,
             long count,
             long chunkBytes,
             long collectiveNumber) {
         long number = departures.next(rank);
+        offered = false;
+        boolean whole = lengthBytes <= outbox.eagerBytes();
+        if (isMapped && (whole || lends)) {
+            long slot = endpoint.beginWrite(
+                    members.peer(rank),
+                    slot(rank, number),
+                    lends ? Header.BYTES : Header.BYTES + lengthBytes,
+                    members.key(rank));
+            if (slot >= 0) {
+                Header.write(slot, call, count, chunkBytes, collectiveNumber);
+                if (lends) {
+                    Descriptor.write(slot, address, source.key(), lengthBytes);
+                    Letter.offer(slot, output, outputKey);
+                    offered = output != Offers.NONE;
+                    departures.lend(departures.index(rank, number));
+                } else {
+                    BulkCopy.copy(address, slot + Header.BYTES, lengthBytes);
+                }
+                Letter.send(slot, number, lends, offered, lengthBytes, arrivals.tellTaken(rank));
+                endpoint.endWrite();
+                return lends ? number : -1;
+            }
+        }
         long offset = outbox.header(rank, departures.slot(number));
         Header.write(outbox.address(offset), call, count, chunkBytes, collectiveNumber);
         if (lends) {
             lend(rank, source, address, lengthBytes, number, true);
             return number;
         }
-        boolean whole = lengthBytes <= outbox.eagerBytes();
         int immediate = Immediate.data(context, true, whole, number);
         if (whole) {
             BulkCopy.copy(address, outbox.address(offset) + Header.BYTES, lengthBytes);
@@ -200,10 +283,40 @@ final class Channels {
                 members.peer(rank), Descriptor.address(header), arrivals.chunkBytes(rank), Descriptor.key(header));
         if (address >= 0) {
             readFrom = rank;
-        } else if (address != Post.NOT_ATTACHED) {
+        }
+        return heard(rank, address);
+    }
+
+    /**
+     * Address of a part of what a rank offers a place for, longer than the chunk itself may be; read until {@link #close}, and nothing is posted before.
+     *
+     * @param offset from its beginning
+     * @return negative if it cannot be read now: the listener knows if it never will
+     */
+    long open(int rank, long offset, int lengthBytes) {
+        long header = arrivals.header(rank);
+        long address = endpoint.beginRead(
+                members.peer(rank), Descriptor.address(header) + offset, lengthBytes, Descriptor.key(header));
+        return heard(rank, address);
+    }
+
+    /** That was read. */
+    void close() {
+        endpoint.endRead();
+    }
+
+    /** Writes a part of the result to where a rank offers a place for it; false if it cannot be done now. */
+    boolean place(int rank, long offset, long from, int lengthBytes) {
+        long header = arrivals.header(rank);
+        long code = offers.place(rank, Letter.output(header) + offset, Letter.outputKey(header), from, lengthBytes);
+        return heard(rank, code) >= 0;
+    }
+
+    private long heard(int rank, long code) {
+        if (code < 0 && code != Post.NOT_ATTACHED) {
             listener.onUnreadable(rank);
         }
-        return address;
+        return code;
     }
 
     /** The next chunk from a rank, which {@link #open} gave, was taken out. */
@@ -214,7 +327,20 @@ final class Channels {
             readFrom = NOBODY;
         }
         if (arrivals.take(rank)) {
-            notices.credit(rank, arrivals.taken(rank), wasLent);
+            giveCredit(rank, arrivals.taken(rank), wasLent);
+        }
+    }
+
+    private void giveCredit(int rank, long taken, boolean wasLent) {
+        long count = isMapped
+                ? endpoint.beginWrite(
+                        members.peer(rank), members.area(rank) + layout.count(0), Long.BYTES, members.key(rank))
+                : Post.NOT_MAPPED;
+        if (count < 0) {
+            notices.credit(rank, taken, wasLent);
+        } else {
+            NativeMemory.putLongRelease(count, taken);
+            endpoint.endWrite();
         }
     }
 

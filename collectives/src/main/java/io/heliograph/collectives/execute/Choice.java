@@ -33,6 +33,9 @@ final class Choice {
     /** Measured: from there on a ring moves less in place, and takes as long out of place; see COLLECTIVES.md. */
     private static final long LEVEL_BYTES = 256 << 10;
 
+    /** Measured: from there on two ranks that share memory are faster by halves, which each writes to both outputs. */
+    private static final long LEAST_BY_HALVES = 16 << 10;
+
     private static final byte BY_THRESHOLD = 0;
     private static final byte BY_COSTS = 1;
     private static final byte BY_MEASUREMENT = 2;
@@ -195,7 +198,15 @@ final class Choice {
         } else if (forced != null) {
             return forced;
         }
+        if (collective == Collective.ALL_REDUCE && isPair() && bytes >= LEAST_BY_HALVES) {
+            return Algorithm.RING;
+        }
         return model == null ? byThreshold(collective, bytes) : model.choose(collective, bytes);
+    }
+
+    /** Whether there are two ranks that write to each other's outputs, which no costs know about. */
+    private boolean isPair() {
+        return isShared && hosts.ranks() == 2 && config.tuning().leastLentBytes() <= LEAST_BY_HALVES / 2;
     }
 
     private Algorithm byThreshold(Collective collective, long bytes) {

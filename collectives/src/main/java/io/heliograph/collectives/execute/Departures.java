@@ -73,6 +73,22 @@ final class Departures {
         }
     }
 
+    /** A rank says how many it took out so far, by a {@link Letter} or beside; whether that is more than was known. */
+    boolean onTaken(int rank, int count) {
+        int more = count - (int) taken[rank];
+        // What is no count is what another process wrote: it keeps a slot that is not its own from being used.
+        if (more <= 0 || more > sent[rank] - taken[rank]) {
+            return false;
+        }
+        onCredit(rank, Immediate.credit(0, count));
+        return true;
+    }
+
+    /** Whether a rank is to say how many it took out before this one can go on with it, or soon. */
+    boolean awaitsCredit(int rank) {
+        return lentChunks > 0 || sent[rank] - taken[rank] >= slots / 2;
+    }
+
     /** Whether the source of a chunk may change: it was written to the receiver, or read by it. */
     boolean mayChange(int rank, long number) {
         int index = index(rank, number);

@@ -77,6 +77,9 @@ final class Failures implements Channels.Listener {
     void check() {
         if (failure != null) {
             tell();
+            if (channels != null) {
+                channels.offers().withdraw();
+            }
             throw new CollectiveException(failure.rank(), String.valueOf(failure.getMessage()));
         }
     }

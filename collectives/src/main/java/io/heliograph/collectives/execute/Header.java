@@ -13,8 +13,11 @@ import io.heliograph.collectives.ReduceOperation;
  *  0  call (64)     collective (8), data type (8), operation (8), algorithm (8), root (32), from the least significant bits on
  *  8  count (64)    as the caller gave it
  * 16  chunk (64)    bytes of the whole chunk, of which a piece follows
- * 24  number (64)   collectives between the two ranks before this one
+ * 24  number (32)   collectives between the two ranks before this one, modulo 2^32
+ * 28  taken (32)    see {@link Letter}
  * </pre>
+ *
+ * <p>The second half is that of a {@link Descriptor}, or a {@link Letter}.
  */
 final class Header {
     static final int BYTES = 64;
@@ -41,14 +44,14 @@ final class Header {
         NativeMemory.putLong(header + CALL, call);
         NativeMemory.putLong(header + COUNT, count);
         NativeMemory.putLong(header + CHUNK, chunkBytes);
-        NativeMemory.putLong(header + NUMBER, number);
+        NativeMemory.putInt(header + NUMBER, (int) number);
     }
 
     static boolean equals(long header, long call, long count, long chunkBytes, long number) {
         return NativeMemory.getLong(header + CALL) == call
                 && NativeMemory.getLong(header + COUNT) == count
                 && NativeMemory.getLong(header + CHUNK) == chunkBytes
-                && NativeMemory.getLong(header + NUMBER) == number;
+                && NativeMemory.getInt(header + NUMBER) == (int) number;
     }
 
     /** For people. */
@@ -57,7 +60,7 @@ final class Header {
                 NativeMemory.getLong(header + CALL),
                 NativeMemory.getLong(header + COUNT),
                 NativeMemory.getLong(header + CHUNK),
-                NativeMemory.getLong(header + NUMBER));
+                Integer.toUnsignedLong(NativeMemory.getInt(header + NUMBER)));
     }
 
     /** For people. */

@@ -6,12 +6,17 @@ import java.lang.foreign.MemorySegment;
 
 /** The memory that other ranks write to, registered; see {@link LandingLayout}. */
 record Landing(Transport transport, MemorySegment memory, MemoryRegion region) {
-    /** Without any notes and words of former ranks. */
+    /** Without any notes, words or letters of former ranks. */
     static Landing open(Transport transport, LandingLayout layout, int size) {
         MemorySegment memory = transport.allocate(size * layout.areaBytes());
         for (int rank = 0; rank < size; rank++) {
             long note = memory.address() + layout.note(rank);
             NativeMemory.fill(note, Note.BYTES + layout.wordBytes(), (byte) 0);
+            NativeMemory.putLong(memory.address() + layout.count(rank), 0);
+            NativeMemory.putLong(memory.address() + layout.withdrawn(rank), 0);
+            for (int slot = 0; slot < layout.slots(); slot++) {
+                Letter.clear(memory.address() + layout.slot(rank, slot));
+            }
         }
         return new Landing(transport, memory, transport.endpoint().register(memory, MemoryRegion.REMOTE_WRITE));
     }

@@ -66,7 +66,7 @@ final class Machinery {
         channels = new Channels(transport, context, members, layout, landing.address(), outbox, failures);
         turner = new Turner(transport, clock, channels, failures, size);
         buffers = new Buffers(transport);
-        calls = new Calls(config, rank, size, programs, buffers, scratch, channels, failures, turner);
+        calls = new Calls(config, rank, size, programs, transport, buffers, scratch, channels, failures, turner);
         transport.progress().attach(context, channels, turner);
     }
 

@@ -58,6 +58,11 @@ final class Operation implements CollectiveHandle {
     /** A rank out of whose memory something was read, until it is certain that it was good; else {@link #NOBODY}. */
     int lender = NOBODY;
 
+    /** Whether another rank was told where it may write to the output. */
+    boolean offers;
+    /** Bytes of the own half of the result that are in both outputs. */
+    long placedBytes;
+
     boolean done = true;
 
     /** {@link #toItself}: a call of a group that sends to this rank itself, without its counterpart. */
@@ -114,6 +119,8 @@ final class Operation implements CollectiveHandle {
         piece = 0;
         step = 0;
         lender = NOBODY;
+        offers = false;
+        placedBytes = 0;
         done = false;
         isBetweenTwo = false;
         toItself = 0;
@@ -172,6 +179,11 @@ final class Operation implements CollectiveHandle {
 
     long outputAddress() {
         return output;
+    }
+
+    /** Where a whole chunk of the output is. */
+    long outputAddress(int chunk) {
+        return output + boundary(chunk, outputCount) * type.sizeBytes();
     }
 
     /** Lengths and places of each chunk, after {@link #buffers}. */

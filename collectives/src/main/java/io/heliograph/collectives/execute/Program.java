@@ -31,6 +31,8 @@ final class Program {
     final int[][] sendsFromTarget;
     /** Whether it is a send that may lend. */
     final boolean[] lends;
+    /** Whether two ranks add up one half each, which its first steps begin with, and may write it to both outputs. */
+    final boolean isByHalves;
 
     private Program(
             Collective collective,
@@ -54,6 +56,7 @@ final class Program {
         targets = new Place[steps];
         this.sendsFromTarget = sendsFromTarget;
         this.lends = lends;
+        isByHalves = collective == Collective.ALL_REDUCE && algorithm == Algorithm.RING && chunksOfPart == 2;
         for (int i = 0; i < steps; i++) {
             Step step = program.get(i);
             kinds[i] = step.kind();

@@ -15,8 +15,15 @@ final class Runner {
     /** {@link #run}: the operation is over. */
     static final int DONE = -1;
 
+    /** {@link #run}: it waits for nobody, but let others have a turn. */
+    static final int BUSY = -2;
+
     private static final byte SENT = 1;
     private static final byte RECEIVED = 2;
+    /** What is reduced before it is written to the other rank's output: half of a cache next to the processor, or less. */
+    private static final int BLOCK_BYTES = 64 << 10;
+    /** What is reduced and written before others have a turn. */
+    private static final long BYTES_OF_TURN = 1 << 20;
 
     private final Channels channels;
     private final MemoryRegion scratch;
@@ -49,7 +56,7 @@ final class Runner {
         receiveNumbers = new long[ranks];
     }
 
-    /** Goes on as far as possible; {@link #DONE}, or the rank that it waits for. */
+    /** Goes on as far as possible; {@link #DONE}, {@link #BUSY}, or the rank that it waits for. */
     int run(Operation operation) {
         while (operation.piece < operation.pieces) {
             while (operation.step < operation.program.steps) {
@@ -132,7 +139,7 @@ final class Runner {
         if (elements == 0 && operation.piece > 0) {
             return DONE;
         }
-        if (!channels.departures().canSend(peer)) {
+        if (!channels.canSend(peer)) {
             return peer;
         }
         int bytes = elements * operation.type.sizeBytes();
@@ -146,6 +153,11 @@ final class Runner {
             operation.sent(channels.send(peer, source, address, bytes, lends));
         } else {
             operation.met[peer] |= SENT;
+            MemoryRegion output = region(operation, Buffer.OUTPUT);
+            boolean offers = lends && operation.program.isByHalves && canBeWritten(output);
+            if (offers) {
+                channels.offers().made();
+            }
             long chunkBytes = operation.chunkElements(from) * operation.type.sizeBytes();
             operation.sent(channels.sendFirst(
                     peer,
@@ -153,10 +165,13 @@ final class Runner {
                     address,
                     bytes,
                     lends,
+                    offers ? operation.outputAddress(from.chunk()) : Offers.NONE,
+                    output.key(),
                     operation.call,
                     operation.count(true),
                     chunkBytes,
                     sendNumbers[peer]++));
+            operation.offers = channels.hasOffered();
         }
         return DONE;
     }
@@ -175,7 +190,7 @@ final class Runner {
             return DONE;
         }
         int peer = operation.program.peers[step];
-        if (!channels.arrivals().hasNext(peer)) {
+        if (!channels.hasNext(peer)) {
             return peer;
         }
         if (!isExpected(operation, peer, target, elements)) {
@@ -187,6 +202,9 @@ final class Runner {
         }
         if (channels.arrivals().isLent(peer)) {
             operation.lender = peer;
+        }
+        if (operation.offers && operation.piece == 0 && channels.arrivals().isOffer(peer)) {
+            return reduceToBoth(operation, step, target, peer);
         }
         long received = channels.open(peer);
         if (received < 0) {
@@ -208,6 +226,55 @@ final class Runner {
             copy(operation, received, target);
         }
         channels.take(peer);
+        return DONE;
+    }
+
+    private static boolean canBeWritten(MemoryRegion region) {
+        return (region.access() & MemoryRegion.REMOTE_WRITE) != 0;
+    }
+
+    /** Both ranks offered their outputs: this one's half of the result goes to both, by blocks that stay in the cache between one and the other. */
+    private int reduceToBoth(Operation operation, int step, Place target, int peer) {
+        Program program = operation.program;
+        int size = operation.type.sizeBytes();
+        long bytes = operation.chunkElements(target) * size;
+        long stop = Math.min(bytes, operation.placedBytes + BYTES_OF_TURN);
+        boolean leftIsReceived = program.lefts[step].buffer() == Buffer.RECEIVED;
+        long own = operation.address(leftIsReceived ? program.rights[step] : program.lefts[step]);
+        long to = operation.address(target);
+        Reducer reducer = Reducers.of(operation.type);
+        while (operation.placedBytes < stop) {
+            long offset = operation.placedBytes;
+            int length = (int) Math.min(BLOCK_BYTES, stop - offset);
+            long received = channels.open(peer, offset, length);
+            if (received < 0) {
+                return peer;
+            }
+            reducer.reduce(
+                    operation.reduction,
+                    leftIsReceived ? received : own + offset,
+                    leftIsReceived ? own + offset : received,
+                    to + offset,
+                    length / size);
+            channels.close();
+            if (operation.reduction == ReduceOperation.AVERAGE) {
+                reducer.divide(to + offset, length / size, ranks);
+            }
+            if (!channels.place(peer, offset, to + offset, length)) {
+                return peer;
+            }
+            operation.placedBytes += length;
+        }
+        performed++;
+        if (operation.placedBytes < bytes) {
+            return BUSY;
+        }
+        operation.met[peer] |= RECEIVED;
+        receiveNumbers[peer]++;
+        // Says that its input was read, and its output written.
+        channels.take(peer);
+        operation.piece = operation.pieces - 1;
+        operation.step = program.steps - 1;
         return DONE;
     }
 

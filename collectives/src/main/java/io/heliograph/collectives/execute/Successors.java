@@ -65,6 +65,7 @@ final class Successors {
         Failures failures = machinery.failures;
         failures.fail(CollectiveException.UNKNOWN_RANK, "rank " + machinery.rank + " asked to rebuild");
         failures.tell();
+        machinery.channels.offers().withdraw();
         Transport transport = machinery.transport;
         LandingLayout layout = LandingLayout.of(machinery.config, machinery.size);
         rebuiltLanding = Landing.open(transport, layout, machinery.size);

@@ -23,6 +23,9 @@ public final class Transport {
     private static final int TURNS_PER_WORK_DIRECT = 32;
 
     private static final int LINE_BYTES = 64;
+    /** Long for a copy of some microseconds, also on a busy machine, and short for people. */
+    private static final int LOOKS_AT_PEERS = 2_000;
+
     /** Of the file system that shared memory is in, for what cannot do without: containers often have no more than 64 MiB. */
     private static final long RESERVED_BYTES = 16L << 20;
 
@@ -34,6 +37,7 @@ public final class Transport {
     private final int turnsPerWork;
     private final String kind;
     private final Progress progress;
+    private boolean areWritesUnderWay;
     /** What communicators that are closed had allocated. */
     private final List<MemorySegment> free = new ArrayList<>();
 
@@ -131,6 +135,19 @@ public final class Transport {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** Waits a moment for peers to be through with what they write here; if one is not, remembers it. */
+    void awaitPeers() {
+        areWritesUnderWay = shared != null && !shared.awaitPeers(LOOKS_AT_PEERS);
+    }
+
+    /** Whether a rank was in the middle of a write here when it was stopped, and still is: no buffer that it may write to is anybody's. */
+    boolean areWritesUnderWay() {
+        if (areWritesUnderWay) {
+            areWritesUnderWay = shared != null && !shared.awaitPeers(1);
+        }
+        return areWritesUnderWay;
     }
 
     /** What {@link #allocateReadable} gave is used by nobody any more. */

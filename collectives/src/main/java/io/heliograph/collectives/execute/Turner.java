@@ -12,6 +12,12 @@ final class Turner implements Operation.Owner {
     private static final int TURNS_PER_YIELD = 512;
 
     private static final int TURNS_PER_YIELD_CROWDED = 16;
+    /** Looks for letters before all else is looked at. */
+    private static final int LOOKS = 4;
+    /** Turns in a row in which nothing but letters is looked at. */
+    private static final int MOST_QUICK_TURNS = 16;
+
+    private static final int STARTS_PER_TURN = 64;
 
     private final Progress progress;
     private final Clock clock;
@@ -21,6 +27,8 @@ final class Turner implements Operation.Owner {
     private @Nullable CallQueue queue;
     private @Nullable LongSupplier steps;
     private long stepsSeen;
+    private int quickTurns;
+    private int starts;
     private int idleTurns;
     private int waitsFor = Runner.DONE;
 
@@ -58,19 +66,37 @@ final class Turner implements Operation.Owner {
         return queue != null && queue.isBusy() && !failures.any();
     }
 
+    /** Looks for letters, several times while nothing comes; for all else only if there are none, or were for some turns. */
     @Override
     public void turn() {
+        if (quickTurns < MOST_QUICK_TURNS && !failures.any() && hears()) {
+            quickTurns++;
+            idleTurns = 0;
+            run();
+            return;
+        }
+        quickTurns = 0;
         progress.turn();
+    }
+
+    private boolean hears() {
+        for (int i = 0; i < LOOKS && channels.isMapped(); i++) {
+            if (channels.listen()) {
+                return true;
+            }
+            Thread.onSpinWait();
+        }
+        return false;
     }
 
     /** Goes on, after what came was handed out. */
     void goOn() {
-        boolean moved = channels.hasMoved();
+        boolean moved = channels.hasMoved() | channels.listen();
         failures.settle(waitsFor);
         if (failures.any()) {
             return;
         }
-        if (moved || waitsFor == Runner.DONE) {
+        if (moved || waitsFor == Runner.DONE || waitsFor == Runner.BUSY) {
             run();
             idleTurns = 0;
             return;
@@ -79,7 +105,7 @@ final class Turner implements Operation.Owner {
         if (idleTurns % TURNS_PER_CLOCK == 0) {
             // What a full submission ring made an answer wait for may have been looked at then.
             run();
-            if (waitsFor == Runner.DONE) {
+            if (waitsFor < 0) {
                 return;
             }
             // What it had to give came before its goodbye; the transport may still acknowledge for it, or lose it.
@@ -91,6 +117,14 @@ final class Turner implements Operation.Owner {
                 failures.suspicion().look(waitsFor, clock.nowNs());
             }
         }
+    }
+
+    /** A call began: goes on with it, and every so often with all else, for calls that find all there never turn. */
+    void start() {
+        if (++starts % STARTS_PER_TURN == 0) {
+            progress.turn();
+        }
+        run();
     }
 
     /** Goes on with what there is to do. */

@@ -51,7 +51,7 @@ final class Measurement {
         long wrong = plan.check() ? check(from, to, count) : Plan.NOT_CHECKED;
         fill(from, count);
         Runnable call = () -> call(from, to, count);
-        rounds.run(plan.warmupNs(sizeBytes), call);
+        rounds.warm(plan.warmupNs(sizeBytes), call);
         long allocated = THREADS.getCurrentThreadAllocatedBytes();
         int calls = rounds.run(plan.durationNs(), call);
         double allocatedBytes = (double) (THREADS.getCurrentThreadAllocatedBytes() - allocated) / calls;

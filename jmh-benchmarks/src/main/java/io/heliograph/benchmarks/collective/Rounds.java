@@ -27,7 +27,22 @@ final class Rounds {
         word = communicator.allocate(2 * Double.BYTES);
     }
 
-    /** Does it for so long; returns how often. */
+    /** Does it for so long, however often that is: for the compiler. */
+    void warm(long budgetNs, Runnable what) {
+        long startNs = clock.nowNs();
+        do {
+            run(budgetNs - (clock.nowNs() - startNs), what);
+        } while (isBefore(startNs + budgetNs));
+    }
+
+    /** Whether rank 0 says that it is not so late yet. */
+    private boolean isBefore(long deadlineNs) {
+        word.set(ValueLayout.JAVA_DOUBLE, 0, clock.nowNs() - deadlineNs < 0 ? 1 : 0);
+        communicator.broadcast(word, word, 1, DataType.F64, 0).await();
+        return word.get(ValueLayout.JAVA_DOUBLE, 0) != 0;
+    }
+
+    /** Does it for so long, or as often as there is room for times; returns how often. */
     int run(long budgetNs, Runnable what) {
         count = 0;
         long startNs = clock.nowNs();

@@ -139,7 +139,7 @@ final class Lane {
     }
 
     /**
-     * Begins to read the peer's region, if key, permission and bounds allow; the lane is busy until {@link #endRead}.
+     * Begins to read the peer's region, if key, permission and bounds allow; the lane is busy until {@link #end}.
      *
      * @param lengthBytes at least 1
      * @return the address here, or a negative code of {@link Post}: nothing was begun
@@ -158,15 +158,61 @@ final class Lane {
             status = refused(CompletionStatus.OUT_OF_BOUNDS);
         }
         if (status != SUCCESS) {
-            endRead();
+            end();
             return status == CLOSED ? Post.NOT_ATTACHED : Post.NOT_READABLE;
         }
         NativeMemory.putLongOpaque(lane + READS, NativeMemory.getLong(lane + READS) + 1);
         return remoteAddress + shift;
     }
 
-    /** Ends what {@link #beginRead} began; what was loaded was loaded before. */
-    void endRead() {
+    /**
+     * Begins to write to the peer's region, if key, permission and bounds allow; the lane is busy until {@link #end}. It counts as a message of that length.
+     *
+     * @param lengthBytes at least 1
+     * @return the address here, or a negative code of {@link Post}: nothing was begun
+     */
+    long beginWrite(long remoteAddress, long lengthBytes, int key) {
+        long own = lane;
+        NativeMemory.putLong(own + SEQUENCE, sequence + 1);
+        if (fencesLightly) {
+            AsymmetricFence.light();
+        } else {
+            VarHandle.fullFence();
+        }
+        long generation = SegmentLayout.generation(segment);
+        VarHandle.acquireFence();
+        int status = (generation ^ knownGeneration | key ^ knownKey) == 0 ? SUCCESS : lookToWrite(key);
+        if (status == SUCCESS && (remoteAddress < knownStart || lengthBytes > knownEnd - remoteAddress)) {
+            status = refused(CompletionStatus.OUT_OF_BOUNDS);
+        }
+        if (status != SUCCESS) {
+            end();
+            return status == CLOSED ? Post.NOT_ATTACHED : Post.NOT_WRITABLE;
+        }
+        NativeMemory.putLong(own + BYTES, NativeMemory.getLong(own + BYTES) + lengthBytes);
+        return remoteAddress + shift;
+    }
+
+    /**
+     * As {@link #beginWrite}, within one that is under way: the lane is busy, and stays so until that ends. It counts as part of that message.
+     */
+    long beginFurtherWrite(long remoteAddress, long lengthBytes, int key) {
+        // The lane was odd before: either this sees a newer generation, or the owner sees the lane odd.
+        long generation = SegmentLayout.generation(segment);
+        VarHandle.acquireFence();
+        int status = (generation ^ knownGeneration | key ^ knownKey) == 0 ? SUCCESS : lookToWrite(key);
+        if (status == SUCCESS && (remoteAddress < knownStart || lengthBytes > knownEnd - remoteAddress)) {
+            status = CompletionStatus.OUT_OF_BOUNDS;
+        }
+        if (status != SUCCESS) {
+            return status == CLOSED ? Post.NOT_ATTACHED : Post.NOT_WRITABLE;
+        }
+        NativeMemory.putLong(lane + BYTES, NativeMemory.getLong(lane + BYTES) + lengthBytes);
+        return remoteAddress + shift;
+    }
+
+    /** Ends what {@link #beginRead} or {@link #beginWrite} began; what was loaded and stored was so before. */
+    void end() {
         sequence += 2;
         VarHandle.releaseFence();
         NativeMemory.putLong(lane + SEQUENCE, sequence);

@@ -119,38 +119,50 @@ final class OwnMemory {
         regions.deregister(region);
         published.withdraw(region);
         SegmentLayout.nextGenerationRelease(block.address());
+        if (region.access() != 0) {
+            forPeers.remove(region.address());
+        }
+        agent.awaitCopy();
+        awaitLanes(Long.MAX_VALUE);
+    }
+
+    /** As {@link SharedMemoryEndpoint#awaitPeers}. */
+    boolean awaitLanes(long mostLooks) {
         // Before the looks at lanes, see Lane.
         if (AsymmetricFence.isUsable()) {
             AsymmetricFence.heavy();
         } else {
             VarHandle.fullFence();
         }
-        if (region.access() != 0) {
-            forPeers.remove(region.address());
-        }
-        agent.awaitCopy();
+        boolean quiet = true;
         for (int slot = 0; slot < layout.peerSlots(); slot++) {
             if (Attachment.stateAcquire(block.address() + layout.attachment(slot)) == Attachment.ATTACHED) {
                 for (int lane = 0; lane < SegmentLayout.LANES; lane++) {
-                    awaitLane(slot, block.address() + layout.lane(slot, lane));
+                    quiet &= awaitLane(slot, block.address() + layout.lane(slot, lane), mostLooks);
                 }
             }
         }
+        return quiet;
     }
 
-    /** Until a copy that is under way is over, or the kernel says that its process ended. */
+    /** Until a copy that is under way is over, or the kernel says that its process ended; false after so many times that it was asked. */
     @SuppressWarnings("ThreadPriorityCheck") // yield: the writer may need this processor
-    private void awaitLane(int slot, long lane) {
+    private boolean awaitLane(int slot, long lane, long mostLooks) {
         long seen = Lane.sequenceAcquire(lane);
         int spins = 0;
+        long looks = 0;
         while ((seen & 1) == 1 && Lane.sequenceAcquire(lane) == seen) {
             if (++spins % SPINS_BETWEEN_LOOKS == 0) {
                 if (!block.isHeld(Attachment.role(slot), scratchAddress)) {
-                    return;
+                    return true;
+                }
+                if (++looks >= mostLooks) {
+                    return false;
                 }
                 Thread.yield();
             }
             Thread.onSpinWait();
         }
+        return true;
     }
 }

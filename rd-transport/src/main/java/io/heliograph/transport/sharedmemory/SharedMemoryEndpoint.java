@@ -170,6 +170,17 @@ public final class SharedMemoryEndpoint implements Endpoint, SegmentAllocator {
         memory.deregister(region);
     }
 
+    /**
+     * Waits until what peers do to memory of this endpoint is over, if it began before: WRITEs, reads, and writes in place. What this thread stored before the call, peers see in all that they begin after it, so that
+     * both sides can agree by a word in memory that nothing begins any more. Application's thread.
+     *
+     * @param looks for how long: so often a peer that is busy is asked for, some 50 us each
+     * @return whether it is; a process that is stopped in the middle of a copy is not through for as long as it is
+     */
+    public boolean awaitPeers(long looks) {
+        return memory.awaitLanes(looks);
+    }
+
     @Override
     public int addPeer(IpAddress address) {
         return peers.add(address);
@@ -234,6 +245,16 @@ public final class SharedMemoryEndpoint implements Endpoint, SegmentAllocator {
 
     @Override
     public void endRead() {
+        reader.end();
+    }
+
+    @Override
+    public long beginWrite(int peer, long remoteAddress, long lengthBytes, int remoteKey) {
+        return reader.beginWrite(peer, remoteAddress, lengthBytes, remoteKey);
+    }
+
+    @Override
+    public void endWrite() {
         reader.end();
     }
 
