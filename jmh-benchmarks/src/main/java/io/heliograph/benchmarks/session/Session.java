@@ -25,13 +25,12 @@ import org.jspecify.annotations.Nullable;
  * endpoint working meanwhile, so that acknowledgements go out and a dead peer is noticed.
  *
  * <p>{@link #turn} allocates nothing. An idle thread spins, and after {@value #SPINS} empty turns yields, so that two
- * ends make progress on few processors, unless it is to {@link #busyPoll}. Where an RDMA device does the protocol and needs no thread, it
- * sleeps after {@value #YIELDS_BEFORE_SLEEP} more: an emulated device has the same processor.
+ * ends make progress on few processors, unless it is to {@link #busyPoll} or may {@link #doze}.
  */
 public final class Session {
 
     private static final int SPINS = 100;
-    /** Yields after which an end that an RDMA device works for sleeps: some milliseconds. */
+    /** Yields after which an end that may sleep does. */
     private static final int YIELDS_BEFORE_SLEEP = 1_000;
     // Each sleep is twice as long as the last one: a wait becomes longer by about as much as it was.
     private static final long SHORTEST_SLEEP_NS = 1_000;
@@ -66,10 +65,7 @@ public final class Session {
         this.rendezvous = rendezvous;
         this.peerAddress = peerAddress;
         this.peer = endpoint.addPeer(peerAddress);
-        // A yielding thread still takes as much of a shared processor as the others: to the kernel's scheduler time
-        // counts, not turns.
-        long yields = endpoint instanceof VerbsEndpoint ? YIELDS_BEFORE_SLEEP : Long.MAX_VALUE;
-        idle = new BackoffIdleStrategy(SPINS, yields, SHORTEST_SLEEP_NS, LONGEST_SLEEP_NS);
+        idle = new BackoffIdleStrategy(SPINS, Long.MAX_VALUE, SHORTEST_SLEEP_NS, LONGEST_SLEEP_NS);
     }
 
     /** The endpoint; do not poll it. */
@@ -115,6 +111,17 @@ public final class Session {
     /** Never yields from now on: this end has a processor of its own. */
     public void busyPoll() {
         idle = BusySpinIdleStrategy.INSTANCE;
+    }
+
+    /**
+     * Sleeps from now on where it finds nothing to do, if an RDMA device does the protocol and needs no thread: for an end that posts nothing and
+     * waits for no immediates. A yielding thread still takes as much of a shared processor as others: to the kernel's scheduler time
+     * counts, not turns. Nothing happens after {@link #busyPoll}.
+     */
+    public void doze() {
+        if (endpoint instanceof VerbsEndpoint && idle != BusySpinIdleStrategy.INSTANCE) {
+            idle = new BackoffIdleStrategy(SPINS, YIELDS_BEFORE_SLEEP, SHORTEST_SLEEP_NS, LONGEST_SLEEP_NS);
+        }
     }
 
     /** A counter of the endpoint. */
