@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,6 @@ final class PlanFollower implements PhaseListener {
     private final VirtualTime time;
     private final PlannedRates plan;
     private final Fabric fabric;
-    private final Members members;
     private final long[] momentsNs;
     /** Tables of all hosts that were made already, by the change of rates that they come behind. */
     private final Map<Integer, List<RateTable>> tables = new HashMap<>();
@@ -35,11 +35,10 @@ final class PlanFollower implements PhaseListener {
      */
     PlanFollower(Fabric fabric, Members members, PlannedRates plan, List<Step> steps, long[] momentsNs) {
         this.fabric = fabric;
-        this.members = members;
         this.plan = plan;
         this.momentsNs = momentsNs.clone();
         time = fabric.time();
-        List<TreeSet<Long>> moments = new ArrayList<>();
+        List<NavigableSet<Long>> moments = new ArrayList<>();
         for (Host _ : members.hosts()) {
             moments.add(new TreeSet<>());
         }
@@ -69,7 +68,7 @@ final class PlanFollower implements PhaseListener {
     /** Where one host is. */
     private final class Position implements Actor {
         private final Host host;
-        private final TreeSet<Long> ownNs;
+        private final NavigableSet<Long> ownNs;
         private final int actor;
         /** Where the host was when, and how far it gets from there by itself. */
         private long fromNs = -1;
@@ -79,7 +78,7 @@ final class PlanFollower implements PhaseListener {
         /** The last change of rates before where it is. */
         private int change = -1;
 
-        Position(Host host, TreeSet<Long> ownNs) {
+        Position(Host host, NavigableSet<Long> ownNs) {
             this.host = host;
             this.ownNs = ownNs;
             actor = time.add(this);

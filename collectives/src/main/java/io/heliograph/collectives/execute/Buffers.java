@@ -40,7 +40,7 @@ final class Buffers {
             register(memory);
         } else {
             readable.add(memory);
-            register(memory, MemoryRegion.REMOTE_READ | MemoryRegion.REMOTE_WRITE);
+            register(memory, MemoryRegion.REMOTE_READ | (transport.isShared() ? MemoryRegion.REMOTE_WRITE : 0));
         }
         return memory;
     }

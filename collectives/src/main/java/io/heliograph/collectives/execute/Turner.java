@@ -91,7 +91,8 @@ final class Turner implements Operation.Owner {
 
     /** Goes on, after what came was handed out. */
     void goOn() {
-        boolean moved = channels.hasMoved() | channels.listen();
+        boolean moved = channels.listen();
+        moved |= channels.hasMoved();
         failures.settle(waitsFor);
         if (failures.any()) {
             return;

@@ -162,7 +162,7 @@ class FabricControllerTest {
         assertEquals(0, result.unfinished() + result.failed(), result::toString);
         assertTrue(result.times().ps(0) < 100 * US, "the planned message waits for nobody");
         assertTrue(result.times().ps(1) > 1000 * US, "the others wait for the controller");
-        assertEquals(100_000 / 4000 + 200_000 / 4000, watch.packets(), 3);
+        assertEquals(100_000 / 4000 + 200_000 / 4000, (double) watch.packets(), 3);
     }
 
     @ParameterizedTest

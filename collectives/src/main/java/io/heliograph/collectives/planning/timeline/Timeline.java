@@ -105,8 +105,14 @@ public final class Timeline {
         List<JobStep> timed = new ArrayList<>(graph.count());
         for (int number = 0; number < graph.count(); number++) {
             JobStep step = graph.step(number);
-            timed.add(
-                    new JobStep(step.from(), step.to(), step.bytes(), step.delayNs(), beginsNs[number], step.after(), step.group()));
+            timed.add(new JobStep(
+                    step.from(),
+                    step.to(),
+                    step.bytes(),
+                    step.delayNs(),
+                    beginsNs[number],
+                    step.after(),
+                    step.group()));
         }
         return timed;
     }

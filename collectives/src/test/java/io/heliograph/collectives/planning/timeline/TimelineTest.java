@@ -32,8 +32,8 @@ class TimelineTest {
     @Test
     void shouldSendFirstWhatTheLongestChainWaitsFor() {
         LeafSpine fabric = new LeafSpine(1, 4, 1, LINE, LINE);
-        List<JobStep> steps =
-                List.of(message(0, 1), message(0, 2), new JobStep(2, 2, 0, 1_000_000, 0, new int[] {1}, ""), message(3, 1));
+        List<JobStep> steps = List.of(
+                message(0, 1), message(0, 2), new JobStep(2, 2, 0, 1_000_000, 0, new int[] {1}, ""), message(3, 1));
         Timeline.Plan plan = Timeline.of(steps, fabric, Margins.headroom(0));
         List<TimedSlot> slots = plan.schedule().slots();
         // Host 2 computes for a millisecond behind its message; those to host 1 have no haste, and one of them has a
@@ -41,10 +41,11 @@ class TimelineTest {
         assertEquals(
                 Map.of(new Flow(0, 2), LINE, new Flow(3, 1), LINE),
                 slots.getFirst().rates());
-        assertEquals(MEGABYTE_NS, slots.getFirst().durationNs(), 2);
+        assertEquals((double) MEGABYTE_NS, (double) slots.getFirst().durationNs(), 2);
         assertEquals(Map.of(new Flow(0, 1), LINE), slots.get(1).rates());
-        assertEquals(MEGABYTE_NS + 1_000_000, plan.schedule().periodNs(), 4);
-        assertEquals(MEGABYTE_NS, plan.steps().get(2).slotNs(), 2);
+        assertEquals(
+                (double) (MEGABYTE_NS + 1_000_000), (double) plan.schedule().periodNs(), 4);
+        assertEquals((double) MEGABYTE_NS, (double) plan.steps().get(2).slotNs(), 2);
     }
 
     @Test
@@ -55,7 +56,7 @@ class TimelineTest {
         assertEquals(
                 Map.of(new Flow(0, 1), LINE / 2, new Flow(2, 1), LINE / 2),
                 plan.schedule().slots().getFirst().rates());
-        assertEquals(3 * MEGABYTE_NS, plan.schedule().periodNs(), 6);
+        assertEquals((double) (3 * MEGABYTE_NS), (double) plan.schedule().periodNs(), 6);
     }
 
     /** Jobs of every kind: no link is asked for more than it carries, all bytes are sent, and no step begins before what it waits for is over. */
