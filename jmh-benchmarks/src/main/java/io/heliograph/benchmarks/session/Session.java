@@ -36,7 +36,8 @@ public final class Session {
     private static final long SHORTEST_SLEEP_NS = 1_000;
     private static final long LONGEST_SLEEP_NS = TimeUnit.MICROSECONDS.toNanos(1 << 16);
     private static final int POLL_LIMIT = 64;
-    private static final int TURNS_BETWEEN_LOOKS = 1 << 2;
+    private static final int TURNS_BETWEEN_LOOKS = 1 << 8;
+    private static final int TURNS_BETWEEN_LOOKS_ASLEEP = 1 << 2;
 
     private final EngineDrive engines;
     private final Endpoint endpoint;
@@ -49,6 +50,7 @@ public final class Session {
     private @Nullable Role role;
     private int lastStatus = CompletionStatus.SUCCESS;
     private IdleStrategy idle;
+    private int turnsBetweenLooks = TURNS_BETWEEN_LOOKS;
     private int turns;
 
     /**
@@ -121,6 +123,7 @@ public final class Session {
     public void doze() {
         if (endpoint instanceof VerbsEndpoint && idle != BusySpinIdleStrategy.INSTANCE) {
             idle = new BackoffIdleStrategy(SPINS, YIELDS_BEFORE_SLEEP, SHORTEST_SLEEP_NS, LONGEST_SLEEP_NS);
+            turnsBetweenLooks = TURNS_BETWEEN_LOOKS_ASLEEP;
         }
     }
 
@@ -140,7 +143,7 @@ public final class Session {
         if (lastStatus != CompletionStatus.SUCCESS) {
             throw failed();
         }
-        if (++turns % TURNS_BETWEEN_LOOKS == 0) {
+        if (++turns % turnsBetweenLooks == 0) {
             checkRendezvous();
         }
         idle.idle(work);
