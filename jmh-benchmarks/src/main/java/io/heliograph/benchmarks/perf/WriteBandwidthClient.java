@@ -48,6 +48,7 @@ public final class WriteBandwidthClient implements Role {
     /** Measures every size and hands each result out as soon as it is there. */
     public void run(Consumer<BandwidthResult> results) {
         session.role(this);
+        session.awaitDevice();
         session.tell(Message.of("setup").with("room", plan.slotBytes()).with("largest", plan.largestBytes()));
         target = RemoteRegion.read(session.await("region"), plan.slotBytes());
         for (int row = 0; row < plan.sizesBytes().size(); row++) {

@@ -34,7 +34,7 @@ public final class WriteBandwidthServer {
         MemorySegment memory = session.targets().allocate(roomBytes, 4_096);
         MemoryRegion region = session.endpoint().register(memory, MemoryRegion.REMOTE_WRITE);
         session.tell(RemoteRegion.describe(Message.of("region"), region));
-        session.doze();
+        session.awaitDevice();
 
         long packets = 0;
         while (true) {

@@ -14,7 +14,6 @@ import java.lang.foreign.SegmentAllocator;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
@@ -25,19 +24,14 @@ import org.jspecify.annotations.Nullable;
  * endpoint working meanwhile, so that acknowledgements go out and a dead peer is noticed.
  *
  * <p>{@link #turn} allocates nothing. An idle thread spins, and after {@value #SPINS} empty turns yields, so that two
- * ends make progress on few processors, unless it is to {@link #busyPoll} or may {@link #doze}.
+ * ends make progress on few processors, unless it is to {@link #busyPoll} or may {@link #awaitDevice}.
  */
 public final class Session {
 
     private static final int SPINS = 100;
-    /** Yields after which an end that may sleep does. */
-    private static final int YIELDS_BEFORE_SLEEP = 1_000;
-    // Each sleep is twice as long as the last one: a wait becomes longer by about as much as it was.
-    private static final long SHORTEST_SLEEP_NS = 1_000;
-    private static final long LONGEST_SLEEP_NS = TimeUnit.MICROSECONDS.toNanos(1 << 16);
     private static final int POLL_LIMIT = 64;
     private static final int TURNS_BETWEEN_LOOKS = 1 << 8;
-    private static final int TURNS_BETWEEN_LOOKS_ASLEEP = 1 << 2;
+    private static final int TURNS_BETWEEN_LOOKS_WAITING = 1 << 2;
 
     private final EngineDrive engines;
     private final Endpoint endpoint;
@@ -67,7 +61,7 @@ public final class Session {
         this.rendezvous = rendezvous;
         this.peerAddress = peerAddress;
         this.peer = endpoint.addPeer(peerAddress);
-        idle = new BackoffIdleStrategy(SPINS, Long.MAX_VALUE, SHORTEST_SLEEP_NS, LONGEST_SLEEP_NS);
+        idle = new BackoffIdleStrategy(SPINS, Long.MAX_VALUE, 1, 1);
     }
 
     /** The endpoint; do not poll it. */
@@ -116,14 +110,13 @@ public final class Session {
     }
 
     /**
-     * Sleeps from now on where it finds nothing to do, if an RDMA device does the protocol and needs no thread: for an end that posts nothing and
-     * waits for no immediates. A yielding thread still takes as much of a shared processor as others: to the kernel's scheduler time
-     * counts, not turns. Nothing happens after {@link #busyPoll}.
+     * Waits for the device from now on where there is nothing to do, if an RDMA device does the protocol: for an end that goes by completions, not by what is
+     * written to its memory. Nothing happens after {@link #busyPoll}.
      */
-    public void doze() {
-        if (endpoint instanceof VerbsEndpoint && idle != BusySpinIdleStrategy.INSTANCE) {
-            idle = new BackoffIdleStrategy(SPINS, YIELDS_BEFORE_SLEEP, SHORTEST_SLEEP_NS, LONGEST_SLEEP_NS);
-            turnsBetweenLooks = TURNS_BETWEEN_LOOKS_ASLEEP;
+    public void awaitDevice() {
+        if (endpoint instanceof VerbsEndpoint verbs && idle != BusySpinIdleStrategy.INSTANCE) {
+            idle = new DeviceIdleStrategy(verbs);
+            turnsBetweenLooks = TURNS_BETWEEN_LOOKS_WAITING;
         }
     }
 

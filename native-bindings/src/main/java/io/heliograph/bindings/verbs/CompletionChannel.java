@@ -11,12 +11,14 @@ import java.lang.foreign.MemorySegment;
  * completion queues.
  */
 public final class CompletionChannel implements AutoCloseable {
-    private final String device;
+    private final String values;
     private final MemorySegment channel;
+    /** Where the library puts what an event is of: a queue and its context. */
+    private final MemorySegment event = Arena.ofAuto().allocate(verbs_h.C_POINTER, 2);
     private boolean closed;
 
     CompletionChannel(String device, MemorySegment channel) {
-        this.device = device;
+        values = "device=" + device;
         this.channel = channel;
     }
 
@@ -33,22 +35,18 @@ public final class CompletionChannel implements AutoCloseable {
     public boolean await(int timeoutMs) {
         int ready = Posix.awaitReadable(ibv_comp_channel.fd(channel), timeoutMs);
         if (ready < 0) {
-            throw Refused.by("poll", -ready, "device=" + device, "keep the channel open while a thread waits");
+            throw Refused.by("poll", -ready, values, "keep the channel open while a thread waits");
         }
         if (ready == 0) {
             return false;
         }
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment queue = arena.allocate(verbs_h.C_POINTER);
-            MemorySegment queueContext = arena.allocate(verbs_h.C_POINTER);
-            Refused.check(
-                    "ibv_get_cq_event",
-                    verbs_h.ibv_get_cq_event(channel, queue, queueContext),
-                    "device=" + device,
-                    "let one thread wait at a time");
-            verbs_h.ibv_ack_cq_events(queue.get(verbs_h.C_POINTER, 0), 1);
-            return true;
-        }
+        Refused.check(
+                "ibv_get_cq_event",
+                verbs_h.ibv_get_cq_event(channel, event, event.asSlice(verbs_h.C_POINTER.byteSize())),
+                values,
+                "let one thread wait at a time");
+        verbs_h.ibv_ack_cq_events(event.get(verbs_h.C_POINTER, 0), 1);
+        return true;
     }
 
     @Override
@@ -58,7 +56,7 @@ public final class CompletionChannel implements AutoCloseable {
             Refused.check(
                     "ibv_destroy_comp_channel",
                     verbs_h.ibv_destroy_comp_channel(channel),
-                    "device=" + device,
+                    values,
                     "close its completion queues first");
         }
     }

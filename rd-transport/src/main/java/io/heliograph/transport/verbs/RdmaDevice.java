@@ -1,6 +1,7 @@
 package io.heliograph.transport.verbs;
 
 import io.heliograph.bindings.EnvironmentException;
+import io.heliograph.bindings.verbs.CompletionChannel;
 import io.heliograph.bindings.verbs.CompletionQueue;
 import io.heliograph.bindings.verbs.DeviceAttributes;
 import io.heliograph.bindings.verbs.GidEntry;
@@ -33,6 +34,7 @@ final class RdmaDevice implements AutoCloseable {
     private final RdmaPort port;
     private final int gidIndex;
     private final ProtectionDomain domain;
+    private final CompletionChannel channel;
     private final CompletionQueue sendQueue;
     private final CompletionQueue receiveQueue;
     private final int sends;
@@ -56,12 +58,15 @@ final class RdmaDevice implements AutoCloseable {
             receivers = Math.max(1, Math.min(most / receives, config.peerPlaces() * config.workQueues()));
             domain = port.context().allocateProtectionDomain();
             port.whenClosed(domain::close);
+            channel = port.context().createCompletionChannel();
+            port.whenClosed(channel::close);
             // Every request of a queue pair that breaks completes: senders have no more in flight than fit here.
             sendQueue = port.context()
                     .createCompletionQueue(
-                            Math.min(device.maxCompletions(), Math.max(4 * config.submissionEntries(), 4 * sends)));
+                            Math.min(device.maxCompletions(), Math.max(4 * config.submissionEntries(), 4 * sends)),
+                            channel);
             port.whenClosed(sendQueue::close);
-            receiveQueue = port.context().createCompletionQueue(receivers * receives);
+            receiveQueue = port.context().createCompletionQueue(receivers * receives, channel);
             port.whenClosed(receiveQueue::close);
         } catch (RuntimeException e) {
             close();
@@ -135,6 +140,17 @@ final class RdmaDevice implements AutoCloseable {
 
     int mtuBytes() {
         return port.attributes().activeMtuBytes();
+    }
+
+    /** Asks for an event of the next completion. Poll both queues afterwards: what came before has none. */
+    void requestEvents() {
+        sendQueue.requestEvent();
+        receiveQueue.requestEvent();
+    }
+
+    /** Waits for an event that was asked for, for so long at most. */
+    void awaitEvent(int timeoutMs) {
+        channel.await(timeoutMs);
     }
 
     CompletionQueue sendQueue() {

@@ -226,6 +226,24 @@ public final class VerbsEndpoint implements Endpoint {
         return work;
     }
 
+    /**
+     * Waits until the device completes something, or for so long: for threads that share a processor, where one that
+     * polls takes as much of it as those that have work. Nothing is handed to the application: poll as ever. What the endpoint's own thread has to
+     * say, such as that a connection is there, waits until the next {@link #doWork}. Thread of doWork; some system calls and a few objects each time.
+     *
+     * @param timeoutMs 0 only looks
+     * @throws EnvironmentException if the device takes no such wish
+     */
+    public void awaitCompletion(int timeoutMs) {
+        if (closed || rendezvous.isDeviceGone()) {
+            return;
+        }
+        device.requestEvents();
+        if (doWork() == 0) {
+            device.awaitEvent(timeoutMs);
+        }
+    }
+
     @Override
     public long nextDeadlineNs() {
         return senders.nextDeadlineNs();

@@ -16,12 +16,13 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
-/** jcstress: the application adds peers while the engine looks one up: it finds a whole one or none, and not none afterwards. */
+/** jcstress: the application adds peers while the engine looks one up: it finds a whole one or none, by its number no later than by its address, and not none afterwards. */
 @JCStressTest
 @Outcome(
         id = {"0, 0, 0", "0, 0, 1", "0, 1, 1"},
         expect = ACCEPTABLE,
         desc = "not there yet when looked for first")
+@Outcome(id = "0, 1, 0", expect = ACCEPTABLE, desc = "found by its number already, and not by its address yet")
 @Outcome(id = "1, 1, 1", expect = ACCEPTABLE, desc = "a whole peer, and it stays")
 @Outcome(expect = FORBIDDEN, desc = "half a peer, or one that goes again")
 @State

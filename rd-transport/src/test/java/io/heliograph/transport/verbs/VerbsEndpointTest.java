@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heliograph.testing.Allocations;
+import io.heliograph.transport.Clock;
 import io.heliograph.transport.Completion;
 import io.heliograph.transport.CompletionHandler;
 import io.heliograph.transport.CompletionStatus;
@@ -12,6 +13,7 @@ import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.EndpointCounter;
 import io.heliograph.transport.MemoryRegion;
 import io.heliograph.transport.Post;
+import io.heliograph.transport.SystemClock;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -20,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -208,6 +211,29 @@ class VerbsEndpointTest {
         write(to.key(), 0);
         runUntil(() -> seenLeft.size() == 1);
         assertEquals(List.of(CompletionStatus.SUCCESS), statusesByCookie(1));
+    }
+
+    @Test
+    void shouldWaitUntilTheDeviceCompletesSomethingOrTimeIsUp() {
+        write(to.key(), 0);
+        runUntil(() -> seenLeft.size() == 1);
+        Clock clock = SystemClock.INSTANCE;
+        long startNs = clock.nowNs();
+        pair.left.awaitCompletion(50);
+        assertTrue(clock.nowNs() - startNs >= TimeUnit.MILLISECONDS.toNanos(50), "nothing completes");
+
+        pair.left.writeImm(0, peer, from, 0, BYTES, to.address(), to.key(), 9, false, 1);
+        pair.left.doWork();
+        startNs = clock.nowNs();
+        while (pair.left.poll(c -> seenLeft.add(seen(c)), 64) == 0) {
+            pair.left.awaitCompletion(60_000);
+        }
+        while (pair.right.poll(c -> seenRight.add(seen(c)), 64) == 0) {
+            pair.right.awaitCompletion(60_000);
+        }
+        assertTrue(clock.nowNs() - startNs < TimeUnit.SECONDS.toNanos(30), "an event ends the wait, not its time");
+        assertEquals(List.of(CompletionStatus.SUCCESS, CompletionStatus.SUCCESS), statusesByCookie(2));
+        assertEquals(List.of(new Seen(Completion.IMMEDIATE, 0, 0, 9, BYTES)), seenRight);
     }
 
     @Test
