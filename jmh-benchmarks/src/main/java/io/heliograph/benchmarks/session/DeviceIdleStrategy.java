@@ -10,7 +10,8 @@ import org.agrona.concurrent.IdleStrategy;
 final class DeviceIdleStrategy implements IdleStrategy {
     private static final int SPINS = 100;
     private static final int YIELDS = 20;
-    // Each wait is twice as long as the last one, as nothing else wakes it: the other end's words wait by as much as they took.
+    // Each wait is twice as long as the last one, as nothing else wakes it: the other end's words wait by as much as
+    // they took.
     private static final int SHORTEST_WAIT_MS = 1;
     private static final int LONGEST_WAIT_MS = 64;
 

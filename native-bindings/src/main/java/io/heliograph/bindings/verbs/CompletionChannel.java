@@ -15,6 +15,7 @@ public final class CompletionChannel implements AutoCloseable {
     private final MemorySegment channel;
     /** Where the library puts what an event is of: a queue and its context. */
     private final MemorySegment event = Arena.ofAuto().allocate(verbs_h.C_POINTER, 2);
+
     private boolean closed;
 
     CompletionChannel(String device, MemorySegment channel) {
