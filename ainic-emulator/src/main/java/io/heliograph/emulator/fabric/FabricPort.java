@@ -27,15 +27,11 @@ public final class FabricPort implements Port, Node {
     private PortListener listener = PortListener.NONE;
     private SteeredPort[] steered = {};
 
-    private long firstReceived = FramePool.NONE;
-    private long lastReceived = FramePool.NONE;
-    private int waiting;
+    private final ReceiveRing received;
     private int sending;
     private boolean refused;
     private boolean closed;
 
-    private long receivedFrames;
-    private long receivedBytes;
     private long sentFrames;
     private long sentBytes;
     private long receiveDrops;
@@ -46,6 +42,7 @@ public final class FabricPort implements Port, Node {
         this.config = fabric.config();
         this.host = host;
         this.name = name;
+        received = new ReceiveRing(config.receiveRingFrames());
         info = info(0);
     }
 
@@ -120,22 +117,12 @@ public final class FabricPort implements Port, Node {
 
     @Override
     public int receive(Burst burst) {
-        int count = 0;
-        while (firstReceived != FramePool.NONE && burst.remaining() > 0) {
-            long frame = firstReceived;
-            firstReceived = FabricFrame.next(frame);
-            burst.add(frame);
-            receivedBytes += Frame.lengthBytes(frame);
-            count++;
-        }
-        waiting -= count;
-        receivedFrames += count;
-        return count;
+        return received.receive(burst);
     }
 
     /** Frames that wait to be received. */
     public int waitingFrames() {
-        return waiting;
+        return received.waiting();
     }
 
     @Override
@@ -202,19 +189,12 @@ public final class FabricPort implements Port, Node {
             listener.arrived(nowPs);
             return;
         }
-        if (queue != null || closed || waiting == config.receiveRingFrames()) {
+        if (queue != null || closed || received.isFull()) {
             receiveDrops++;
             link.drop(frame, DropReason.RECEIVE_RING_FULL, nowPs);
             return;
         }
-        FabricFrame.next(frame, FramePool.NONE);
-        if (firstReceived == FramePool.NONE) {
-            firstReceived = frame;
-        } else {
-            FabricFrame.next(lastReceived, frame);
-        }
-        lastReceived = frame;
-        waiting++;
+        received.add(frame);
         fabric.delivered();
         listener.arrived(nowPs);
     }
@@ -235,7 +215,8 @@ public final class FabricPort implements Port, Node {
 
     @Override
     public PortStatistics statistics() {
-        return new PortStatistics(receivedFrames, receivedBytes, sentFrames, sentBytes, receiveDrops, 0);
+        return new PortStatistics(
+                received.receivedFrames(), received.receivedBytes(), sentFrames, sentBytes, receiveDrops, 0);
     }
 
     /** Gives back what nobody received. What was sent goes its way. */
@@ -247,12 +228,7 @@ public final class FabricPort implements Port, Node {
             for (SteeredPort each : steered) {
                 each.close();
             }
-            while (firstReceived != FramePool.NONE) {
-                long frame = firstReceived;
-                firstReceived = FabricFrame.next(frame);
-                pool.giveBack(frame);
-            }
-            waiting = 0;
+            received.giveBack(pool);
         }
     }
 

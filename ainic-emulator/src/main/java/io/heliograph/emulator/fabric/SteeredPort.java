@@ -1,7 +1,6 @@
 package io.heliograph.emulator.fabric;
 
 import io.heliograph.transport.port.Burst;
-import io.heliograph.transport.port.Frame;
 import io.heliograph.transport.port.LinkState;
 import io.heliograph.transport.port.Port;
 import io.heliograph.transport.port.PortInfo;
@@ -16,13 +15,8 @@ public final class SteeredPort implements Port {
     private final FabricPort port;
     private final FramePool pool;
     private final int udpPort;
-    private final int ringFrames;
-    private long first = FramePool.NONE;
-    private long last = FramePool.NONE;
-    private int waiting;
+    private final ReceiveRing received;
     private boolean closed;
-    private long receivedFrames;
-    private long receivedBytes;
     private long sentFrames;
     private long drops;
 
@@ -30,7 +24,7 @@ public final class SteeredPort implements Port {
         this.port = port;
         this.pool = pool;
         this.udpPort = udpPort;
-        this.ringFrames = ringFrames;
+        received = new ReceiveRing(ringFrames);
     }
 
     /** The destination port of the packets that come here. */
@@ -44,18 +38,11 @@ public final class SteeredPort implements Port {
             pool.giveBack(frame);
             return true;
         }
-        if (waiting == ringFrames) {
+        if (received.isFull()) {
             drops++;
             return false;
         }
-        FabricFrame.next(frame, FramePool.NONE);
-        if (first == FramePool.NONE) {
-            first = frame;
-        } else {
-            FabricFrame.next(last, frame);
-        }
-        last = frame;
-        waiting++;
+        received.add(frame);
         return true;
     }
 
@@ -66,22 +53,12 @@ public final class SteeredPort implements Port {
 
     @Override
     public int receive(Burst burst) {
-        int count = 0;
-        while (first != FramePool.NONE && burst.remaining() > 0) {
-            long frame = first;
-            first = FabricFrame.next(frame);
-            burst.add(frame);
-            receivedBytes += Frame.lengthBytes(frame);
-            count++;
-        }
-        waiting -= count;
-        receivedFrames += count;
-        return count;
+        return received.receive(burst);
     }
 
     /** Frames that wait to be received. */
     public int waitingFrames() {
-        return waiting;
+        return received.waiting();
     }
 
     @Override
@@ -109,19 +86,14 @@ public final class SteeredPort implements Port {
     /** What came and went by this queue; bytes sent are the port's to count. */
     @Override
     public PortStatistics statistics() {
-        return new PortStatistics(receivedFrames, receivedBytes, sentFrames, 0, drops, 0);
+        return new PortStatistics(received.receivedFrames(), received.receivedBytes(), sentFrames, 0, drops, 0);
     }
 
     /** Gives back what nobody received. The port stays open. */
     @Override
     public void close() {
         closed = true;
-        while (first != FramePool.NONE) {
-            long frame = first;
-            first = FabricFrame.next(frame);
-            pool.giveBack(frame);
-        }
-        waiting = 0;
+        received.giveBack(pool);
     }
 
     @Override
