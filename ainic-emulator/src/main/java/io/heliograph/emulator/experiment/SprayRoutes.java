@@ -4,6 +4,7 @@ import io.heliograph.emulator.fabric.Fabric;
 import io.heliograph.emulator.fabric.Link;
 import io.heliograph.emulator.fabric.Node;
 import io.heliograph.emulator.fabric.OpticalSwitch;
+import io.heliograph.transport.rate.MaxMinFair;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,32 +27,6 @@ final class SprayRoutes {
 
     private record Ends(Node from, Node to) {}
 
-    /** What a pair of hosts uses. */
-    static final class Route {
-        private final int[] resources;
-        private final double[] parts;
-
-        private Route(int[] resources, double[] parts) {
-            this.resources = resources;
-            this.parts = parts;
-        }
-
-        /** How many resources. */
-        int count() {
-            return resources.length;
-        }
-
-        /** The number of one of them. */
-        int resource(int index) {
-            return resources[index];
-        }
-
-        /** The part of the pair's bytes that goes over it. */
-        double part(int index) {
-            return parts[index];
-        }
-    }
-
     SprayRoutes(Fabric fabric) {
         this.fabric = fabric;
     }
@@ -61,8 +36,8 @@ final class SprayRoutes {
         return capacities.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
-    /** The route of a pair. */
-    Route route(int from, int to) {
+    /** Bytes that one host sends to another, with the resources that they go over. */
+    MaxMinFair.Demand demand(int from, int to, double bytes) {
         Link first = fabric.port(from).link();
         Link last = fabric.port(to).link().reverse();
         Map<Integer, Double> middle = first == last
@@ -81,7 +56,7 @@ final class SprayRoutes {
             resources[count] = each.getKey();
             parts[count++] = each.getValue();
         }
-        return new Route(resources, parts);
+        return new MaxMinFair.Demand(bytes, resources, parts);
     }
 
     /** Follows all packets at once, a link at a time, from behind the first link to in front of the last. */

@@ -10,6 +10,7 @@ import io.heliograph.emulator.fabric.LinkConfig;
 import io.heliograph.emulator.fabric.SwitchConfig;
 import io.heliograph.emulator.topology.Topologies;
 import io.heliograph.transport.SeededRandom;
+import io.heliograph.transport.rate.MaxMinFair;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -85,8 +86,8 @@ final class MaxMinRatesTest {
                 List<long[]> pairs = steps.stream()
                         .map(step -> new long[] {step.from(), step.to()})
                         .toList();
-                List<SprayRoutes.Route> ways = pairs.stream()
-                        .map(pair -> routes.route((int) pair[0], (int) pair[1]))
+                List<MaxMinFair.Demand> ways = pairs.stream()
+                        .map(pair -> routes.demand((int) pair[0], (int) pair[1], 1))
                         .toList();
                 double[] load = new double[routes.capacities().length];
                 Set<Long> seen = new HashSet<>();
@@ -95,8 +96,9 @@ final class MaxMinRatesTest {
                         continue;
                     }
                     long rate = rates.leastRate((int) pairs.get(i)[0], (int) pairs.get(i)[1]);
-                    for (int j = 0; j < ways.get(i).count(); j++) {
-                        load[ways.get(i).resource(j)] += rate * ways.get(i).part(j);
+                    int[] links = ways.get(i).links();
+                    for (int j = 0; j < links.length; j++) {
+                        load[links[j]] += rate * ways.get(i).parts()[j];
                     }
                 }
                 boolean anyFull = false;
