@@ -241,8 +241,8 @@ public final class ExperimentRun {
         }
         PlannedRates plan = new PlannedRates(table, fabric);
         if (bySlot) {
-            members.listener(new PlanFollower(
-                    fabric, members, plan, steps, experiment.workload().momentsNs()));
+            members.listener(new PlanLoader(
+                    fabric.time(), members, table, steps, experiment.workload().momentsNs()));
             return;
         }
         List<RateTable> tables = plan.tables(fabric, Math.ceilDiv(fabric.time().nowPs(), PS_PER_NS));

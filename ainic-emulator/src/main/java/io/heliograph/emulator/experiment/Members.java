@@ -13,7 +13,7 @@ final class Members implements HostApplication, AutoCloseable {
     private final List<Host> hosts = new ArrayList<>();
     private final List<MemoryRegion> regions = new ArrayList<>();
     private HostApplication worker = HostApplication.NONE;
-    private @Nullable PhaseListener listener;
+    private @Nullable StepListener listener;
     private @Nullable Set<String> granted;
 
     void add(Host host, MemoryRegion region) {
@@ -26,17 +26,15 @@ final class Members implements HostApplication, AutoCloseable {
         worker = value;
     }
 
-    /** From now on this one is told of phases. */
-    void listener(PhaseListener value) {
+    /** From now on this one is told of steps. */
+    void listener(StepListener value) {
         listener = value;
     }
 
     /** A step of a host begins. */
     void begins(Step step) {
-        if (listener != null && step.isComputation()) {
-            listener.computes(step.from(), step.phase());
-        } else if (listener != null) {
-            listener.sends(step.from(), step.phase());
+        if (listener != null) {
+            listener.begins(step);
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Loads each host's table of rates when its messages enter another phase: the application says where it is, and nothing else is told to anybody. */
-final class RateLoader implements PhaseListener {
+final class RateLoader implements StepListener {
     private final Fabric fabric;
     private final Members members;
     private final PhaseRates plan;
@@ -37,8 +37,10 @@ final class RateLoader implements PhaseListener {
     }
 
     @Override
-    public void sends(int host, int phase) {
-        if (phases[host] == phase) {
+    public void begins(Step step) {
+        int host = step.from();
+        int phase = step.phase();
+        if (step.isComputation() || phases[host] == phase) {
             return;
         }
         phases[host] = phase;

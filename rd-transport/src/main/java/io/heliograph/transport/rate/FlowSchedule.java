@@ -91,6 +91,19 @@ public final class FlowSchedule {
         return rates[phaseAt(timeNs)];
     }
 
+    /** The rate at a moment of the period or, if that is 0, the one that the flow had last before it, if need be in the period before; 0 if it never has any. */
+    long lastRateAt(long momentNs) {
+        int found = Arrays.binarySearch(startsNs, momentNs);
+        int phase = found >= 0 ? found : -found - 2;
+        for (int before = 0; before < rates.length; before++) {
+            long rate = rates[Math.floorMod(phase - before, rates.length)];
+            if (rate > 0) {
+                return rate;
+            }
+        }
+        return 0;
+    }
+
     /** What one period carries; {@link Long#MAX_VALUE} if it is that much or more. */
     long workPerPeriod() {
         return workPerPeriod;
