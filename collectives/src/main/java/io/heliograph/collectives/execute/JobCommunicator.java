@@ -15,6 +15,7 @@ import io.heliograph.transport.SystemClock;
 import io.heliograph.transport.endpoint.EndpointAgent;
 import io.heliograph.transport.endpoint.PacketEndpoint;
 import io.heliograph.transport.port.Port;
+import io.heliograph.transport.rate.RateTables;
 import io.heliograph.transport.sharedmemory.SharedMemoryEndpoint;
 import java.lang.foreign.Arena;
 import java.security.SecureRandom;
@@ -28,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BackoffIdleStrategy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The communicator of a launched job: its processes meet, tell each other their hosts and addresses, and open what {@link JobTransport} says: direct placement within a host, packets over ports of any kind, or the one within hosts and the other across them. Closes all that it opened.
@@ -48,6 +50,7 @@ public final class JobCommunicator implements AutoCloseable {
     private final JobTransport.Kind kind;
     private final String carrier;
     private final EndpointCommunicator communicator;
+    private @Nullable RateTables rateTables;
 
     private JobCommunicator(
             int rank, List<JobCard> cards, Exchange exchange, CommunicatorConfig config, JobTransport transport) {
@@ -194,6 +197,7 @@ public final class JobCommunicator implements AutoCloseable {
             closers.push(arena::close);
             PacketEndpoint endpoint = PacketEndpoint.open(settings, SystemClock.INSTANCE, random::nextLong, ports);
             closers.push(endpoint::close);
+            rateTables = endpoint.rateTables();
             if (agent) {
                 startAgents(endpoint);
             }
@@ -206,6 +210,7 @@ public final class JobCommunicator implements AutoCloseable {
                 near.stream().map(other -> cards.get(other).address()).collect(Collectors.toSet()),
                 random::nextLong);
         closers.push(endpoint::close);
+        rateTables = endpoint.packets().rateTables();
         if (agent) {
             startAgents(endpoint.packets());
             start(new EndpointAgent(endpoint.direct()));
@@ -249,6 +254,13 @@ public final class JobCommunicator implements AutoCloseable {
     /** What carries the chunks, for people. */
     public String carrier() {
         return carrier;
+    }
+
+    /**
+     * Where this rank's rates are loaded, as a plan has them for its address ({@link RateTables#replace}, or a {@link io.heliograph.transport.rate.PlanFollower}, which goes by where the application is); null if no packets go. Any thread.
+     */
+    public @Nullable RateTables rateTables() {
+        return rateTables;
     }
 
     /** As {@link EndpointCommunicator#algorithm}. */

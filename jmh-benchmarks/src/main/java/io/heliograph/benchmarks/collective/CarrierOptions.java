@@ -8,6 +8,10 @@ import io.heliograph.transport.SystemClock;
 import io.heliograph.transport.port.FaultConfig;
 import io.heliograph.transport.port.FaultInjectorPort;
 import io.heliograph.transport.port.PortSpec;
+import io.heliograph.transport.rate.RateTable;
+import io.heliograph.transport.rate.RateTableFile;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +29,7 @@ final class CarrierOptions {
     private static final String AUTO = "auto";
     /** Options that mean something for packets alone. */
     private static final List<String> OF_PACKETS =
-            List.of("--mtu", "--engines", "--address", "--fault", "--peer-timeout", "--agent");
+            List.of("--mtu", "--engines", "--address", "--fault", "--peer-timeout", "--agent", "--rates");
 
     private static final int SEEDS_PER_RANK = 16;
     private static final PortSpec DEFAULT_PORT = PortSpec.parse("shm:helio");
@@ -87,6 +91,13 @@ final class CarrierOptions {
             description = "Has packets moved by threads of their own, one for each engine, instead of in calls alone.")
     private boolean agent;
 
+    @Option(
+            names = "--rates",
+            paramLabel = "FILE",
+            description = "Paces what each rank sends by a table of rates, as 'helio plan --rates' writes it for all; --address gives ranks"
+                    + " the addresses that it names (default: line rate).")
+    private @Nullable Path rates;
+
     /**
      * What the options name.
      *
@@ -144,6 +155,25 @@ final class CarrierOptions {
         } catch (IllegalArgumentException e) {
             throw new EnvironmentException("environment: " + ADDRESS + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * The table of {@code --rates}, or null.
+     *
+     * @throws IllegalArgumentException if it is none, or cannot be read, with a sentence that says where and why
+     */
+    @Nullable
+    RateTable rates() {
+        try {
+            return rates == null ? null : RateTableFile.read(rates);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("--rates " + rates + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The file of {@link #rates}, for people. */
+    String ratesFile() {
+        return rates == null ? "none: line rate" : rates.toString();
     }
 
     /** Faults of the ports, for people. */

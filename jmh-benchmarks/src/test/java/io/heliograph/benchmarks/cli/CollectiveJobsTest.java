@@ -125,6 +125,49 @@ class CollectiveJobsTest {
         assertNothingIsLeft();
     }
 
+    /** Each of two ranks sends as many bytes as the buffer has. */
+    @Test
+    void shouldPaceRanksByTheirTable() throws Exception {
+        Path json = directory.resolve("run.json");
+        Path rates = directory.resolve("rates.csv");
+        Files.writeString(
+                rates,
+                """
+                line_rate_bps,1000000000
+                source,destination,class,period_ns,start_ns,rate_bps
+                10.0.0.1,10.0.0.2,0,,,40000000
+                10.0.0.2,10.0.0.1,0,,,40000000
+                """);
+        ranks.start(
+                2,
+                line(
+                        List.of("allreduce", "--port", "shm:" + NAME, "--address", "10.0.0.1"),
+                        "--rates",
+                        rates.toString(),
+                        "--json",
+                        json.toString()));
+        ranks.assertAllEnd(0);
+        assertTrue(ranks.get(0).said().contains(rates.toString()), ranks.get(0)::said);
+        JsonNode document = new JsonMapper().readTree(json.toFile());
+        int large = 0;
+        for (JsonNode row : document.path("results")) {
+            assertEquals(0, row.path("wrong").asInt(-1), row::toString);
+            if (row.path("sizeBytes").asLong() == 64 << 10) {
+                large++;
+                double busBitsPerSecond = 8e9 * row.path("busbwGBPerSecond").asDouble(Double.NaN);
+                assertTrue(busBitsPerSecond < 40e6 && busBitsPerSecond > 10e6, row::toString);
+            }
+        }
+        assertEquals(2, large, document::toString);
+    }
+
+    @Test
+    void shouldRefuseRatesWithoutPackets() throws Exception {
+        ranks.start(1, line(List.of("allreduce", "--rates", "rates.csv")));
+        assertEquals(2, ranks.get(0).await(HandStartedRanks.LIMIT_SECONDS), ranks.get(0)::said);
+        assertTrue(ranks.get(0).said().contains("--rates is for packets"), ranks.get(0)::said);
+    }
+
     @Test
     void shouldSayThatARanksOwnAddressIsNone() throws Exception {
         ranks.start(
