@@ -8,7 +8,6 @@ import io.heliograph.collectives.planning.phases.BirkhoffPhases;
 import io.heliograph.collectives.planning.phases.MatchingPhase;
 import io.heliograph.collectives.planning.phases.TrafficMatrix;
 import io.heliograph.collectives.planning.rates.Late;
-import io.heliograph.collectives.planning.rates.LinkCheck;
 import io.heliograph.collectives.planning.rates.Margins;
 import io.heliograph.collectives.planning.rates.RateSchedule;
 import io.heliograph.collectives.planning.traffic.Volumes;
@@ -104,10 +103,12 @@ public final class PlanCommand implements Callable<Integer> {
     @Option(
             names = "--late",
             paramLabel = "RULE",
-            description = "What --rates has for a flow outside of its slots, where only what is late comes: nothing, it"
-                    + " waits for the flow's next slot (wait), or the rate of its last slot (keep) (default:"
+            description = "What --rates has for a flow outside of its slots, where only what is late comes: what the"
+                    + " slots of others leave on every link (spare), nothing, it waits for the flow's next slot (wait),"
+                    + " or the rate of its last slot, whatever that makes of links (keep: if many flows are late at"
+                    + " once they are asked for more than they carry, and the exit code says so) (default:"
                     + " ${DEFAULT-VALUE}).")
-    private Late late = Late.KEEP;
+    private Late late = Late.SPARE;
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli's injection
@@ -208,22 +209,15 @@ public final class PlanCommand implements Callable<Integer> {
         Margins margins = new Margins(headroom, slack);
         PlanMethod.Planned planned = method.plan(job, routes, margins);
         RateSchedule schedule = planned.schedule();
-        RateTable table = schedule.table(Late.WAIT, routes.lineRateBitsPerSecond(), HostAddresses::ipv4);
-        double fullest = LinkCheck.fullest(table, routes, HostAddresses::ipv4);
-        boolean kept = LinkCheck.isKept(fullest);
+        RateTable table = schedule.table(late, routes.lineRateBitsPerSecond(), HostAddresses::ipv4);
+        Fullness fullness = Fullness.of(schedule, table, routes);
         PrintWriter out = spec.commandLine().getOut();
         banner.print(out);
         ScheduleTable.print(out, schedule, routes);
         if (!schedule.note().isEmpty()) {
             out.println("note: " + schedule.note());
         }
-        out.printf("fullest link at any time: %.2f %%%s%n", 100 * fullest, kept ? "" : ": OVERSUBSCRIBED");
-        if (late == Late.KEEP) {
-            table = schedule.table(late, routes.lineRateBitsPerSecond(), HostAddresses::ipv4);
-            out.printf(
-                    "if all flows had something late at once: %.2f %%%n",
-                    100 * LinkCheck.fullest(table, routes, HostAddresses::ipv4));
-        }
+        fullness.print(out);
         out.flush();
         files.write(job.name(), planned, routes, table);
         if (json != null) {
@@ -233,9 +227,10 @@ public final class PlanCommand implements Callable<Integer> {
             if (!schedule.note().isEmpty()) {
                 report.document().put("note", schedule.note());
             }
-            report.passed(kept).write(json);
+            fullness.fill(report.document());
+            report.passed(fullness.isKept()).write(json);
         }
-        return kept ? PASSED : FAILED;
+        return fullness.isKept() ? PASSED : FAILED;
     }
 
     private RunReport report(Banner banner) {

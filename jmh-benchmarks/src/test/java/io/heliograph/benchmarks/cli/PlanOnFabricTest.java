@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,8 +65,11 @@ class PlanOnFabricTest {
         all[arguments.length] = "--json";
         all[arguments.length + 1] = json.toString();
         HelioRun run = HelioRun.of(all);
-        assertEquals(Helio.PASSED, run.code(), run::toString);
-        return new JsonMapper().readTree(json.toFile());
+        JsonNode report = new JsonMapper().readTree(json.toFile());
+        // A plan with --late keep asks links for more than they carry if many flows are late at once, and says so.
+        boolean keeps = List.of(arguments).contains("keep");
+        assertEquals(report.path("passed").asBoolean() || !keeps ? Helio.PASSED : Helio.FAILED, run.code(), run::toString);
+        return report;
     }
 
     private double foreseenUs(Path job, Path experiment, String method, String slack, String late) throws IOException {
@@ -131,6 +135,9 @@ class PlanOnFabricTest {
         foreseenUs(job, experiment, "max-min", "0.05", "keep");
         JsonNode keeps = run("emulate", experiment.toString(), "--mode", "clock");
         assertTrue(jobUs(keeps, "clock") < 1.2 * foreseenUs, keeps::toString);
+        foreseenUs(job, experiment, "max-min", "0.05", "spare");
+        JsonNode spares = run("emulate", experiment.toString(), "--mode", "clock");
+        assertTrue(jobUs(spares, "clock") < 1.5 * foreseenUs, spares::toString);
     }
 
     /** Gradients beside activations, and a pipeline: by slot an iteration takes no longer than is foreseen with 5 % of slack. */

@@ -13,7 +13,7 @@ import java.util.function.IntFunction;
 
 /** An iteration as a plan foresees it: slots one after another, with the rates of flows in each, again and again. Immutable. */
 public final class RateSchedule {
-    /** Which part of a flow's greatest rate is a trickle, {@link Late#KEEP}. */
+    /** Which part of a flow's greatest rate is a trickle, {@link Late#KEEP} and {@link Late#SPARE}. */
     private static final long TRICKLE = 20;
 
     private final FabricRoutes fabric;
@@ -202,6 +202,9 @@ public final class RateSchedule {
     private Map<Flow, List<Phase>> phases(Late late) {
         Map<Flow, Long> greatest = new HashMap<>();
         slots.forEach(slot -> slot.rates().forEach((flow, rate) -> greatest.merge(flow, rate, Math::max)));
+        if (late == Late.SPARE) {
+            return SpareRates.of(fabric, slots, greatest, TRICKLE);
+        }
         Map<Flow, List<Phase>> phases = new LinkedHashMap<>();
         for (TimedSlot slot : slots) {
             long endNs = slot.startNs() + slot.durationNs();
