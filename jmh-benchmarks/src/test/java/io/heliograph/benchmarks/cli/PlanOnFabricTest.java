@@ -160,4 +160,35 @@ class PlanOnFabricTest {
         assertEquals(foreseenUs, jobUs(report, "slot"), 0.1 * foreseenUs, report::toString);
         assertEquals(jobUs(report, "line"), jobUs(report, "slot"), 0.05 * foreseenUs, report::toString);
     }
+
+    /** An uneven all-to-all over leaves with half of the uplinks that they would need: by its phases it takes as long as foreseen. */
+    @Test
+    void shouldSendPhasesInTheTimeThatIsForeseen() throws IOException {
+        StringBuilder matrix = new StringBuilder();
+        for (int from = 0; from < 8; from++) {
+            for (int to = 0; to < 8; to++) {
+                int bytes = from == to ? 0 : 100_000 * (1 + (3 * from + 5 * to) % 7);
+                matrix.append(bytes).append(to < 7 ? "," : "\n");
+            }
+        }
+        Path experiment = file("experiment.yaml", EXPERIMENT.replace("spines: 4", "spines: 2"));
+        JsonNode plan = run(
+                "plan",
+                "--phases",
+                file("matrix.csv", matrix.toString()).toString(),
+                "--short",
+                "50000",
+                "--fabric",
+                experiment.toString(),
+                "--rates",
+                directory.resolve("rates.csv").toString(),
+                "--workload",
+                directory.resolve("steps.csv").toString());
+        double foreseenUs = plan.path("iterationNs").asLong() / 1e3;
+        JsonNode report = run("emulate", experiment.toString(), "--mode", "slot", "clock");
+        for (String mode : new String[] {"slot", "clock"}) {
+            double measuredUs = jobUs(report, mode);
+            assertTrue(measuredUs < 1.1 * foreseenUs && measuredUs > 0.6 * foreseenUs, foreseenUs + " us foreseen: " + report);
+        }
+    }
 }

@@ -98,7 +98,17 @@ public final class Timeline {
     static Plan of(List<JobStep> steps, FabricRoutes fabric, Margins margins) {
         Timeline timeline = new Timeline(new StepGraph(steps, fabric), fabric, margins);
         timeline.run();
-        return new Plan(RateSchedule.ofParts(fabric, timeline.slots), timeline.timed());
+        return new Plan(RateSchedule.ofParts(fabric, timeline.slots, payload(steps)), timeline.timed());
+    }
+
+    private static Map<Flow, Double> payload(List<JobStep> steps) {
+        Map<Flow, Double> payload = new LinkedHashMap<>();
+        for (JobStep step : steps) {
+            if (step.bytes() > 0) {
+                payload.merge(new Flow(step.from(), step.to()), (double) step.bytes(), Double::sum);
+            }
+        }
+        return payload;
     }
 
     private List<JobStep> timed() {

@@ -171,7 +171,8 @@ class RateScheduleTest {
                         new TimedSlot("first", 0, 0, 10, Map.of(first, 50 * GIGABIT), Map.of()),
                         new TimedSlot("second", 10, 0, 10, Map.of(second, 30 * GIGABIT), Map.of()),
                         new TimedSlot("local", 20, 0, 10, Map.of(local, 90 * GIGABIT), Map.of()),
-                        new TimedSlot("nobody", 30, 10, 0, Map.of(), Map.of())));
+                        new TimedSlot("nobody", 30, 10, 0, Map.of(), Map.of())),
+                Map.of());
         RateTable table = schedule.table(Late.SPARE, 100 * GIGABIT, LeafSpine::address);
         assertEquals(List.of(50L, 20L, 10L, 31L), gigabits(table, first));
         assertEquals(List.of(0L, 30L, 30L, 19L), gigabits(table, second));
