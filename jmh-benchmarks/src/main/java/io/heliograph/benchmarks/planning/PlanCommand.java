@@ -7,6 +7,7 @@ import io.heliograph.collectives.planning.job.Job;
 import io.heliograph.collectives.planning.phases.BirkhoffPhases;
 import io.heliograph.collectives.planning.phases.MatchingPhase;
 import io.heliograph.collectives.planning.phases.TrafficMatrix;
+import io.heliograph.collectives.planning.recorded.RecordedJob;
 import io.heliograph.collectives.planning.traffic.Volumes;
 import io.heliograph.collectives.planning.workload.WorkloadFormatException;
 import io.heliograph.collectives.planning.workload.WorkloadKind;
@@ -54,6 +55,7 @@ import picocli.CommandLine.Spec;
             "  helio plan collectives/jobs/gpt-13b.yaml --fabric leaf-spine.yaml --rates rates.csv",
             "  helio plan collectives/jobs/gpt-small.yaml --fabric collectives/experiments/gpt-small.yaml --method lp"
                     + " --gantt gantt.svg --heatmap links.svg --workload steps.csv",
+            "  helio plan traces/ --fabric leaf-spine.yaml --method timeline --workload steps.csv --rates rates.csv",
             "  helio plan --phases all-to-all.csv",
             "  helio plan --phases all-to-all.csv --fabric leaf-spine.yaml --rates rates.csv --workload steps.csv"
         })
@@ -97,11 +99,15 @@ public final class PlanCommand implements Callable<Integer> {
     public Integer call() {
         check();
         try {
+            Optional<WorkloadKind> kind = phases ? Optional.empty() : WorkloadKind.of(input);
+            if (kind.isPresent() && schedule.fabric().isPresent()) {
+                return tellTraffic(kind.get());
+            }
+            schedule.checkNoRanks(spec);
             if (phases) {
                 return tellPhases();
             }
-            Optional<WorkloadKind> kind = WorkloadKind.of(input);
-            return kind.isEmpty() ? tellJob(JobFile.read(input)) : tellTraffic(kind.get());
+            return kind.isPresent() ? tellTraffic(kind.get()) : tellJob(JobFile.read(input));
         } catch (InputFileException | WorkloadFormatException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
@@ -137,13 +143,17 @@ public final class PlanCommand implements Callable<Integer> {
     }
 
     private int tellTraffic(WorkloadKind kind) throws IOException {
-        if (schedule.fabric().isPresent()) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--fabric: " + input + " is a " + kind.label() + "; only job files can be scheduled");
+        Banner banner = banner().with("kind", kind.label());
+        Volumes told = kind.read(input);
+        Path network = schedule.fabric().orElse(null);
+        if (network == null) {
+            tell(banner, told);
+            return PASSED;
         }
-        tell(banner().with("kind", kind.label()), kind.read(input));
-        return PASSED;
+        RecordedJob job = kind.readJob(input, schedule.ranks(), schedule.ranksPerHost());
+        banner.with("ranks", job.ranks().size()).with("ranks per host", schedule.ranksPerHost());
+        String name = String.valueOf(input.getFileName());
+        return schedule(banner, new RecordedSubject(name, told, job), network) ? PASSED : FAILED;
     }
 
     /** Whether the checks of the schedule pass. */

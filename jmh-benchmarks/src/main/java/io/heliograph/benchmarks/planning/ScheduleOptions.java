@@ -13,6 +13,8 @@ import picocli.CommandLine.ParameterException;
 
 /** What {@code helio plan --fabric} is told of the schedule. */
 final class ScheduleOptions {
+    private static final int MOST_RANKS = 1 << 20;
+
     @Option(
             names = "--fabric",
             paramLabel = "FILE",
@@ -57,6 +59,20 @@ final class ScheduleOptions {
                             + " what comes later than foreseen (default: ${DEFAULT-VALUE}).")
     private double slack = 0.05;
 
+    @Option(
+            names = "--ranks",
+            paramLabel = "N",
+            description = "With --fabric and a log, a workload or traces: how many ranks there are, where the input"
+                    + " does not say.")
+    private int ranks;
+
+    @Option(
+            names = "--ranks-per-host",
+            paramLabel = "N",
+            description = "With --fabric and a log, a workload or traces: ranks at each host, from rank 0 at host 0 on"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private int ranksPerHost = 1;
+
     /** Made by picocli. */
     ScheduleOptions() {}
 
@@ -77,6 +93,15 @@ final class ScheduleOptions {
         return new Margins(headroom, slack);
     }
 
+    /** How many ranks a record is of; 0 if that is not said. */
+    int ranks() {
+        return ranks;
+    }
+
+    int ranksPerHost() {
+        return ranksPerHost;
+    }
+
     PlanFiles files() {
         return files;
     }
@@ -88,11 +113,25 @@ final class ScheduleOptions {
                 throw new ParameterException(spec.commandLine(), option + " needs --fabric");
             }
         }
+        if (ranks < 0 || ranks > MOST_RANKS || ranksPerHost < 1 || ranksPerHost > MOST_RANKS) {
+            throw new ParameterException(
+                    spec.commandLine(), "--ranks and --ranks-per-host: from 1 to " + MOST_RANKS);
+        }
         if (!(headroom >= 0 && headroom < 1)) {
             throw new ParameterException(spec.commandLine(), "--headroom: from 0 to below 1");
         }
         if (!(slack >= 0 && slack <= 10)) {
             throw new ParameterException(spec.commandLine(), "--slack: from 0 to 10");
+        }
+    }
+
+    /** Refuses what only records need. */
+    void checkNoRanks(CommandSpec spec) {
+        if (ranks > 0 || ranksPerHost != 1) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--ranks and --ranks-per-host are for logs, workloads and traces with --fabric; a job file has"
+                            + " placement, and rank r of a matrix is at host r");
         }
     }
 

@@ -402,7 +402,7 @@ class PlanCommandTest {
                         .mapToLong(line -> Long.parseLong(line.split(",", -1)[3]))
                         .sum());
         refusedPhases(
-                "host=2 sends or receives; the fabric has 2 hosts", "--phases", file(matrix), "--fabric", star(2).toString());
+                "host=2 is needed; the fabric has 2 hosts", "--phases", file(matrix), "--fabric", star(2).toString());
         refusedPhases(
                 "--method lp: rates of phases are max-min fair",
                 "--phases",

@@ -1,6 +1,7 @@
 package io.heliograph.collectives.planning.rates;
 
 import io.heliograph.collectives.planning.job.Job;
+import io.heliograph.collectives.planning.recorded.RecordedJob;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -40,6 +41,17 @@ final class FairPlan {
         return plan.parts.schedule(numbers);
     }
 
+    static RateSchedule of(RecordedJob job, FabricRoutes fabric, Margins margins) {
+        for (int host : job.hosts()) {
+            checkHost(host, fabric);
+        }
+        RecordedSlots slots = new RecordedSlots(job);
+        if (slots.slots().stream().allMatch(slot -> slot.bytes().isEmpty())) {
+            throw new IllegalArgumentException("nothing is sent from one host to another");
+        }
+        return of(slots.slots(), slots.numbers(), fabric, margins).withNote(slots.note());
+    }
+
     /** Phases without computation, each with one message of a flow; the messages of a phase have its number as their place. */
     static RateSchedule ofPhases(List<Map<Flow, Double>> phases, FabricRoutes fabric, Margins margins) {
         List<Slot> slots = new ArrayList<>();
@@ -65,7 +77,7 @@ final class FairPlan {
     private static void checkHost(int host, FabricRoutes fabric) {
         if (host >= fabric.hosts()) {
             throw new IllegalArgumentException(
-                    "host=" + host + " sends or receives; the fabric has " + fabric.hosts() + " hosts, from 0 on");
+                    "host=" + host + " is needed; the fabric has " + fabric.hosts() + " hosts, from 0 on");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.heliograph.collectives.planning.rates;
 
 import io.heliograph.collectives.planning.job.Job;
+import io.heliograph.collectives.planning.recorded.RecordedJob;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.rate.Phase;
 import io.heliograph.transport.rate.RateTable;
@@ -100,6 +101,16 @@ public final class RateSchedule {
      */
     public static RateSchedule of(Job job, FabricRoutes fabric, Margins margins) {
         checkHosts(job, fabric);
+        return FairPlan.of(job, fabric, margins);
+    }
+
+    /**
+     * Computes max-min fair rates of what was recorded: by slots where ranks are in step, and as one slot otherwise, which {@link #note} says. {@link #passNs} is of the place of a node then.
+     *
+     * @param margins what is not used
+     * @throws IllegalArgumentException if a rank is at a host that the fabric has not, hosts have no way to each other, nothing is sent, an operation's flows are not known, or an iteration takes longer than a table can say
+     */
+    public static RateSchedule of(RecordedJob job, FabricRoutes fabric, Margins margins) {
         return FairPlan.of(job, fabric, margins);
     }
 
