@@ -7,10 +7,7 @@ import io.heliograph.collectives.planning.job.Job;
 import io.heliograph.collectives.planning.phases.BirkhoffPhases;
 import io.heliograph.collectives.planning.phases.MatchingPhase;
 import io.heliograph.collectives.planning.phases.TrafficMatrix;
-import io.heliograph.collectives.planning.rates.Late;
-import io.heliograph.collectives.planning.rates.LinkCheck;
-import io.heliograph.collectives.planning.rates.Margins;
-import io.heliograph.collectives.planning.rates.RateSchedule;
+import io.heliograph.collectives.planning.recorded.RecordedJob;
 import io.heliograph.collectives.planning.traffic.Volumes;
 import io.heliograph.collectives.planning.workload.WorkloadFormatException;
 import io.heliograph.collectives.planning.workload.WorkloadKind;
@@ -18,7 +15,6 @@ import io.heliograph.emulator.experiment.ExperimentFile;
 import io.heliograph.emulator.fabric.Fabric;
 import io.heliograph.emulator.fabric.HostAddresses;
 import io.heliograph.emulator.input.InputFileException;
-import io.heliograph.transport.rate.RateTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -48,7 +44,8 @@ import picocli.CommandLine.Spec;
             "Counts are those of one rank, sizes those of the whole buffer that an operation is about.",
             "",
             "Or parts an uneven all-to-all into phases in each of which a rank sends to one other and receives from one"
-                    + " other: INPUT has a line for each sender with the bytes for each receiver, separated by commas.",
+                    + " other: INPUT has a line for each sender with the bytes for each receiver, separated by commas;"
+                    + " with --fabric these phases are scheduled, rank 0 at host 0 and so on.",
             ""
         },
         footer = {
@@ -58,7 +55,9 @@ import picocli.CommandLine.Spec;
             "  helio plan collectives/jobs/gpt-13b.yaml --fabric leaf-spine.yaml --rates rates.csv",
             "  helio plan collectives/jobs/gpt-small.yaml --fabric collectives/experiments/gpt-small.yaml --method lp"
                     + " --gantt gantt.svg --heatmap links.svg --workload steps.csv",
-            "  helio plan --phases all-to-all.csv"
+            "  helio plan traces/ --fabric leaf-spine.yaml --method timeline --workload steps.csv --rates rates.csv",
+            "  helio plan --phases all-to-all.csv",
+            "  helio plan --phases all-to-all.csv --fabric leaf-spine.yaml --rates rates.csv --workload steps.csv"
         })
 public final class PlanCommand implements Callable<Integer> {
     private static final int PASSED = 0;
@@ -85,47 +84,9 @@ public final class PlanCommand implements Callable<Integer> {
                     + " pairs, which makes fewer phases and takes more time (default: ${DEFAULT-VALUE}).")
     private long shortBytes;
 
-    @Option(
-            names = "--fabric",
-            paramLabel = "FILE",
-            description = "Schedules a job on the topology of this file, an experiment of 'helio emulate'.")
-    @Nullable
-    private Path fabric;
-
-    @Option(
-            names = "--method",
-            paramLabel = "METHOD",
-            description =
-                    "How rates are computed: max-min fair in each slot (max-min), by linear programming for the least"
-                            + " iteration time (lp), or by following the iteration in time, what the longest chain"
-                            + " waits for first (timeline) (default: ${DEFAULT-VALUE}).")
-    private PlanMethod method = PlanMethod.MAX_MIN;
-
-    @Option(
-            names = "--late",
-            paramLabel = "RULE",
-            description = "What --rates has for a flow outside of its slots, where only what is late comes: nothing, it"
-                    + " waits for the flow's next slot (wait), or the rate of its last slot (keep) (default:"
-                    + " ${DEFAULT-VALUE}).")
-    private Late late = Late.KEEP;
-
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli's injection
-    private PlanFiles files;
-
-    @Option(
-            names = "--headroom",
-            paramLabel = "PART",
-            description = "Part of each link that stays free, for acknowledgements (default: ${DEFAULT-VALUE}).")
-    private double headroom = 0.02;
-
-    @Option(
-            names = "--slack",
-            paramLabel = "PART",
-            description =
-                    "By which part slots are longer than sending takes, for endpoints that go by the clock and for"
-                            + " what comes later than foreseen (default: ${DEFAULT-VALUE}).")
-    private double slack = 0.05;
+    private ScheduleOptions schedule;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the same as JSON as well.")
     @Nullable
@@ -138,20 +99,15 @@ public final class PlanCommand implements Callable<Integer> {
     public Integer call() {
         check();
         try {
+            Optional<WorkloadKind> kind = phases ? Optional.empty() : WorkloadKind.of(input);
+            if (kind.isPresent() && schedule.fabric().isPresent()) {
+                return tellTraffic(kind.get());
+            }
+            schedule.checkNoRanks(spec);
             if (phases) {
                 return tellPhases();
             }
-            Optional<WorkloadKind> kind = WorkloadKind.of(input);
-            if (kind.isEmpty()) {
-                return plan(JobFile.read(input));
-            }
-            if (fabric != null) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "--fabric: " + input + " is a " + kind.get().label() + "; only job files can be scheduled");
-            }
-            tell(banner().with("kind", kind.get().label()), kind.get().read(input));
-            return PASSED;
+            return kind.isPresent() ? tellTraffic(kind.get()) : tellJob(JobFile.read(input));
         } catch (InputFileException | WorkloadFormatException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
@@ -160,82 +116,66 @@ public final class PlanCommand implements Callable<Integer> {
     }
 
     private void check() {
-        if ((volumes ? 1 : 0) + (phases ? 1 : 0) + (fabric != null ? 1 : 0) != 1) {
-            throw new ParameterException(spec.commandLine(), "say what to tell: --volumes, --phases, or --fabric FILE");
+        boolean isScheduled = schedule.fabric().isPresent();
+        if (volumes == phases && (volumes || !isScheduled) || volumes && isScheduled) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "say what to tell: --volumes, --phases, or --fabric FILE (with --phases, too, if phases are to be"
+                            + " scheduled)");
         }
-        if (fabric == null) {
-            for (String option : files.given().keySet()) {
-                throw new ParameterException(spec.commandLine(), option + " needs --fabric");
-            }
-        }
+        schedule.check(spec);
         if (shortBytes < 0 || shortBytes > 0 && !phases) {
             throw new ParameterException(spec.commandLine(), "--short: bytes, from 0 on, with --phases");
-        }
-        if (!(headroom >= 0 && headroom < 1)) {
-            throw new ParameterException(spec.commandLine(), "--headroom: from 0 to below 1");
-        }
-        if (!(slack >= 0 && slack <= 10)) {
-            throw new ParameterException(spec.commandLine(), "--slack: from 0 to 10");
         }
         if (!Files.exists(input)) {
             throw new ParameterException(spec.commandLine(), "there is no " + input);
         }
     }
 
-    private int plan(Job job) {
+    private int tellJob(Job job) {
         Banner banner = JobLines.add(banner().with("kind", "job file"), job);
-        Path network = fabric;
+        Path network = schedule.fabric().orElse(null);
         if (network == null) {
             tell(banner, new Iteration(job).volumes());
             return PASSED;
         }
-        banner.with("fabric", network)
-                .with("method", method)
-                .with("headroom", headroom)
-                .with("slack", slack)
-                .with("late", late);
-        files.show(banner);
+        return schedule(banner, new JobSubject(job), network) ? PASSED : FAILED;
+    }
+
+    private int tellTraffic(WorkloadKind kind) throws IOException {
+        Banner banner = banner().with("kind", kind.label());
+        Volumes told = kind.read(input);
+        Path network = schedule.fabric().orElse(null);
+        if (network == null) {
+            tell(banner, told);
+            return PASSED;
+        }
+        RecordedJob job = kind.readJob(input, schedule.ranks(), schedule.ranksPerHost());
+        banner.with("ranks", job.ranks().size()).with("ranks per host", schedule.ranksPerHost());
+        String name = String.valueOf(input.getFileName());
+        return schedule(banner, new RecordedSubject(name, told, job), network) ? PASSED : FAILED;
+    }
+
+    /** Whether the checks of the schedule pass. */
+    private boolean schedule(Banner banner, Subject subject, Path network) {
+        schedule.show(banner, network);
         try (Fabric open = ExperimentFile.readFabric(network)) {
-            return schedule(banner, job, new EmulatedRoutes(open));
+            ScheduledPlan plan = new ScheduledPlan(subject, new EmulatedRoutes(open), schedule);
+            PrintWriter out = spec.commandLine().getOut();
+            banner.print(out);
+            plan.print(out);
+            plan.write(schedule.files());
+            if (json != null) {
+                RunReport report = report(banner);
+                plan.fill(report);
+                report.passed(plan.passes()).write(json);
+            }
+            return plan.passes();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), input + " on " + network + ": " + e.getMessage(), e);
         } catch (IOException e) {
             throw new ParameterException(spec.commandLine(), "cannot read " + network + ": " + e, e);
         }
-    }
-
-    private int schedule(Banner banner, Job job, EmulatedRoutes routes) {
-        Margins margins = new Margins(headroom, slack);
-        PlanMethod.Planned planned = method.plan(job, routes, margins);
-        RateSchedule schedule = planned.schedule();
-        RateTable table = schedule.table(Late.WAIT, routes.lineRateBitsPerSecond(), HostAddresses::ipv4);
-        double fullest = LinkCheck.fullest(table, routes, HostAddresses::ipv4);
-        boolean kept = LinkCheck.isKept(fullest);
-        PrintWriter out = spec.commandLine().getOut();
-        banner.print(out);
-        ScheduleTable.print(out, schedule, routes);
-        if (!schedule.note().isEmpty()) {
-            out.println("note: " + schedule.note());
-        }
-        out.printf("fullest link at any time: %.2f %%%s%n", 100 * fullest, kept ? "" : ": OVERSUBSCRIBED");
-        if (late == Late.KEEP) {
-            table = schedule.table(late, routes.lineRateBitsPerSecond(), HostAddresses::ipv4);
-            out.printf(
-                    "if all flows had something late at once: %.2f %%%n",
-                    100 * LinkCheck.fullest(table, routes, HostAddresses::ipv4));
-        }
-        out.flush();
-        files.write(job.name(), planned, routes, table);
-        if (json != null) {
-            RunReport report = report(banner);
-            ScheduleTable.fill(report, schedule, routes);
-            report.document().put("iterationNs", schedule.periodNs());
-            if (!schedule.note().isEmpty()) {
-                report.document().put("note", schedule.note());
-            }
-            report.passed(kept).write(json);
-        }
-        return kept ? PASSED : FAILED;
     }
 
     private RunReport report(Banner banner) {
@@ -252,6 +192,11 @@ public final class PlanCommand implements Callable<Integer> {
         TrafficMatrix matrix = MatrixFile.read(input);
         List<MatchingPhase> parted = BirkhoffPhases.withoutShort(BirkhoffPhases.of(matrix), shortBytes);
         Banner banner = banner().with("ranks", matrix.ranks()).with("short", shortBytes + " bytes");
+        Path network = schedule.fabric().orElse(null);
+        if (network != null) {
+            String name = String.valueOf(input.getFileName());
+            return schedule(banner, new PhasesSubject(name, matrix, parted), network) ? PASSED : FAILED;
+        }
         banner.print(spec.commandLine().getOut());
         PhaseTable.print(spec.commandLine().getOut(), matrix, parted);
         boolean whole = PhaseTable.isWhole(matrix, parted);

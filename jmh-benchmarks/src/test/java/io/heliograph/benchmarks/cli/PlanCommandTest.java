@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.heliograph.emulator.fabric.HostAddresses;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.rate.FlowKey;
+import io.heliograph.transport.rate.FlowSchedule;
 import io.heliograph.transport.rate.RateTable;
 import io.heliograph.transport.rate.RateTableFile;
 import java.io.IOException;
@@ -175,7 +177,7 @@ class PlanCommandTest {
         assertTrue(report.path("iterationNs").asLong() > 0);
         shouldDraw(fabric);
 
-        HelioRun small = HelioRun.of("plan", file(JOB), "--fabric", smaller().toString());
+        HelioRun small = HelioRun.of("plan", file(JOB), "--fabric", star(4).toString());
         assertEquals(Helio.USAGE, small.code(), small::toString);
         assertTrue(small.err().contains("hosts 0 to 15, the fabric has 4"), small::toString);
         assertEquals(
@@ -185,6 +187,70 @@ class PlanCommandTest {
                 Helio.USAGE,
                 HelioRun.of("plan", file(JOB), "--fabric", fabric.toString(), "--headroom", "1")
                         .code());
+    }
+
+    /** In front of the schedule, and in the JSON by operation and by flow. */
+    @Test
+    void shouldTellWhatIsSentAndAtWhichRates() throws IOException {
+        Path fabric = star(16);
+        Path rates = directory.resolve("rates.csv");
+        Path json = directory.resolve("plan.json");
+        HelioRun run = HelioRun.of(
+                "plan",
+                file(JOB),
+                "--fabric",
+                fabric.toString(),
+                "--rates",
+                rates.toString(),
+                "--json",
+                json.toString());
+        assertEquals(Helio.PASSED, run.code(), run::toString);
+        String[] parts = run.out().split("start\\[us\\]", 2);
+        assertEquals(2, parts.length, run::toString);
+        assertTrue(
+                parts[0].lines().anyMatch(line -> line.matches(" stage 0 +send +pp +2 +3 +16384 +49152")),
+                run::toString);
+        JsonNode results = new JsonMapper().readTree(json.toFile()).path("results");
+        RateTable table = RateTableFile.read(rates);
+        long sends = 0;
+        int flows = 0;
+        for (JsonNode row : results) {
+            boolean isSend = row.path("operation").asText().equals("send");
+            sends += isSend ? row.path("bytes").asLong() : 0;
+            if (row.has("flow")) {
+                flows++;
+                FlowSchedule of = table.schedule(new FlowKey(
+                        HostAddresses.ipv4(row.path("from").asInt()), HostAddresses.ipv4(row.path("to").asInt()), 0));
+                for (int phase = 0; phase < row.path("startNs").size(); phase++) {
+                    assertEquals(
+                            row.path("bitsPerSecond").path(phase).asLong(),
+                            of.rateAt(row.path("startNs").path(phase).asLong()),
+                            row::toString);
+                }
+            }
+        }
+        // Activations of three micro-batches forward, their gradients back.
+        assertEquals(2 * 49152, sends);
+        assertEquals(table.flows().size(), flows);
+        // From rank 0 to its place in the second stage: pp alone.
+        assertEquals(49152, flow(results, "h0>h8").path("bytes").asLong());
+        assertTrue(flow(results, "h0>h8").path("wireBytes").asLong() > 50_000);
+    }
+
+    private static JsonNode flow(JsonNode results, String name) {
+        for (JsonNode row : results) {
+            if (row.path("flow").asText().equals(name)) {
+                return row;
+            }
+        }
+        throw new AssertionError("no flow " + name);
+    }
+
+    private Path star(int hosts) throws IOException {
+        Path fabric = directory.resolve("star.yaml");
+        Files.writeString(
+                fabric, "topology: {kind: star, hosts: " + hosts + ", link: {rate: 100Gb/s, delay: 1us}}\n");
+        return fabric;
     }
 
     private void shouldDraw(Path fabric) throws IOException {
@@ -221,12 +287,6 @@ class PlanCommandTest {
         HelioRun nowhere =
                 HelioRun.of("plan", file(JOB), "--fabric", fabric.toString(), "--gantt", directory + "/none/x.svg");
         assertEquals(Helio.ENVIRONMENT, nowhere.code(), nowhere::toString);
-    }
-
-    private Path smaller() throws IOException {
-        Path fabric = directory.resolve("smaller.yaml");
-        Files.writeString(fabric, "topology: {kind: star, hosts: 4, link: {rate: 100Gb/s, delay: 1us}}\n");
-        return fabric;
     }
 
     private void refused(String why, String text) throws IOException {
@@ -297,6 +357,71 @@ class PlanCommandTest {
         assertEquals(
                 Helio.USAGE,
                 HelioRun.of("plan", "--volumes", "--phases", file(JOB)).code());
+    }
+
+    /** A phase is a slot; half of what two hosts send crosses a leaf that has half of their rate. */
+    @Test
+    void shouldSchedulePhasesOnAFabric() throws IOException {
+        String matrix = "0,0,5000000,0\n0,0,0,5000000\n1000000,0,0,0\n0,0,0,0\n";
+        Path fabric = directory.resolve("fabric.yaml");
+        Files.writeString(
+                fabric,
+                "topology: {kind: leaf-spine, leaves: 2, spines: 1, hosts-per-leaf: 2, link: {rate: 100Gb/s, delay:"
+                        + " 1us}}\n");
+        Path rates = directory.resolve("rates.csv");
+        Path steps = directory.resolve("steps.csv");
+        Path json = directory.resolve("plan.json");
+        HelioRun run = HelioRun.of(
+                "plan",
+                "--phases",
+                file(matrix),
+                "--fabric",
+                fabric.toString(),
+                "--rates",
+                rates.toString(),
+                "--workload",
+                steps.toString(),
+                "--json",
+                json.toString());
+        assertEquals(Helio.PASSED, run.code(), run::toString);
+        assertTrue(run.out().contains(" phases of 5000000 bytes together; nobody can do better"), run::toString);
+        assertTrue(run.out().contains("fullest link at any time: 98.00 %"), run::toString);
+        JsonNode report = new JsonMapper().readTree(json.toFile());
+        // 10 MB with headers over 98 Gb/s, and 5 % of slack; less would be more than the uplink carries.
+        double leastNs = 10e6 * 4214 / 4096 * 8 / 98 * 1.05;
+        assertEquals(leastNs, report.path("iterationNs").asDouble(), 0.01 * leastNs);
+        long peak = RateTableFile.read(rates)
+                .schedule(new FlowKey(HostAddresses.ipv4(0), HostAddresses.ipv4(2), 0))
+                .peakRate();
+        assertEquals(49e9, (double) peak, 1e6);
+        assertEquals(5_000_000, flow(report.path("results"), "h1>h3").path("bytes").asLong());
+        assertEquals(
+                11_000_000,
+                Files.readAllLines(steps).stream()
+                        .skip(1)
+                        .mapToLong(line -> Long.parseLong(line.split(",", -1)[3]))
+                        .sum());
+        refusedPhases(
+                "host=2 is needed; the fabric has 2 hosts", "--phases", file(matrix), "--fabric", star(2).toString());
+        refusedPhases(
+                "--method lp: rates of phases are max-min fair",
+                "--phases",
+                file(matrix),
+                "--fabric",
+                fabric.toString(),
+                "--method",
+                "lp");
+        refusedPhases("--rates needs --fabric", "--phases", file(matrix), "--rates", rates.toString());
+        refusedPhases("nothing is sent", "--phases", file("0,0\n0,0\n"), "--fabric", fabric.toString());
+    }
+
+    private static void refusedPhases(String why, String... arguments) {
+        String[] all = new String[arguments.length + 1];
+        all[0] = "plan";
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        HelioRun run = HelioRun.of(all);
+        assertEquals(Helio.USAGE, run.code(), run::toString);
+        assertTrue(run.err().contains(why), run::toString);
     }
 
     private void refusedMatrix(String why, String text) throws IOException {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,8 +65,11 @@ class PlanOnFabricTest {
         all[arguments.length] = "--json";
         all[arguments.length + 1] = json.toString();
         HelioRun run = HelioRun.of(all);
-        assertEquals(Helio.PASSED, run.code(), run::toString);
-        return new JsonMapper().readTree(json.toFile());
+        JsonNode report = new JsonMapper().readTree(json.toFile());
+        // A plan with --late keep asks links for more than they carry if many flows are late at once, and says so.
+        boolean keeps = List.of(arguments).contains("keep");
+        assertEquals(report.path("passed").asBoolean() || !keeps ? Helio.PASSED : Helio.FAILED, run.code(), run::toString);
+        return report;
     }
 
     private double foreseenUs(Path job, Path experiment, String method, String slack, String late) throws IOException {
@@ -131,6 +135,9 @@ class PlanOnFabricTest {
         foreseenUs(job, experiment, "max-min", "0.05", "keep");
         JsonNode keeps = run("emulate", experiment.toString(), "--mode", "clock");
         assertTrue(jobUs(keeps, "clock") < 1.2 * foreseenUs, keeps::toString);
+        foreseenUs(job, experiment, "max-min", "0.05", "spare");
+        JsonNode spares = run("emulate", experiment.toString(), "--mode", "clock");
+        assertTrue(jobUs(spares, "clock") < 1.5 * foreseenUs, spares::toString);
     }
 
     /** Gradients beside activations, and a pipeline: by slot an iteration takes no longer than is foreseen with 5 % of slack. */
@@ -152,5 +159,36 @@ class PlanOnFabricTest {
         JsonNode report = run("emulate", experiment.toString(), "--mode", "slot", "line");
         assertEquals(foreseenUs, jobUs(report, "slot"), 0.1 * foreseenUs, report::toString);
         assertEquals(jobUs(report, "line"), jobUs(report, "slot"), 0.05 * foreseenUs, report::toString);
+    }
+
+    /** An uneven all-to-all over leaves with half of the uplinks that they would need: by its phases it takes as long as foreseen. */
+    @Test
+    void shouldSendPhasesInTheTimeThatIsForeseen() throws IOException {
+        StringBuilder matrix = new StringBuilder();
+        for (int from = 0; from < 8; from++) {
+            for (int to = 0; to < 8; to++) {
+                int bytes = from == to ? 0 : 100_000 * (1 + (3 * from + 5 * to) % 7);
+                matrix.append(bytes).append(to < 7 ? "," : "\n");
+            }
+        }
+        Path experiment = file("experiment.yaml", EXPERIMENT.replace("spines: 4", "spines: 2"));
+        JsonNode plan = run(
+                "plan",
+                "--phases",
+                file("matrix.csv", matrix.toString()).toString(),
+                "--short",
+                "50000",
+                "--fabric",
+                experiment.toString(),
+                "--rates",
+                directory.resolve("rates.csv").toString(),
+                "--workload",
+                directory.resolve("steps.csv").toString());
+        double foreseenUs = plan.path("iterationNs").asLong() / 1e3;
+        JsonNode report = run("emulate", experiment.toString(), "--mode", "slot", "clock");
+        for (String mode : new String[] {"slot", "clock"}) {
+            double measuredUs = jobUs(report, mode);
+            assertTrue(measuredUs < 1.1 * foreseenUs && measuredUs > 0.6 * foreseenUs, foreseenUs + " us foreseen: " + report);
+        }
     }
 }

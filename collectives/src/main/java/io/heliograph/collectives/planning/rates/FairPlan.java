@@ -1,8 +1,12 @@
 package io.heliograph.collectives.planning.rates;
 
 import io.heliograph.collectives.planning.job.Job;
+import io.heliograph.collectives.planning.recorded.RecordedJob;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -28,9 +32,53 @@ final class FairPlan {
 
     static RateSchedule of(Job job, FabricRoutes fabric, Margins margins) {
         JobSlots slots = new JobSlots(job);
+        return of(slots.slots(), slots.numbers(), fabric, margins);
+    }
+
+    private static RateSchedule of(List<Slot> slots, SlotNumbers numbers, FabricRoutes fabric, Margins margins) {
         FairPlan plan = new FairPlan(fabric, margins);
-        slots.slots().forEach(plan::add);
-        return plan.parts.schedule(slots.numbers());
+        slots.forEach(plan::add);
+        return plan.parts.schedule(numbers);
+    }
+
+    static RateSchedule of(RecordedJob job, FabricRoutes fabric, Margins margins) {
+        for (int host : job.hosts()) {
+            checkHost(host, fabric);
+        }
+        RecordedSlots slots = new RecordedSlots(job);
+        if (slots.slots().stream().allMatch(slot -> slot.bytes().isEmpty())) {
+            throw new IllegalArgumentException("nothing is sent from one host to another");
+        }
+        return of(slots.slots(), slots.numbers(), fabric, margins).withNote(slots.note());
+    }
+
+    /** Phases without computation, each with one message of a flow; the messages of a phase have its number as their place. */
+    static RateSchedule ofPhases(List<Map<Flow, Double>> phases, FabricRoutes fabric, Margins margins) {
+        List<Slot> slots = new ArrayList<>();
+        for (Map<Flow, Double> phase : phases) {
+            double most = 0;
+            for (Map.Entry<Flow, Double> each : phase.entrySet()) {
+                checkHost(each.getKey().from(), fabric);
+                checkHost(each.getKey().to(), fabric);
+                most = Math.max(most, each.getValue());
+            }
+            int rounds = phase.isEmpty() ? 0 : 1;
+            Slot.Shape shape = new Slot.Shape(1, rounds, most, Slot.Overlap.NONE);
+            slots.add(new Slot("phase, number " + slots.size(), 0, phase, shape));
+        }
+        if (phases.stream().allMatch(Map::isEmpty)) {
+            throw new IllegalArgumentException("nothing is sent: no phase has a flow");
+        }
+        int[] numbers = new int[slots.size()];
+        Arrays.setAll(numbers, number -> number);
+        return of(slots, new SlotNumbers(numbers, Map.of()), fabric, margins);
+    }
+
+    private static void checkHost(int host, FabricRoutes fabric) {
+        if (host >= fabric.hosts()) {
+            throw new IllegalArgumentException(
+                    "host=" + host + " is needed; the fabric has " + fabric.hosts() + " hosts, from 0 on");
+        }
     }
 
     private void add(Slot slot) {

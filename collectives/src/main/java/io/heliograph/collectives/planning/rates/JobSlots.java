@@ -17,7 +17,7 @@ import java.util.Map;
  */
 final class JobSlots {
     /** A flow that comes and goes needs two phases, of {@link io.heliograph.transport.rate.RateTable#MAX_PHASES}. */
-    private static final int MOST_SLOTS = 480;
+    static final int MOST_SLOTS = 480;
 
     private final Job job;
     private final Iteration iteration;

@@ -1,10 +1,12 @@
 package io.heliograph.collectives.planning.rates;
 
 import io.heliograph.collectives.planning.job.Job;
+import io.heliograph.collectives.planning.recorded.RecordedJob;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.rate.Phase;
 import io.heliograph.transport.rate.RateTable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,15 +15,14 @@ import java.util.function.IntFunction;
 
 /** An iteration as a plan foresees it: slots one after another, with the rates of flows in each, again and again. Immutable. */
 public final class RateSchedule {
-    /** Which part of a flow's greatest rate is a trickle, {@link Late#KEEP}. */
+    /** Which part of a flow's greatest rate is a trickle, {@link Late#KEEP} and {@link Late#SPARE}. */
     private static final long TRICKLE = 20;
 
     private final FabricRoutes fabric;
     private final List<TimedSlot> slots;
-    private final long[] startsNs;
-    private final long[] momentsNs;
-    private final SlotNumbers numbers;
+    private final Moments moments;
     private final long periodNs;
+    private final Map<Flow, Double> payload;
     private final String note;
     private final double[] loadBytes;
 
@@ -59,24 +60,32 @@ public final class RateSchedule {
         }
     }
 
+    /**
+     * When the slots of the messages are.
+     *
+     * @param startsNs when ranks begin to compute what is in front of a slot's first message
+     * @param sendsNs when that may be sent
+     * @param numbers of the slots of messages
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Moments(long[] startsNs, long[] sendsNs, SlotNumbers numbers) {
+        /** Of a schedule that knows no slots of messages. */
+        static final Moments NONE = new Moments(new long[1], new long[1], new SlotNumbers(new int[0], Map.of()));
+    }
+
     RateSchedule(
-            FabricRoutes fabric,
-            List<TimedSlot> slots,
-            long[] startsNs,
-            long[] momentsNs,
-            SlotNumbers numbers,
-            long periodNs,
-            String note) {
+            FabricRoutes fabric, List<TimedSlot> slots, Moments moments, Map<Flow, Double> payload, String note) {
+        periodNs = slots.isEmpty()
+                ? 0
+                : slots.getLast().startNs() + slots.getLast().durationNs();
         if (periodNs < 1 || periodNs > RateTable.MAX_PERIOD_NS) {
             throw new IllegalArgumentException(
                     "an iteration takes " + periodNs + " ns; from 1 to " + RateTable.MAX_PERIOD_NS + " is possible");
         }
         this.fabric = fabric;
         this.slots = List.copyOf(slots);
-        this.startsNs = startsNs;
-        this.momentsNs = momentsNs;
-        this.numbers = numbers;
-        this.periodNs = periodNs;
+        this.moments = moments;
+        this.payload = payload;
         this.note = note;
         loadBytes = new double[fabric.links()];
         for (TimedSlot slot : slots) {
@@ -96,17 +105,35 @@ public final class RateSchedule {
     }
 
     /**
+     * Computes max-min fair rates of what was recorded: by slots where ranks are in step, and as one slot otherwise, which {@link #note} says. {@link #passNs} is of the place of a node then.
+     *
+     * @param margins what is not used
+     * @throws IllegalArgumentException if a rank is at a host that the fabric has not, hosts have no way to each other, nothing is sent, an operation's flows are not known, or an iteration takes longer than a table can say
+     */
+    public static RateSchedule of(RecordedJob job, FabricRoutes fabric, Margins margins) {
+        return FairPlan.of(job, fabric, margins);
+    }
+
+    /**
+     * Computes max-min fair rates of phases one after another, each a slot.
+     *
+     * @param phases payload of each flow, above 0
+     * @param margins what is not used
+     * @throws IllegalArgumentException if a flow is of a host that the fabric has not, hosts have no way to each other, nothing is sent, or all phases take longer than a table can say
+     */
+    public static RateSchedule ofPhases(List<Map<Flow, Double>> phases, FabricRoutes fabric, Margins margins) {
+        return FairPlan.ofPhases(phases, fabric, margins);
+    }
+
+    /**
      * A schedule that was computed elsewhere, which knows no slots of messages.
      *
      * @param slots one behind the other, from 0 on
+     * @param payload of each flow in all of them, in bytes
      * @throws IllegalArgumentException if an iteration takes longer than a table can say
      */
-    public static RateSchedule ofParts(FabricRoutes fabric, List<TimedSlot> slots) {
-        long periodNs = slots.isEmpty()
-                ? 0
-                : slots.getLast().startNs() + slots.getLast().durationNs();
-        SlotNumbers none = new SlotNumbers(new int[0], Map.of());
-        return new RateSchedule(fabric, slots, new long[1], new long[1], none, periodNs, "");
+    public static RateSchedule ofParts(FabricRoutes fabric, List<TimedSlot> slots, Map<Flow, Double> payload) {
+        return new RateSchedule(fabric, slots, Moments.NONE, payload, "");
     }
 
     /**
@@ -119,7 +146,7 @@ public final class RateSchedule {
 
     /** The same with another {@link #note}. */
     public RateSchedule withNote(String value) {
-        return new RateSchedule(fabric, slots, startsNs, momentsNs, numbers, periodNs, value);
+        return new RateSchedule(fabric, slots, moments, payload, value);
     }
 
     /** What is to be said of how it was computed; empty if nothing. */
@@ -139,6 +166,11 @@ public final class RateSchedule {
         return slots;
     }
 
+    /** Payload of each flow in an iteration, in bytes. */
+    public Map<Flow, Double> payloadBytes() {
+        return Collections.unmodifiableMap(payload);
+    }
+
     /** How long an iteration is foreseen to take. */
     public long periodNs() {
         return periodNs;
@@ -151,17 +183,17 @@ public final class RateSchedule {
      * @param rotation of an all-to-all, from 0 on
      */
     public long passNs(int place, int rotation) {
-        return momentsNs[numbers.ofPasses(place, rotation)];
+        return moments.sendsNs()[moments.numbers().ofPasses(place, rotation)];
     }
 
     /** The same of a message behind the passes, by its cause; of the optimiser's step if that is {@code step}. */
     public long stepNs(String cause) {
-        return momentsNs[numbers.ofStep(cause)];
+        return moments.sendsNs()[moments.numbers().ofStep(cause)];
     }
 
     /** When ranks begin to compute what is in front of a message of the passes, as {@link #passNs}. */
     public long passComputationNs(int place) {
-        return startsNs[numbers.ofPasses(place, 0)];
+        return moments.startsNs()[moments.numbers().ofPasses(place, 0)];
     }
 
     /** Which part of what a link could carry in an iteration it does, from 0 to 1. */
@@ -202,6 +234,9 @@ public final class RateSchedule {
     private Map<Flow, List<Phase>> phases(Late late) {
         Map<Flow, Long> greatest = new HashMap<>();
         slots.forEach(slot -> slot.rates().forEach((flow, rate) -> greatest.merge(flow, rate, Math::max)));
+        if (late == Late.SPARE) {
+            return SpareRates.of(fabric, slots, greatest, TRICKLE);
+        }
         Map<Flow, List<Phase>> phases = new LinkedHashMap<>();
         for (TimedSlot slot : slots) {
             long endNs = slot.startNs() + slot.durationNs();

@@ -15,6 +15,7 @@ final class ScheduleParts {
     /** When its computation begins. */
     private final List<Long> startsNs = new ArrayList<>();
 
+    private final Map<Flow, Double> whole = new LinkedHashMap<>();
     private long periodNs;
 
     ScheduleParts(FabricRoutes fabric) {
@@ -34,6 +35,7 @@ final class ScheduleParts {
     /** A part of a slot. */
     void addPart(String label, long computeNs, long sendNs, Map<Flow, Long> rates, Map<Flow, Double> payload) {
         if (computeNs + sendNs > 0) {
+            payload.forEach((flow, bytes) -> whole.merge(flow, bytes, Double::sum));
             slots.add(new TimedSlot(label, periodNs, computeNs, sendNs, rates, load(payload)));
             periodNs += computeNs + sendNs;
         }
@@ -68,7 +70,8 @@ final class ScheduleParts {
     }
 
     RateSchedule schedule(SlotNumbers numbers) {
-        return new RateSchedule(fabric, slots, array(startsNs), array(momentsNs), numbers, periodNs, "");
+        RateSchedule.Moments moments = new RateSchedule.Moments(array(startsNs), array(momentsNs), numbers);
+        return new RateSchedule(fabric, slots, moments, whole, "");
     }
 
     private static long[] array(List<Long> values) {

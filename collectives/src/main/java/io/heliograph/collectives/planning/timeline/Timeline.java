@@ -8,8 +8,10 @@ import io.heliograph.collectives.planning.rates.Margins;
 import io.heliograph.collectives.planning.rates.RateSchedule;
 import io.heliograph.collectives.planning.rates.RateSchedule.TimedSlot;
 import io.heliograph.collectives.planning.rates.Wire;
+import io.heliograph.collectives.planning.recorded.RecordedJob;
 import io.heliograph.collectives.planning.steps.JobStep;
 import io.heliograph.collectives.planning.steps.JobSteps;
+import io.heliograph.collectives.planning.steps.RecordedSteps;
 import io.heliograph.transport.rate.RateTable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -82,7 +84,17 @@ public final class Timeline {
      */
     public static Plan of(Job job, FabricRoutes fabric, Margins margins) {
         RateSchedule slots = RateSchedule.of(job, fabric, margins);
-        List<JobStep> steps = JobSteps.of(job, slots);
+        return ofSteps(JobSteps.of(job, slots), slots, fabric, margins);
+    }
+
+    /** The same of what was recorded, with the errors of {@link RecordedSteps#of}. */
+    public static Plan of(RecordedJob job, FabricRoutes fabric, Margins margins) {
+        RateSchedule slots = RateSchedule.of(job, fabric, margins);
+        RecordedSteps.Slots known = job.isInStep() ? slots::passNs : RecordedSteps.Slots.NONE;
+        return ofSteps(RecordedSteps.of(job, known), slots, fabric, margins);
+    }
+
+    private static Plan ofSteps(List<JobStep> steps, RateSchedule slots, FabricRoutes fabric, Margins margins) {
         Plan plan = of(steps, fabric, margins);
         int phases = plan.schedule().mostPhases();
         if (phases > RateTable.MAX_PHASES) {
@@ -98,7 +110,17 @@ public final class Timeline {
     static Plan of(List<JobStep> steps, FabricRoutes fabric, Margins margins) {
         Timeline timeline = new Timeline(new StepGraph(steps, fabric), fabric, margins);
         timeline.run();
-        return new Plan(RateSchedule.ofParts(fabric, timeline.slots), timeline.timed());
+        return new Plan(RateSchedule.ofParts(fabric, timeline.slots, payload(steps)), timeline.timed());
+    }
+
+    private static Map<Flow, Double> payload(List<JobStep> steps) {
+        Map<Flow, Double> payload = new LinkedHashMap<>();
+        for (JobStep step : steps) {
+            if (step.bytes() > 0) {
+                payload.merge(new Flow(step.from(), step.to()), (double) step.bytes(), Double::sum);
+            }
+        }
+        return payload;
     }
 
     private List<JobStep> timed() {

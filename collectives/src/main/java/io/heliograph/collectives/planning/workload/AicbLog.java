@@ -1,5 +1,6 @@
 package io.heliograph.collectives.planning.workload;
 
+import io.heliograph.collectives.planning.recorded.RecordedJob;
 import io.heliograph.collectives.planning.traffic.Group;
 import io.heliograph.collectives.planning.traffic.Operation;
 import io.heliograph.collectives.planning.traffic.VolumeCounter;
@@ -12,6 +13,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads a communication log of AICB (github.com/aliyun/aicb): a line of ranks in brackets, a header, then an operation a line as comma-separated values; for each pipeline stage anew.
@@ -44,6 +47,9 @@ public final class AicbLog {
             "all_nodes", "all",
             "all", "all");
 
+    /** {@code [rank0 ~ rank127]}. */
+    private static final Pattern RANGE = Pattern.compile("rank([0-9]{1,9})\\s*~\\s*rank([0-9]{1,9})");
+
     private final TextLines lines;
     private final VolumeCounter setUp = new VolumeCounter();
     private final List<String> notes = new ArrayList<>();
@@ -55,6 +61,9 @@ public final class AicbLog {
     private VolumeCounter counter = new VolumeCounter();
     private long computations;
     private boolean anyEnd;
+    private boolean isFirstOver;
+    /** The first iteration as a sequence. */
+    private final SequenceRanks sequence = new SequenceRanks();
 
     private AicbLog(TextLines lines) {
         this.lines = lines;
@@ -76,6 +85,54 @@ public final class AicbLog {
         try (TextLines lines = new TextLines(file)) {
             return new AicbLog(lines).read();
         }
+    }
+
+    /**
+     * Reads the first iteration of a log as what each rank does, all the same, each operation behind the one before it.
+     *
+     * @param ranks how many, if the log does not say; 0 if that is not known
+     * @throws WorkloadFormatException if a line is wrong, with its number, or it cannot be known who takes part in what: logs of several stages
+     * @throws IOException if the file cannot be read
+     */
+    static RecordedJob readJob(Path file, int ranks, int ranksPerHost) throws IOException {
+        try (TextLines lines = new TextLines(file)) {
+            AicbLog log = new AicbLog(lines);
+            log.read();
+            return log.job(ranks, ranksPerHost);
+        }
+    }
+
+    private RecordedJob job(int given, int ranksPerHost) throws WorkloadFormatException {
+        if (iterations.size() > 1) {
+            throw lines.error("the log has ranks of " + iterations.size()
+                    + " stages: which rank sends to which cannot be known here; a job file can say it");
+        }
+        String name = iterations.keySet().iterator().next();
+        int count = count(name);
+        if (count == 0 && given == 0) {
+            throw lines.error("the log does not say how many ranks there are: say --ranks");
+        }
+        if (count > 0 && given > 0 && count != given) {
+            throw lines.error("--ranks " + given + ": the log is of " + count + " ranks");
+        }
+        List<String> told = new ArrayList<>();
+        told.add("the log has no times of computations (those that it lists: " + computations
+                + "): none are in this schedule");
+        List<List<VolumeRow>> each = iterations.getOrDefault(name, List.of());
+        if (each.size() > 1) {
+            told.add("the log has " + each.size() + " iterations: this schedule is of the first");
+        }
+        return sequence.job(count > 0 ? count : given, ranksPerHost, told);
+    }
+
+    /** How many ranks are meant; 0 if that is not said. */
+    private static int count(String name) {
+        Matcher range = RANGE.matcher(name);
+        if (range.matches()) {
+            long count = Long.parseLong(range.group(2)) - Long.parseLong(range.group(1)) + 1;
+            return (int) Math.max(0, count);
+        }
+        return name.matches("rank[0-9]+(\\s*,\\s*rank[0-9]+)*") ? name.split(",", -1).length : 0;
     }
 
     private Volumes read() throws IOException {
@@ -161,8 +218,12 @@ public final class AicbLog {
         if (count == 0) {
             throw lines.error("count=0");
         }
+        Group group = group(fields);
+        if (!isSetUp && !isFirstOver) {
+            sequence.wait(operation, group, bytes, count, lines.where());
+        }
         try {
-            (isSetUp ? setUp : counter).add(operation, group(fields), bytes, count);
+            (isSetUp ? setUp : counter).add(operation, group, bytes, count);
         } catch (ArithmeticException e) {
             throw lines.error("bytes of such operations are more than 63 bits: msg_size=" + bytes + " count=" + count);
         }
@@ -192,6 +253,7 @@ public final class AicbLog {
 
     private void endOfIteration() {
         if (!counter.isEmpty()) {
+            isFirstOver = true;
             iterations.computeIfAbsent(ranks, key -> new ArrayList<>()).add(counter.rows());
             counter = new VolumeCounter();
         }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param dependencies nodes that come before it, by control or by data
  * @param integers attributes that are whole numbers or true and false, of whatever protobuf type; unsigned ones above 63 bits are negative
  * @param texts attributes that are strings, or lists of true and false as ones and zeros
+ * @param durationMicros how long it takes by the trace; 0 if that does not say
  */
 record ChakraNode(
         long id,
@@ -27,7 +28,9 @@ record ChakraNode(
         int type,
         List<Long> dependencies,
         Map<String, Long> integers,
-        Map<String, String> texts) {
+        Map<String, String> texts,
+        long durationMicros) {
+    static final int COMPUTATION = 4;
     static final int SEND = 5;
     static final int RECEIVE = 6;
     static final int COLLECTIVE = 7;
@@ -38,6 +41,7 @@ record ChakraNode(
     private static final int TYPE = 3;
     private static final int CONTROL_DEPENDENCIES = 4;
     private static final int DATA_DEPENDENCIES = 5;
+    private static final int DURATION_MICROS = 7;
     private static final int ATTRIBUTES = 10;
 
     private static final int ATTRIBUTE_NAME = 1;
@@ -64,6 +68,7 @@ record ChakraNode(
         long id = 0;
         String name = "";
         int type = 0;
+        long durationMicros = 0;
         List<Long> dependencies = new ArrayList<>();
         Map<String, Long> integers = new HashMap<>();
         Map<String, String> texts = new HashMap<>();
@@ -81,6 +86,10 @@ record ChakraNode(
                     ChakraReader.expect(tag, VARINT);
                     type = in.readEnum();
                 }
+                case DURATION_MICROS -> {
+                    ChakraReader.expect(tag, VARINT);
+                    durationMicros = in.readUInt64();
+                }
                 case CONTROL_DEPENDENCIES, DATA_DEPENDENCIES -> addNumbers(tag, in, dependencies);
                 case ATTRIBUTES -> {
                     ChakraReader.expect(tag, DELIMITED);
@@ -89,7 +98,7 @@ record ChakraNode(
                 default -> skip(tag, in);
             }
         }
-        return new ChakraNode(id, name, type, dependencies, integers, texts);
+        return new ChakraNode(id, name, type, dependencies, integers, texts, durationMicros);
     }
 
     /** Passes over a message of metadata, whose contents nothing here depends on. */

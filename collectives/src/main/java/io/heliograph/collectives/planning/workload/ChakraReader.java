@@ -91,7 +91,8 @@ final class ChakraReader implements AutoCloseable {
         return (int) length;
     }
 
-    private String where() {
+    /** The message that was read last, as errors name it. */
+    String where() {
         return name + ": message " + message;
     }
 

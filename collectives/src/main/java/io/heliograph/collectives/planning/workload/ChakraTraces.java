@@ -1,5 +1,6 @@
 package io.heliograph.collectives.planning.workload;
 
+import io.heliograph.collectives.planning.recorded.RecordedJob;
 import io.heliograph.collectives.planning.traffic.Group;
 import io.heliograph.collectives.planning.traffic.Operation;
 import io.heliograph.collectives.planning.traffic.VolumeCounter;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a folder of Chakra execution traces, {@code PREFIX.RANK.et} for each rank from 0 on. What the traces hold counts as one iteration.
@@ -52,12 +54,35 @@ public final class ChakraTraces {
         return new ChakraTraces().readAll(folder);
     }
 
+    /**
+     * Reads the same as what each rank does: computations for as long as their nodes say, collectives of the ranks whose traces name the group, sends and receives by {@code comm_tag}, each behind the nodes that it depends on.
+     *
+     * @param ranks how many are meant; 0 for as many as there are traces
+     * @param ranksPerHost ranks at each host
+     * @throws WorkloadFormatException if a trace is broken or missing, or it cannot be known who takes part in a collective
+     * @throws IOException if a file cannot be read
+     */
+    static RecordedJob readJob(Path folder, int ranks, int ranksPerHost) throws IOException {
+        ChakraTraces traces = new ChakraTraces();
+        traces.find(folder);
+        if (ranks > 0 && ranks != traces.files.size()) {
+            throw new WorkloadFormatException(
+                    folder.toString(), "--ranks " + ranks + ": there are traces of " + traces.files.size());
+        }
+        ChakraRanks made = new ChakraRanks();
+        for (Map.Entry<Integer, Path> each : traces.files.entrySet()) {
+            made.begin();
+            traces.readTrace(each.getValue(), made::add);
+        }
+        return made.job(ranksPerHost);
+    }
+
     private Volumes readAll(Path folder) throws IOException {
         find(folder);
         List<List<VolumeRow>> ranks = new ArrayList<>();
         boolean any = false;
         for (Path file : files.values()) {
-            List<VolumeRow> rows = readTrace(file);
+            List<VolumeRow> rows = readTrace(file, ChakraTraces::passOver);
             any |= !rows.isEmpty();
             ranks.add(rows);
         }
@@ -102,7 +127,16 @@ public final class ChakraTraces {
         }
     }
 
-    private List<VolumeRow> readTrace(Path file) throws IOException {
+    /** Is handed every node that was checked, and what it does; null if that is not communication. */
+    private interface NodeTaker {
+        void take(ChakraNode node, @Nullable Operation operation, Group group, String where) throws IOException;
+    }
+
+    private static void passOver(ChakraNode node, @Nullable Operation operation, Group group, String where) {
+        // Counted alone.
+    }
+
+    private List<VolumeRow> readTrace(Path file, NodeTaker taker) throws IOException {
         VolumeCounter counter = new VolumeCounter();
         NodeGraph graph = new NodeGraph();
         try (ChakraReader reader = new ChakraReader(file)) {
@@ -118,19 +152,21 @@ public final class ChakraTraces {
                 if (graph.size() > MOST_NODES) {
                     throw reader.error("more than " + MOST_NODES + " nodes");
                 }
-                take(node, reader, counter);
+                take(node, reader, counter, taker);
             }
         }
         graph.refuseWhatCannotRun(file.toString());
         return counter.rows();
     }
 
-    private void take(ChakraNode node, ChakraReader reader, VolumeCounter counter) throws WorkloadFormatException {
+    private void take(ChakraNode node, ChakraReader reader, VolumeCounter counter, NodeTaker taker)
+            throws IOException {
         int type = node.type();
         if (type < 1 || type > ChakraNode.LAST_TYPE) {
             throw reader.error("node " + node.id() + ": unknown type=" + type);
         }
         if (type != ChakraNode.COLLECTIVE && type != ChakraNode.SEND && type != ChakraNode.RECEIVE) {
+            taker.take(node, null, all(), reader.where());
             return;
         }
         Operation operation = switch (type) {
@@ -147,8 +183,10 @@ public final class ChakraTraces {
         if (type != ChakraNode.COLLECTIVE) {
             checkPeer(node, type == ChakraNode.SEND ? "comm_dst" : "comm_src", reader);
         }
+        Group group = group(node, operation);
+        taker.take(node, operation, group, reader.where());
         try {
-            counter.add(operation, group(node, operation), bytes, 1);
+            counter.add(operation, group, bytes, 1);
         } catch (ArithmeticException e) {
             throw reader.error("bytes of such operations are more than 63 bits: comm_size=" + bytes);
         }
@@ -190,7 +228,11 @@ public final class ChakraTraces {
         String dimensions = node.texts().getOrDefault(ChakraNode.DIMENSIONS, "");
         return dimensions.contains("0")
                 ? new Group("dimensions " + dimensions, Group.UNKNOWN_SIZE)
-                : new Group("all", files.size());
+                : all();
+    }
+
+    private Group all() {
+        return new Group("all", files.size());
     }
 
     /** Which nodes wait for which; all ids and dependencies of a trace. */

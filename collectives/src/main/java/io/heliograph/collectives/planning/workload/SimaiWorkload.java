@@ -1,5 +1,6 @@
 package io.heliograph.collectives.planning.workload;
 
+import io.heliograph.collectives.planning.recorded.RecordedJob;
 import io.heliograph.collectives.planning.traffic.Group;
 import io.heliograph.collectives.planning.traffic.Operation;
 import io.heliograph.collectives.planning.traffic.VolumeCounter;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a text workload of SimAI and ASTRA-sim 1: a line with the parallelism, the number of layers, then a line for each layer. An operation of the forward pass or of the gradient of the input is one of the tensor-parallel group, one of the gradient of the weights of the data-parallel
@@ -43,6 +45,10 @@ public final class SimaiWorkload {
     private static final String OF_EXPERTS = "_EP";
     private static final String OF_EXPERTS_DATA = "_DP_EP";
     private static final int FIELDS = 12;
+    private static final int PASSES = 3;
+    private static final int FORWARD = 0;
+    private static final int INPUT = 1;
+    private static final int WEIGHTS = 2;
     private static final int FIRST_TIME = 2;
     private static final int FIELDS_OF_A_PASS = 3;
     private static final int UPDATE_TIME = 11;
@@ -51,6 +57,23 @@ public final class SimaiWorkload {
     private final Map<String, Long> settings = new LinkedHashMap<>();
     private final VolumeCounter counter = new VolumeCounter();
     private final List<String> notes = new ArrayList<>();
+
+    /** What layers do, in the order of the file. */
+    private final List<Layer> layers = new ArrayList<>();
+
+    private String policy = "";
+
+    /**
+     * A layer of the file: forward pass, gradient of the input, gradient of the weights.
+     *
+     * @param operations null where nothing is sent
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Layer(long[] ns, @Nullable Operation[] operations, Group[] groups, long[] bytes, String where) {
+        Layer(String where) {
+            this(new long[PASSES], new Operation[PASSES], new Group[PASSES], new long[PASSES], where);
+        }
+    }
 
     private SimaiWorkload(TextLines lines) {
         this.lines = lines;
@@ -76,16 +99,85 @@ public final class SimaiWorkload {
         }
     }
 
+    /**
+     * Reads a workload as what each rank does, all the same, in the order in which SimAI and ASTRA-sim go through it: all layers forward, where ranks wait for what they send; then back through them, where they wait for what the gradient of the input needs and for nothing that the gradient of the weights does. Times are nanoseconds, as they take them.
+     *
+     * @param ranks how many, if the file does not say; 0 if that is not known
+     * @throws WorkloadFormatException if a line is wrong, with its number, or it cannot be known who takes part in what
+     * @throws IOException if the file cannot be read
+     */
+    static RecordedJob readJob(Path file, int ranks, int ranksPerHost) throws IOException {
+        try (TextLines lines = new TextLines(file)) {
+            SimaiWorkload workload = new SimaiWorkload(lines);
+            workload.read();
+            return workload.job(ranks, ranksPerHost);
+        }
+    }
+
+    private RecordedJob job(int given, int ranksPerHost) throws WorkloadFormatException {
+        long all = setting("all_gpus");
+        if (all == 0 && given == 0) {
+            throw lines.error("the file does not say how many ranks there are (all_gpus): say --ranks");
+        }
+        if (all > 0 && given > 0 && all != given) {
+            throw lines.error("--ranks " + given + ": the file is of all_gpus=" + all);
+        }
+        if (settings.getOrDefault("pp", 1L) > 1) {
+            throw lines.error("pp=" + setting("pp")
+                    + ": which layers are of which stage cannot be known here; a job file can say it");
+        }
+        SequenceRanks sequence = new SequenceRanks();
+        for (Layer layer : layers) {
+            sequence.compute(layer.ns[FORWARD], layer.where);
+            wait(sequence, layer, FORWARD);
+        }
+        for (Layer layer : layers.reversed()) {
+            if (policy.equals("DATA") || policy.equals("MICRO")) {
+                sequence.compute(layer.ns[WEIGHTS], layer.where);
+                begin(sequence, layer, WEIGHTS);
+                sequence.compute(layer.ns[INPUT], layer.where);
+                wait(sequence, layer, INPUT);
+            } else {
+                // What the input's gradient sends is under way while that of the weights is computed.
+                sequence.compute(layer.ns[INPUT], layer.where);
+                int sent = begin(sequence, layer, INPUT);
+                sequence.compute(layer.ns[WEIGHTS], layer.where);
+                begin(sequence, layer, WEIGHTS);
+                if (sent >= 0) {
+                    sequence.waitFor(sent);
+                }
+            }
+        }
+        return sequence.job((int) Math.max(all, given), ranksPerHost, notes);
+    }
+
+    private static void wait(SequenceRanks sequence, Layer layer, int pass) {
+        Operation operation = layer.operations[pass];
+        if (operation != null) {
+            sequence.wait(operation, layer.groups[pass], layer.bytes[pass], 1, layer.where);
+        }
+    }
+
+    /** The number of the entry; -1 if nothing is sent. */
+    private static int begin(SequenceRanks sequence, Layer layer, int pass) {
+        Operation operation = layer.operations[pass];
+        if (operation == null) {
+            return -1;
+        }
+        sequence.begin(operation, layer.groups[pass], layer.bytes[pass], layer.where);
+        return sequence.lastEntry();
+    }
+
     private Volumes read() throws IOException {
         takeHeader(require("the parallelism"));
-        int layers =
+        int count =
                 lines.count("number of layers", require("the number of layers").strip());
-        for (int i = 0; i < layers; i++) {
-            takeLayer(require("layer " + (i + 1) + " of " + layers));
+        for (int i = 0; i < count; i++) {
+            takeLayer(require("layer " + (i + 1) + " of " + count));
         }
         for (String line = lines.next(); line != null; line = lines.next()) {
             if (!line.isBlank()) {
-                throw lines.error("a line behind the last of " + layers + " layers: " + TextLines.shown(line));
+                throw lines.error("a line behind the last of " + count + " layers: " + TextLines.shown(line));
             }
         }
         if (counter.isEmpty()) {
@@ -126,6 +218,7 @@ public final class SimaiWorkload {
         if (words[0].startsWith("HYBRID_") && !settings.containsKey(TENSOR)) {
             throw lines.error(TENSOR + " is missing");
         }
+        policy = words[0];
         checkDegrees();
         if (setting("pp_comm") > 0) {
             notes.add("pp_comm=" + setting("pp_comm")
@@ -172,15 +265,18 @@ public final class SimaiWorkload {
         if (!fields[1].matches("-?[0-9]{1,9}")) {
             throw lines.error("dependency=" + TextLines.shown(fields[1]) + " is not a whole number");
         }
-        for (int pass = 0; pass < 3; pass++) {
+        Layer layer = new Layer(lines.where());
+        layers.add(layer);
+        for (int pass = 0; pass < PASSES; pass++) {
             int at = FIRST_TIME + pass * FIELDS_OF_A_PASS;
-            long _ = lines.number("time", fields[at]);
-            take(fields[at + 1], lines.number("bytes", fields[at + 2]), pass == 2 ? data() : tensor());
+            layer.ns[pass] = lines.number("time", fields[at]);
+            layer.bytes[pass] = lines.number("bytes", fields[at + 2]);
+            take(fields[at + 1], pass == WEIGHTS ? data() : tensor(), layer, pass);
         }
         long _ = lines.number("update time", fields[UPDATE_TIME]);
     }
 
-    private void take(String word, long bytes, Group group) throws WorkloadFormatException {
+    private void take(String word, Group group, Layer layer, int pass) throws WorkloadFormatException {
         if (word.equals(NONE)) {
             // Some generators leave a size behind; nothing is sent.
             return;
@@ -199,10 +295,12 @@ public final class SimaiWorkload {
         if (operation == null) {
             throw lines.error("unknown operation: " + TextLines.shown(word));
         }
+        layer.operations[pass] = operation;
+        layer.groups[pass] = of;
         try {
-            counter.add(operation, of, bytes, 1);
+            counter.add(operation, of, layer.bytes[pass], 1);
         } catch (ArithmeticException e) {
-            throw lines.error("bytes of such operations are more than 63 bits: " + bytes);
+            throw lines.error("bytes of such operations are more than 63 bits: " + layer.bytes[pass]);
         }
     }
 

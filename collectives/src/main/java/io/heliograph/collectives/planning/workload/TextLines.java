@@ -55,9 +55,14 @@ final class TextLines implements AutoCloseable {
         return line;
     }
 
+    /** The line at hand, as errors name it. */
+    String where() {
+        return name + ":" + Math.max(1, line);
+    }
+
     /** An error at the line at hand, or in front of the first. */
     WorkloadFormatException error(String what) {
-        return new WorkloadFormatException(name + ":" + Math.max(1, line), what);
+        return new WorkloadFormatException(where(), what);
     }
 
     /** A whole number of at most 62 bits, from 0 on; also one that ends in {@code .0}. */

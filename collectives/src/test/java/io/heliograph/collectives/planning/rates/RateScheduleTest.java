@@ -115,6 +115,81 @@ class RateScheduleTest {
         }
     }
 
+    /** Late ones have what slots leave: nobody is fuller for it than by slots alone, slots have what they had, and there is something to have. */
+    @Test
+    void shouldGiveLateOnesWhatSlotsLeaveAndNoMore() {
+        int given = 0;
+        for (int seed = 0; seed < RUNS; seed++) {
+            Random random = new Random(seed);
+            Job job = RandomJobs.withOverlap(RandomJobs.next(random));
+            int hosts = job.placement().hosts();
+            if (job.parallelism().ranks() == 1 || hosts == 1) {
+                continue;
+            }
+            LeafSpine fabric = new LeafSpine(
+                    Math.ceilDiv(hosts, 4), 4, 1 + random.nextInt(3), 100 * GIGABIT, (20 + random.nextInt(80)) * GIGABIT);
+            RateSchedule schedule = random.nextBoolean()
+                    ? RateSchedule.of(job, fabric, Margins.headroom(0.02))
+                    : RateSchedule.ofLeastTime(job, fabric, Margins.headroom(0.02));
+            RateTable waits = schedule.table(Late.WAIT, 100 * GIGABIT, LeafSpine::address);
+            RateTable spares = schedule.table(Late.SPARE, 100 * GIGABIT, LeafSpine::address);
+            assertEquals(
+                    LinkCheck.fullest(waits, fabric, LeafSpine::address),
+                    LinkCheck.fullest(spares, fabric, LeafSpine::address),
+                    1e-6,
+                    "seed " + seed);
+            assertEquals(waits.flows(), spares.flows());
+            for (FlowKey flow : waits.flows()) {
+                FlowSchedule planned = waits.schedule(flow);
+                FlowSchedule spare = spares.schedule(flow);
+                long trickle = Math.max(1, planned.peakRate() / 20);
+                for (int phase = 0; phase < planned.phases(); phase++) {
+                    if (planned.rate(phase) >= trickle) {
+                        assertEquals(planned.rate(phase), spare.rateAt(planned.startNs(phase)), "seed " + seed);
+                    }
+                }
+                for (int phase = 0; phase < spare.phases(); phase++) {
+                    long rate = spare.rate(phase);
+                    assertTrue(rate == 0 || rate >= trickle && rate <= planned.peakRate(), "seed " + seed);
+                    given += rate > 0 && planned.rateAt(spare.startNs(phase)) == 0 ? 1 : 0;
+                }
+            }
+        }
+        assertTrue(given > RUNS, "phases in which late ones have something: " + given);
+    }
+
+    /** Two flows over one link of 50 Gb/s: what is late of the first has nothing while the second has the link, and all of it when nobody has. */
+    @Test
+    void shouldLeaveAFullLinkToItsSlot() {
+        LeafSpine fabric = new LeafSpine(2, 2, 1, 100 * GIGABIT, 50 * GIGABIT);
+        Flow first = new Flow(0, 2);
+        Flow second = new Flow(1, 3);
+        Flow local = new Flow(0, 1);
+        RateSchedule schedule = RateSchedule.ofParts(
+                fabric,
+                List.of(
+                        new TimedSlot("first", 0, 0, 10, Map.of(first, 50 * GIGABIT), Map.of()),
+                        new TimedSlot("second", 10, 0, 10, Map.of(second, 30 * GIGABIT), Map.of()),
+                        new TimedSlot("local", 20, 0, 10, Map.of(local, 90 * GIGABIT), Map.of()),
+                        new TimedSlot("nobody", 30, 10, 0, Map.of(), Map.of())),
+                Map.of());
+        RateTable table = schedule.table(Late.SPARE, 100 * GIGABIT, LeafSpine::address);
+        assertEquals(List.of(50L, 20L, 10L, 31L), gigabits(table, first));
+        assertEquals(List.of(0L, 30L, 30L, 19L), gigabits(table, second));
+        assertTrue(LinkCheck.isKept(table, fabric, LeafSpine::address));
+        RateTable keeps = schedule.table(Late.KEEP, 100 * GIGABIT, LeafSpine::address);
+        assertEquals(1.6, LinkCheck.fullest(keeps, fabric, LeafSpine::address), 1e-9);
+    }
+
+    /** In each of four slots of 10 ns. */
+    private static List<Long> gigabits(RateTable table, Flow flow) {
+        FlowSchedule of =
+                table.schedule(new FlowKey(LeafSpine.address(flow.from()), LeafSpine.address(flow.to()), 0));
+        return List.of(0L, 10L, 20L, 30L).stream()
+                .map(ns -> Math.floorDiv(of.rateAt(ns) + GIGABIT / 2, GIGABIT))
+                .toList();
+    }
+
     @Test
     void shouldLeaveHeadroom() {
         LeafSpine fabric = new LeafSpine(2, 2, 1, 100 * GIGABIT, 50 * GIGABIT);
