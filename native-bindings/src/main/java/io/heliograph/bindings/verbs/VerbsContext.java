@@ -67,7 +67,7 @@ public final class VerbsContext implements AutoCloseable {
     public byte[] gid(int port, int index) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment gid = arena.allocate(ibv_gid.layout());
-            check("ibv_query_gid", verbs_h.ibv_query_gid(context, (byte) port, index, gid), gidValues(port, index));
+            check("ibv_query_gid", ErrnoCalls.queryGid(context, port, index, gid), gidValues(port, index));
             return gid.toArray(ValueLayout.JAVA_BYTE);
         }
     }
@@ -130,7 +130,7 @@ public final class VerbsContext implements AutoCloseable {
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment event = arena.allocate(ibv_async_event.layout());
-            check("ibv_get_async_event", verbs_h.ibv_get_async_event(context, event), "");
+            check("ibv_get_async_event", ErrnoCalls.getAsyncEvent(context, event), "");
             AsyncEvent taken = AsyncEvent.read(event);
             verbs_h.ibv_ack_async_event(event);
             return taken;

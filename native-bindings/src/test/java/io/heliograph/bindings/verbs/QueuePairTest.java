@@ -135,6 +135,8 @@ class QueuePairTest {
             assertTrue(queue.startsWith("ibv_create_cq: 22 (Invalid argument), device="), queue);
             String state = Refusal.of(() -> pairs.left.pair.initialise(77, VerbsPairs.QKEY));
             assertTrue(state.startsWith("ibv_modify_qp: "), state);
+            String gid = Refusal.of(() -> pairs.left.context.gid(1, 9999));
+            assertTrue(gid.matches("ibv_query_gid: \\d+ \\(.+\\), device=\\w+ port=1 gid=9999; .*"), gid);
             assertThrows(IllegalStateException.class, () -> pairs.left.pair.initialise(1, Set.of()));
             assertNotEquals(pairs.left.pair.address(), pairs.right.pair.address());
         }

@@ -1,5 +1,6 @@
 package io.heliograph.bindings.verbs;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -169,10 +170,51 @@ class VerbsTest {
 
     @Test
     void shouldTellRefusalsApartWhenTheListIsDenied() {
-        assertTrue(Refusal.of(() -> {
-                    throw Verbs.refusal(Posix.EACCES);
-                })
-                .startsWith("RDMA devices not listed"));
+        String denied = Refusal.of(() -> {
+            throw Verbs.refusal(Posix.EACCES);
+        });
+        assertEquals(
+                "ibv_get_device_list: 13 (Permission denied), path=/sys/class/infiniband_verbs; check that the process may read it",
+                denied);
+        String none = Refusal.of(() -> {
+            throw Verbs.refusal(Posix.ENOSYS);
+        });
+        assertTrue(
+                none.startsWith("no RDMA kernel support: ibv_get_device_list: 38 (Function not implemented); "), none);
+    }
+
+    @Test
+    void shouldSayWhatHelpsWhenADeviceDoesNotOpen() {
+        assertTrue(Verbs.whatToDoAfterOpening(Posix.EACCES).startsWith("run as root"));
+        assertFalse(Verbs.whatToDoAfterOpening(Posix.EBUSY).contains("root"));
+        assertFalse(Verbs.whatToDoAfterOpening(Posix.ENODEV).contains("root"));
+    }
+
+    @Test
+    void shouldTellNegativeErrnosFromNoReasonAtAll() {
+        assertDoesNotThrow(() -> Refused.check("ibv_f", 0, "device=a", "try"));
+        assertEquals(
+                "ibv_f: 22 (Invalid argument), device=a; try",
+                Refusal.of(() -> Refused.check("ibv_f", 22, "device=a", "try")));
+        assertEquals(
+                "ibv_f: 22 (Invalid argument), device=a; try",
+                Refusal.of(() -> Refused.check("ibv_f", -22, "device=a", "try")));
+        assertEquals(
+                "ibv_f: failed without a reason, device=a; try",
+                Refusal.of(() -> Refused.check("ibv_f", -1, "device=a", "try")));
+    }
+
+    @Test
+    void shouldSayHowToHaveADeviceWhenThereIsNone() {
+        String none = Refusal.of(() -> {
+            throw Verbs.notFound("rxe0", List.of());
+        });
+        assertTrue(none.startsWith("RDMA device not found: device=rxe0: this machine has no RDMA device; "), none);
+        assertTrue(none.contains("rdma link add"), none);
+        String other = Refusal.of(() -> {
+            throw Verbs.notFound("rxe0", List.of(new VerbsDevice("rxe1", 1)));
+        });
+        assertTrue(other.endsWith("; name one that is present") && other.contains("rxe1"), other);
     }
 
     @Test
