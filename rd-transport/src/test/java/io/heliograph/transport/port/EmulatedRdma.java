@@ -58,6 +58,11 @@ public final class EmulatedRdma {
         }
     }
 
+    /** Takes an end of the link down, or up again; its routes go with it, see {@link #repair}. */
+    public static void setLink(String name, String state) {
+        run("ip", "link", "set", name, state);
+    }
+
     /** Devices that can be opened. */
     public static int devices() {
         String[] names = new File("/sys/class/infiniband_verbs").list((_, name) -> name.startsWith("uverbs"));
