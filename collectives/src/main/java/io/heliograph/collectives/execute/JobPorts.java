@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which ports the ranks of a job open for packets, and under which addresses; the same at all ranks but for what {@link #withOwnAddress} says.
  *
- * <p>{@code shm:NAME} is a link between each two ranks of one machine, in shared memory of this job's own. A DPDK device's arguments and an RDMA device's name may have
- * {@code %r} for the rank, {@code %l} for its number among the ranks of its host, and {@code %n} for the engine. Several engines share a DPDK
- * device with as many queue pairs, unless {@code %n} names one for each; on an RDMA device each opens one of its own. Immutable.
+ * <p>{@code shm:NAME} is a link between each two ranks of one machine, in shared memory of this job's own. A DPDK device's arguments and an
+ * RDMA device's name may have {@code %r} for the rank, {@code %l} for its number among the ranks of its host, and {@code %n} for the engine.
+ * Several engines share a DPDK device with as many queue pairs, unless {@code %n} names one for each; of an RDMA device each opens a queue
+ * pair of its own. Immutable.
  */
 public final class JobPorts {
     /** 198.18.0.0/15 is for benchmarks (RFC 2544). */

@@ -14,11 +14,11 @@ import java.lang.foreign.ValueLayout;
  */
 public record AsyncEvent(int type, String description, long element) {
     // enum ibv_event_type
-    private static final int CQ_ERR = 0;
-    private static final int QP_FATAL = 1;
-    private static final int DEVICE_FATAL = 8;
-    private static final int PORT_ACTIVE = 9;
-    private static final int PORT_ERR = 10;
+    static final int CQ_ERR = 0;
+    static final int QP_FATAL = 1;
+    static final int DEVICE_FATAL = 8;
+    static final int PORT_ACTIVE = 9;
+    static final int PORT_ERR = 10;
 
     /** {@code IBV_EVENT_DEVICE_FATAL}: the device has failed or gone, nothing completes any more. */
     public boolean isDeviceGone() {

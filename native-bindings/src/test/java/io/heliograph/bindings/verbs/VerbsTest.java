@@ -83,6 +83,12 @@ class VerbsTest {
                 .size("ibv_async_event", ibv_async_event.sizeof())
                 .offset("ibv_async_event", "element", ibv_async_event.element$offset())
                 .offset("ibv_async_event", "event_type", ibv_async_event.event_type$offset())
+                .value("IBV_EVENT_CQ_ERR", AsyncEvent.CQ_ERR)
+                .value("IBV_EVENT_QP_FATAL", AsyncEvent.QP_FATAL)
+                .value("IBV_EVENT_DEVICE_FATAL", AsyncEvent.DEVICE_FATAL)
+                .value("IBV_EVENT_PORT_ACTIVE", AsyncEvent.PORT_ACTIVE)
+                .value("IBV_EVENT_PORT_ERR", AsyncEvent.PORT_ERR)
+                .width("ibv_async_event", "element.port_num", Integer.BYTES)
                 .value("IBV_MTU_256", 1)
                 .value("IBV_MTU_4096", 5);
     }
