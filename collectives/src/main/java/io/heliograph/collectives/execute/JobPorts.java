@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which ports the ranks of a job open for packets, and under which addresses; the same at all ranks but for what {@link #withOwnAddress} says.
  *
- * <p>{@code shm:NAME} is a link between each two ranks of one machine, in shared memory of this job's own. A device's arguments may have {@code %r} for the rank, {@code %l} for its number among the ranks of its host, and {@code %n} for the engine. Several
- * engines share a device with as many queue pairs, unless {@code %n} names one for each. Immutable.
+ * <p>{@code shm:NAME} is a link between each two ranks of one machine, in shared memory of this job's own. A DPDK device's arguments and an
+ * RDMA device's name may have {@code %r} for the rank, {@code %l} for its number among the ranks of its host, and {@code %n} for the engine.
+ * Several engines share a DPDK device with as many queue pairs, unless {@code %n} names one for each; of an RDMA device each opens a queue
+ * pair of its own. Immutable.
  */
 public final class JobPorts {
     /** 198.18.0.0/15 is for benchmarks (RFC 2544). */
@@ -177,12 +179,22 @@ public final class JobPorts {
     private Port open(JobPlace place, int engine) {
         return switch (spec) {
             case PortSpec.SharedMemory shared -> mesh(shared.name(), place, engine);
-            case PortSpec.Dpdk dpdk ->
-                Ports.open(
-                        new PortSpec.Dpdk(named(dpdk.device(), place).replace(ENGINE, Integer.toString(engine))),
-                        mtuBytes);
-            case PortSpec.Verbs _, PortSpec.Memory _ -> Ports.open(spec, mtuBytes);
+            case PortSpec.Dpdk _, PortSpec.Verbs _, PortSpec.Memory _ -> Ports.open(named(spec, place, engine), mtuBytes);
         };
+    }
+
+    /** The same port with a rank's and an engine's numbers where a device's name asks for them. */
+    static PortSpec named(PortSpec spec, JobPlace place, int engine) {
+        return switch (spec) {
+            case PortSpec.Dpdk dpdk -> new PortSpec.Dpdk(named(dpdk.device(), place, engine));
+            case PortSpec.Verbs verbs ->
+                new PortSpec.Verbs(named(verbs.device(), place, engine), verbs.port(), verbs.gidIndex());
+            case PortSpec.SharedMemory _, PortSpec.Memory _ -> spec;
+        };
+    }
+
+    private static String named(String device, JobPlace place, int engine) {
+        return named(device, place).replace(ENGINE, Integer.toString(engine));
     }
 
     private static String named(String device, JobPlace place) {

@@ -34,7 +34,11 @@ record EnginePorts(List<Port> ports) implements AutoCloseable {
                             engines == 1 ? shared : new PortSpec.SharedMemory(shared.name() + "." + engine);
                         case PortSpec.Dpdk dpdk ->
                             new PortSpec.Dpdk(dpdk.device().replace(NUMBER, Integer.toString(engine)));
-                        case PortSpec.Verbs verbs -> verbs;
+                        case PortSpec.Verbs verbs ->
+                            new PortSpec.Verbs(
+                                    verbs.device().replace(NUMBER, Integer.toString(engine)),
+                                    verbs.port(),
+                                    verbs.gidIndex());
                     });
         }
         return specs;

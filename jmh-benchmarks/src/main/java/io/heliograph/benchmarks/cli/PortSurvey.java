@@ -2,10 +2,12 @@ package io.heliograph.benchmarks.cli;
 
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.bindings.dpdk.DpdkLibrary;
+import io.heliograph.bindings.verbs.GidEntry;
 import io.heliograph.bindings.verbs.PortAttributes;
 import io.heliograph.bindings.verbs.Verbs;
 import io.heliograph.bindings.verbs.VerbsContext;
 import io.heliograph.bindings.verbs.VerbsDevice;
+import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.port.PortSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -168,10 +170,7 @@ final class PortSurvey {
             Verbs verbs = Verbs.load();
             List<VerbsDevice> devices = verbs.devices();
             if (devices.isEmpty()) {
-                offers.add(PortOffer.missing(
-                        "verbs:DEVICE",
-                        "this machine has no RDMA device; Soft-RoCE makes one of any network interface"
-                                + " (rdma link add rxe0 type rxe netdev IF)"));
+                offers.add(PortOffer.missing("verbs:DEVICE", Verbs.NO_DEVICE));
             }
             for (VerbsDevice device : devices) {
                 device(verbs, device.name());
@@ -185,14 +184,16 @@ final class PortSurvey {
         try (VerbsContext context = verbs.open(name)) {
             int ports = context.attributes().ports();
             for (int port = 1; port <= ports; port++) {
-                offers.add(describe(new PortSpec.Verbs(name, port, -1).toString(), context.port(port)));
+                offers.add(describe(
+                        new PortSpec.Verbs(name, port, -1).toString(), context.port(port), context.gids(port)));
             }
         } catch (EnvironmentException e) {
             offers.add(PortOffer.missing("verbs:" + name, String.valueOf(e.getMessage())));
         }
     }
 
-    private static PortOffer describe(String port, PortAttributes attributes) {
+    /** What to say of a port of an RDMA device, with those of its addresses that datagrams can be sent from. */
+    static PortOffer describe(String port, PortAttributes attributes, List<GidEntry> gids) {
         String speed = attributes.bitsPerSecond() == 0
                 ? "speed unknown"
                 : attributes.bitsPerSecond() / 1_000_000_000.0 + " Gb/s";
@@ -200,9 +201,27 @@ final class PortSurvey {
         if (!attributes.ethernet()) {
             return PortOffer.missing(port, note + "; InfiniBand, of which there is no port yet");
         }
-        return attributes.active()
-                ? PortOffer.usable(port, note)
-                : PortOffer.missing(port, note + "; bring its network interface up (ip link set dev IF up)");
+        String addresses = addresses(gids);
+        if (!attributes.active()) {
+            return PortOffer.missing(port, note + addresses + "; bring its network interface up (ip link set dev IF up)");
+        }
+        return addresses.isEmpty()
+                ? PortOffer.missing(port, note + "; no RoCE v2 GID: give its network interface an IP address")
+                : PortOffer.usable(port, note + addresses);
+    }
+
+    /** {@code , GIDs 1 = 192.168.77.1}: what {@code --address} and the last part of {@code verbs:DEVICE/PORT/GID} take; empty if there are none. */
+    private static String addresses(List<GidEntry> gids) {
+        StringBuilder text = new StringBuilder();
+        for (GidEntry entry : gids) {
+            if (entry.isRoceV2()) {
+                text.append(text.isEmpty() ? ", GIDs " : ", ")
+                        .append(entry.index())
+                        .append(" = ")
+                        .append(new IpAddress(entry.gid().high(), entry.gid().low()));
+            }
+        }
+        return text.toString();
     }
 
     private static List<String> interfaces() {

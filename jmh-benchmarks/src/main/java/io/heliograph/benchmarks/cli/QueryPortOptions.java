@@ -26,7 +26,9 @@ final class QueryPortOptions {
                 "What carries the packets (default: shm:helio):",
                 "memory: both ends in this process;",
                 "shm:NAME: shared memory with the other process on this machine that names it;",
-                "dpdk:DEVARGS: a DPDK device, such as dpdk:net_af_xdp0,iface=eth1. 'helio ports' lists what this machine has."
+                "dpdk:DEVARGS: a DPDK device, such as dpdk:net_af_xdp0,iface=eth1;",
+                "verbs:DEVICE[/PORT[/GID]]: the datagrams of an RDMA device, such as verbs:mlx5_0. 'helio ports' lists what this"
+                        + " machine has."
             })
     PortSpec port = PortSpec.parse("shm:helio");
 

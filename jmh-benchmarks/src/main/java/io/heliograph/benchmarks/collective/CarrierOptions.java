@@ -50,7 +50,8 @@ final class CarrierOptions {
                 "shm:NAME: shared memory between each two ranks of one machine;",
                 "dpdk:DEVARGS: a DPDK device, such as dpdk:net_af_packet0,iface=eth1, with %%r for the rank and %%l for its number among the"
                         + " ranks of its host;",
-                "verbs:DEVICE[/PORT[/GID]]: the datagrams of an RDMA device. 'helio ports' lists what this machine has."
+                "verbs:DEVICE[/PORT[/GID]]: the datagrams of an RDMA device, such as verbs:mlx5_%%l, with the same in its name."
+                        + " 'helio ports' lists what this machine has."
             })
     private @Nullable PortSpec port;
 

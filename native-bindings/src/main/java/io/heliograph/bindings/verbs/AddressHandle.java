@@ -19,6 +19,7 @@ public final class AddressHandle implements AutoCloseable {
         return handle.address();
     }
 
+    /** What it was made of. */
     public AddressVector vector() {
         return vector;
     }

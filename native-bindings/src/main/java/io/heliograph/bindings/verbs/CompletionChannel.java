@@ -43,7 +43,7 @@ public final class CompletionChannel implements AutoCloseable {
         }
         Refused.check(
                 "ibv_get_cq_event",
-                verbs_h.ibv_get_cq_event(channel, event, event.asSlice(verbs_h.C_POINTER.byteSize())),
+                ErrnoCalls.getCompletionEvent(channel, event, event.asSlice(verbs_h.C_POINTER.byteSize())),
                 values,
                 "let one thread wait at a time");
         verbs_h.ibv_ack_cq_events(event.get(verbs_h.C_POINTER, 0), 1);

@@ -42,6 +42,7 @@ public final class Completions {
         return address;
     }
 
+    /** How many there is room for. */
     public int capacity() {
         return capacity;
     }
@@ -56,6 +57,7 @@ public final class Completions {
         return NativeMemory.getInt(at(index) + STATUS);
     }
 
+    /** Whether the request was carried out; of all else in a completion that failed, id, status and queue pair alone mean something. */
     public boolean isSuccess(int index) {
         return status(index) == verbs_h.IBV_WC_SUCCESS();
     }
@@ -81,6 +83,7 @@ public final class Completions {
         return NativeMemory.getInt(at(index) + LENGTH);
     }
 
+    /** Whether the sender gave 32 bits along, see {@link #immediate}. */
     public boolean hasImmediate(int index) {
         return (flags(index) & verbs_h.IBV_WC_WITH_IMM()) != 0;
     }

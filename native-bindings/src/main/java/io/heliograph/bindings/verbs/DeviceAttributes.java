@@ -2,9 +2,10 @@ package io.heliograph.bindings.verbs;
 
 import io.heliograph.bindings.verbs.generated.ibv_device_attr;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
- * What an RDMA device can do ({@code struct ibv_device_attr}).
+ * What an RDMA device can do ({@code struct ibv_device_attr_ex}).
  *
  * @param firmware version, as the vendor writes it
  * @param ports how many it has, numbered from 1
@@ -12,9 +13,20 @@ import java.lang.foreign.MemorySegment;
  * @param maxWorkRequests of one queue
  * @param maxCompletions of one completion queue
  * @param maxRegionBytes of one memory region
+ * @param onDemand whether it faults pages in, so that {@link MemoryAccess#ON_DEMAND} is to be had
  */
 public record DeviceAttributes(
-        String firmware, int ports, int maxQueuePairs, int maxWorkRequests, int maxCompletions, long maxRegionBytes) {
+        String firmware,
+        int ports,
+        int maxQueuePairs,
+        int maxWorkRequests,
+        int maxCompletions,
+        long maxRegionBytes,
+        boolean onDemand) {
+    /** {@code IBV_ODP_SUPPORT}. */
+    private static final long ODP_SUPPORT = 1;
+
+    /** Reads a {@code struct ibv_device_attr_ex}, which begins with a {@code struct ibv_device_attr}. */
     static DeviceAttributes read(MemorySegment attributes) {
         return new DeviceAttributes(
                 ibv_device_attr.fw_ver(attributes).getString(0),
@@ -22,6 +34,7 @@ public record DeviceAttributes(
                 ibv_device_attr.max_qp(attributes),
                 ibv_device_attr.max_qp_wr(attributes),
                 ibv_device_attr.max_cqe(attributes),
-                ibv_device_attr.max_mr_size(attributes));
+                ibv_device_attr.max_mr_size(attributes),
+                (attributes.get(ValueLayout.JAVA_LONG, VerbsLayout.ODP_GENERAL) & ODP_SUPPORT) != 0);
     }
 }

@@ -2,34 +2,35 @@ package io.heliograph.bindings.verbs;
 
 import io.heliograph.bindings.verbs.generated.verbs_h;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
+import java.util.function.IntFunction;
 
 /**
- * The functions that make an object and return its pointer, or null and errno: the generated methods do not keep errno. Cold path, any
- * thread. Loaded after {@link Verbs#load()}, since that makes the library's symbols visible.
+ * The functions that make an object and return its pointer, or null and errno. Cold path, any thread. Loaded after {@link Verbs#load()},
+ * since that makes the library's symbols visible.
  */
 final class PointerCalls {
-    private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO = CALL_STATE.varHandle(StructLayout.PathElement.groupElement("errno"));
-
+    private static final MethodHandle OPEN_DEVICE =
+            CallState.keepingErrno(verbs_h.ibv_open_device$address(), verbs_h.ibv_open_device$descriptor());
     private static final MethodHandle ALLOC_PD =
-            handle(verbs_h.ibv_alloc_pd$address(), verbs_h.ibv_alloc_pd$descriptor());
-    private static final MethodHandle REG_MR = handle(verbs_h.ibv_reg_mr$address(), verbs_h.ibv_reg_mr$descriptor());
+            CallState.keepingErrno(verbs_h.ibv_alloc_pd$address(), verbs_h.ibv_alloc_pd$descriptor());
+    private static final MethodHandle REG_MR = CallState.keepingErrno(verbs_h.ibv_reg_mr$address(), verbs_h.ibv_reg_mr$descriptor());
     private static final MethodHandle CREATE_COMP_CHANNEL =
-            handle(verbs_h.ibv_create_comp_channel$address(), verbs_h.ibv_create_comp_channel$descriptor());
+            CallState.keepingErrno(verbs_h.ibv_create_comp_channel$address(), verbs_h.ibv_create_comp_channel$descriptor());
     private static final MethodHandle CREATE_CQ =
-            handle(verbs_h.ibv_create_cq$address(), verbs_h.ibv_create_cq$descriptor());
+            CallState.keepingErrno(verbs_h.ibv_create_cq$address(), verbs_h.ibv_create_cq$descriptor());
     private static final MethodHandle CREATE_QP =
-            handle(verbs_h.ibv_create_qp$address(), verbs_h.ibv_create_qp$descriptor());
+            CallState.keepingErrno(verbs_h.ibv_create_qp$address(), verbs_h.ibv_create_qp$descriptor());
     private static final MethodHandle CREATE_AH =
-            handle(verbs_h.ibv_create_ah$address(), verbs_h.ibv_create_ah$descriptor());
+            CallState.keepingErrno(verbs_h.ibv_create_ah$address(), verbs_h.ibv_create_ah$descriptor());
 
     private PointerCalls() {}
+
+    static MemorySegment openDevice(MemorySegment device, String values) {
+        return call("ibv_open_device", values, Verbs::whatToDoAfterOpening, state ->
+                (MemorySegment) OPEN_DEVICE.invokeExact(state, device));
+    }
 
     static MemorySegment allocateProtectionDomain(MemorySegment context, String values) {
         return call("ibv_alloc_pd", values, "check the device's state (rdma link show)", state ->
@@ -82,8 +83,12 @@ final class PointerCalls {
     }
 
     private static MemorySegment call(String function, String values, String whatToDo, Call call) {
+        return call(function, values, _ -> whatToDo, call);
+    }
+
+    private static MemorySegment call(String function, String values, IntFunction<String> whatToDo, Call call) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(CALL_STATE);
+            MemorySegment state = arena.allocate(CallState.LAYOUT);
             MemorySegment made;
             try {
                 made = call.invoke(state);
@@ -91,14 +96,10 @@ final class PointerCalls {
                 throw new AssertionError("a native call threw", e);
             }
             if (made.address() == 0) {
-                throw Refused.by(function, (int) ERRNO.get(state, 0L), values, whatToDo);
+                int errno = CallState.errno(state);
+                throw Refused.by(function, errno, values, whatToDo.apply(errno));
             }
             return made;
         }
-    }
-
-    @SuppressWarnings("restricted") // the descriptors are the generated ones
-    private static MethodHandle handle(MemorySegment address, FunctionDescriptor descriptor) {
-        return Linker.nativeLinker().downcallHandle(address, descriptor, Linker.Option.captureCallState("errno"));
     }
 }

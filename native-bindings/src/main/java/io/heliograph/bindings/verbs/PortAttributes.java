@@ -28,9 +28,14 @@ public record PortAttributes(
                 Short.toUnsignedInt(ibv_port_attr.lid(attributes)),
                 ibv_port_attr.link_layer(attributes) == verbs_h.IBV_LINK_LAYER_ETHERNET(),
                 ibv_port_attr.state(attributes) == verbs_h.IBV_PORT_ACTIVE(),
-                lanes(ibv_port_attr.active_width(attributes))
-                        * laneMegabits(ibv_port_attr.active_speed(attributes))
-                        * MEGABIT);
+                bitsPerSecond(
+                        Byte.toUnsignedInt(ibv_port_attr.active_width(attributes)),
+                        Byte.toUnsignedInt(ibv_port_attr.active_speed(attributes))));
+    }
+
+    /** Of a link by the codes of its width and its speed; 0 if one is unknown. */
+    static long bitsPerSecond(int width, int speed) {
+        return lanes(width) * laneMegabits(speed) * MEGABIT;
     }
 
     /** Of a link width in the codes of InfiniBand's PortInfo.LinkWidthActive. */
@@ -45,7 +50,10 @@ public record PortAttributes(
         };
     }
 
-    /** Of one lane, in the codes of PortInfo.LinkSpeedActive and LinkSpeedExtActive. */
+    /**
+     * Of one lane, in the codes of PortInfo.LinkSpeedActive and LinkSpeedExtActive: SDR, DDR, QDR, FDR10, FDR, EDR, HDR, NDR. XDR's 256 does
+     * not fit the eight bits of {@code active_speed}, and the field that it fits came after libibverbs 1.14: to it such a link is NDR.
+     */
     private static long laneMegabits(int speed) {
         return switch (speed) {
             case 1 -> 2_500;
@@ -54,6 +62,7 @@ public record PortAttributes(
             case 16 -> 14_000;
             case 32 -> 25_000;
             case 64 -> 50_000;
+            case 128 -> 100_000;
             default -> 0;
         };
     }

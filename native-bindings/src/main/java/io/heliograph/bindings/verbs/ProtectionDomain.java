@@ -25,12 +25,16 @@ public final class ProtectionDomain implements AutoCloseable {
     /**
      * Lets the device access memory.
      *
-     * @throws EnvironmentException if it may not, for want of lockable memory above all, or cannot: few devices do
-     *     {@link MemoryAccess#ON_DEMAND}
+     * @param access {@link MemoryAccess#ON_DEMAND} only where {@link DeviceAttributes#onDemand} says so
+     * @throws EnvironmentException if it may not, for want of lockable memory above all, or cannot
      */
     public RegisteredMemory register(long address, long lengthBytes, Set<MemoryAccess> access) {
         String values = values() + " address=0x" + Long.toHexString(address) + " lengthBytes=" + lengthBytes
                 + " access=" + access;
+        if (access.contains(MemoryAccess.ON_DEMAND) && !context.attributes().onDemand()) {
+            throw new EnvironmentException("RDMA device has no on-demand paging: " + values
+                    + "; leave ON_DEMAND out, which locks the memory, or take a device that has it (ibv_devinfo -v: odp_caps)");
+        }
         return new RegisteredMemory(
                 PointerCalls.register(domain, address, lengthBytes, MemoryAccess.flags(access), values), values);
     }

@@ -123,11 +123,6 @@ public final class QueuePair implements AutoCloseable {
         modify(QueuePairState.FAILED, 0, _ -> {});
     }
 
-    /** From {@link QueuePairState#SENDS_FAILED} back to RTS, once the failed sends have completed. */
-    public void resumeSends() {
-        modify(QueuePairState.READY_TO_SEND, 0, _ -> {});
-    }
-
     /** Asks the device. */
     public QueuePairState state() {
         try (Arena arena = Arena.ofConfined()) {

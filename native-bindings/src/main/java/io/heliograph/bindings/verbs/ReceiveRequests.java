@@ -33,6 +33,7 @@ public final class ReceiveRequests {
         return chain;
     }
 
+    /** How many requests there are. */
     public int capacity() {
         return chain.capacity();
     }

@@ -16,10 +16,15 @@ final class Refused {
         return new EnvironmentException(function + ": " + Posix.describe(errno) + ", " + values + "; " + whatToDo);
     }
 
-    /** Throws if a function that returns an errno, or a negative number without one, did so. */
+    /**
+     * Throws if a function that returns an errno did so.
+     *
+     * @param returned 0, an errno, or as some drivers have it the negative errno; -1 is no reason, so functions that keep it in errno are called
+     *     by {@link ErrnoCalls}
+     */
     static void check(String function, int returned, String values, String whatToDo) {
-        if (returned > 0) {
-            throw by(function, returned, values, whatToDo);
+        if (returned > 0 || returned < -1) {
+            throw by(function, Math.abs(returned), values, whatToDo);
         }
         if (returned < 0) {
             throw new EnvironmentException(function + ": failed without a reason, " + values + "; " + whatToDo);

@@ -48,6 +48,7 @@ public final class SendRequests {
         return chain;
     }
 
+    /** How many requests there are. */
     public int capacity() {
         return chain.capacity();
     }

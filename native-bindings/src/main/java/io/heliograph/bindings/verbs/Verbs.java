@@ -5,9 +5,7 @@ import io.heliograph.bindings.posix.Posix;
 import io.heliograph.bindings.posix.SharedLibrary;
 import io.heliograph.bindings.verbs.generated.verbs_h;
 import java.lang.foreign.Arena;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
@@ -20,11 +18,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Three things can be missing, and are told apart: the library, the kernel's RDMA support, a device.
  */
 public final class Verbs {
+    /** What to say where the kernel could have devices and has none. */
+    public static final String NO_DEVICE = "this machine has no RDMA device; Soft-RoCE makes one of any network interface"
+            + " (rdma link add rxe0 type rxe netdev IF)";
+
     private static final String LIBRARY = "libibverbs.so.1";
+    private static final String SYSFS = "path=/sys/class/infiniband_verbs";
 
     private static @Nullable Verbs loaded;
 
-    private final MethodHandle listDevices = listDevicesWithErrno();
+    private final MethodHandle listDevices = CallState.keepingErrno(
+            verbs_h.ibv_get_device_list$address(), verbs_h.ibv_get_device_list$descriptor());
 
     private Verbs() {}
 
@@ -72,19 +76,18 @@ public final class Verbs {
             if (!nameOf(device).equals(name)) {
                 return false;
             }
-            MemorySegment context = verbs_h.ibv_open_device(device);
-            if (context.address() == 0) {
-                throw new EnvironmentException("RDMA device not opened: device=" + name
-                        + "; run as root, or let this user open /dev/infiniband/uverbs*");
-            }
-            opened[0] = new VerbsContext(name, context);
+            opened[0] = new VerbsContext(name, PointerCalls.openDevice(device, "device=" + name));
             return true;
         });
         if (!found) {
-            throw new EnvironmentException(
-                    "RDMA device not found: device=" + name + " present=" + devices() + "; name one that is present");
+            throw notFound(name, devices());
         }
         return opened[0];
+    }
+
+    static EnvironmentException notFound(String name, List<VerbsDevice> present) {
+        String rest = present.isEmpty() ? ": " + NO_DEVICE : " present=" + present + "; name one that is present";
+        return new EnvironmentException("RDMA device not found: device=" + name + rest);
     }
 
     @FunctionalInterface
@@ -96,13 +99,11 @@ public final class Verbs {
     /** Device pointers live only as long as the list, opened ones excepted. */
     private boolean forEachDevice(Visitor visitor) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
+            MemorySegment state = arena.allocate(CallState.LAYOUT);
             MemorySegment count = arena.allocate(ValueLayout.JAVA_INT);
             MemorySegment list = listDevices(state, count);
             if (list.address() == 0) {
-                throw refusal((int) Linker.Option.captureStateLayout()
-                        .varHandle(StructLayout.PathElement.groupElement("errno"))
-                        .get(state, 0L));
+                throw refusal(CallState.errno(state));
             }
             try {
                 int devices = count.get(ValueLayout.JAVA_INT, 0);
@@ -120,10 +121,20 @@ public final class Verbs {
 
     static EnvironmentException refusal(int errno) {
         return errno == Posix.ENOSYS
-                ? new EnvironmentException("no RDMA kernel support: error=" + Posix.describe(errno)
+                ? new EnvironmentException("no RDMA kernel support: ibv_get_device_list: " + Posix.describe(errno)
                         + "; boot a kernel with ib_uverbs (modprobe ib_uverbs), then add a device, or use another port")
-                : new EnvironmentException("RDMA devices not listed: error=" + Posix.describe(errno)
-                        + "; check that the process may read /sys/class/infiniband_verbs");
+                : Refused.by("ibv_get_device_list", errno, SYSFS, "check that the process may read it");
+    }
+
+    /** What to do about a device that did not open. */
+    static String whatToDoAfterOpening(int errno) {
+        return switch (errno) {
+            case Posix.EPERM, Posix.EACCES -> "run as root, or let this user open /dev/infiniband/uverbs*";
+            case Posix.EBUSY -> "end who has it for itself";
+            case Posix.ENOENT, Posix.ENODEV, Posix.ENXIO ->
+                "check that it is still there (rdma link show, ls /dev/infiniband)";
+            default -> "check the device's state (rdma link show) and its driver (apt install ibverbs-providers)";
+        };
     }
 
     private static String nameOf(MemorySegment device) {
@@ -136,15 +147,5 @@ public final class Verbs {
         } catch (Throwable e) {
             throw new AssertionError("a native call threw", e);
         }
-    }
-
-    /** The generated method does not keep errno, which tells a kernel without RDMA from other trouble. */
-    @SuppressWarnings("restricted")
-    private static MethodHandle listDevicesWithErrno() {
-        return Linker.nativeLinker()
-                .downcallHandle(
-                        verbs_h.ibv_get_device_list$address(),
-                        verbs_h.ibv_get_device_list$descriptor(),
-                        Linker.Option.captureCallState("errno"));
     }
 }

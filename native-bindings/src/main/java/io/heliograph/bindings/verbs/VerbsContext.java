@@ -5,7 +5,6 @@ import io.heliograph.bindings.memory.NativeMemory;
 import io.heliograph.bindings.posix.Posix;
 import io.heliograph.bindings.verbs.generated.ibv_async_event;
 import io.heliograph.bindings.verbs.generated.ibv_context;
-import io.heliograph.bindings.verbs.generated.ibv_device_attr;
 import io.heliograph.bindings.verbs.generated.ibv_gid;
 import io.heliograph.bindings.verbs.generated.ibv_gid_entry;
 import io.heliograph.bindings.verbs.generated.ibv_port_attr;
@@ -46,10 +45,16 @@ public final class VerbsContext implements AutoCloseable {
         return MemorySegment.ofAddress(NativeMemory.getLong(address() + offset));
     }
 
+    /** What the device can do, asked each time. */
     public DeviceAttributes attributes() {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment attributes = arena.allocate(ibv_device_attr.layout());
-            check("ibv_query_device", verbs_h.ibv_query_device(context, attributes), "");
+            MemorySegment attributes = arena.allocate(VerbsLayout.DEVICE_ATTR_EX_BYTES, Long.BYTES);
+            int returned = ExtendedCalls.queryDevice(context, attributes);
+            if (returned == Posix.ENOTSUP || returned == Posix.ENOSYS) {
+                // As verbs.h has it: the older function fills the beginning, and what it does not know is not offered.
+                returned = verbs_h.ibv_query_device(context, attributes.fill((byte) 0));
+            }
+            check("ibv_query_device_ex", returned, "");
             return DeviceAttributes.read(attributes);
         }
     }
@@ -67,7 +72,7 @@ public final class VerbsContext implements AutoCloseable {
     public byte[] gid(int port, int index) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment gid = arena.allocate(ibv_gid.layout());
-            check("ibv_query_gid", verbs_h.ibv_query_gid(context, (byte) port, index, gid), gidValues(port, index));
+            check("ibv_query_gid", ErrnoCalls.queryGid(context, port, index, gid), gidValues(port, index));
             return gid.toArray(ValueLayout.JAVA_BYTE);
         }
     }
@@ -130,7 +135,7 @@ public final class VerbsContext implements AutoCloseable {
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment event = arena.allocate(ibv_async_event.layout());
-            check("ibv_get_async_event", verbs_h.ibv_get_async_event(context, event), "");
+            check("ibv_get_async_event", ErrnoCalls.getAsyncEvent(context, event), "");
             AsyncEvent taken = AsyncEvent.read(event);
             verbs_h.ibv_ack_async_event(event);
             return taken;

@@ -15,6 +15,16 @@ final class VerbsLayout {
     static final long POST_SEND = ibv_context.ops$offset() + ibv_context_ops.post_send$offset();
     static final long POST_RECV = ibv_context.ops$offset() + ibv_context_ops.post_recv$offset();
 
+    // struct verbs_context, which grows towards lower addresses and ends with the struct ibv_context that we have: by hand, as nothing else of it
+    // is called.
+    static final long ABI_COMPAT = ibv_context.abi_compat$offset();
+    static final long EXTENDED_BYTES = -8;
+    static final long QUERY_DEVICE_EX = -104;
+
+    // struct ibv_device_attr_ex of 1.14, by hand as well; later ones are longer.
+    static final long DEVICE_ATTR_EX_BYTES = 400;
+    static final long ODP_GENERAL = 240;
+
     static final long CQ_ENTRIES = ibv_cq.cqe$offset();
 
     private static final long RDMA = ibv_send_wr.wr$offset() + ibv_send_wr.wr.rdma$offset();

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.heliograph.bindings.memory.HugePages;
 import io.heliograph.bindings.memory.NativeMemory;
 import io.heliograph.testing.Allocations;
 import io.heliograph.testing.Refusal;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Queue pairs on a live RDMA device; skipped where there is none. */
 class QueuePairTest {
     private static final int ROUTE_HEADER_BYTES = 40;
+    private static final long HUGE_PAGE_BYTES = 1L << 21;
 
     @Test
     void shouldCarryDatagramsAndSayWhereTheyCameFrom() {
@@ -135,8 +138,50 @@ class QueuePairTest {
             assertTrue(queue.startsWith("ibv_create_cq: 22 (Invalid argument), device="), queue);
             String state = Refusal.of(() -> pairs.left.pair.initialise(77, VerbsPairs.QKEY));
             assertTrue(state.startsWith("ibv_modify_qp: "), state);
+            String gid = Refusal.of(() -> pairs.left.context.gid(1, 9999));
+            assertTrue(gid.matches("ibv_query_gid: \\d+ \\(.+\\), device=\\w+ port=1 gid=9999; .*"), gid);
             assertThrows(IllegalStateException.class, () -> pairs.left.pair.initialise(1, Set.of()));
             assertNotEquals(pairs.left.pair.address(), pairs.right.pair.address());
+        }
+    }
+
+    @Test
+    void shouldFaultPagesInOrSayThatTheDeviceDoesNot() {
+        try (VerbsPairs pairs = VerbsPairs.datagrams()) {
+            VerbsPairs.End left = pairs.left;
+            Set<MemoryAccess> access = Set.of(MemoryAccess.LOCAL_WRITE, MemoryAccess.ON_DEMAND);
+            if (left.context.attributes().onDemand()) {
+                left.domain.register(left.memory, VerbsPairs.ROOM_BYTES, access).close();
+                return;
+            }
+            String refusal = Refusal.of(() -> left.domain.register(left.memory, VerbsPairs.ROOM_BYTES, access));
+            assertTrue(refusal.startsWith("RDMA device has no on-demand paging: device="), refusal);
+            assertTrue(refusal.contains("ON_DEMAND") && refusal.contains("lengthBytes=4096"), refusal);
+        }
+    }
+
+    @Test
+    void shouldSendFromHugePages() {
+        try (VerbsPairs pairs = VerbsPairs.connected();
+                HugePages huge = HugePages.map(HUGE_PAGE_BYTES)) {
+            assumeTrue(huge.isHuge(), "this machine has no huge page free (sysctl vm.nr_hugepages=4)");
+            VerbsPairs.End left = pairs.left;
+            VerbsPairs.End right = pairs.right;
+            try (RegisteredMemory region = left.domain.register(
+                    huge.address(), huge.sizeBytes(), Set.of(MemoryAccess.LOCAL_WRITE, MemoryAccess.HUGE_PAGES))) {
+                long last = huge.address() + huge.sizeBytes() - 1024;
+                NativeMemory.fill(last, 1024, (byte) 0x3c);
+                left.sends.describe(0, 1, true);
+                left.sends.range(0, last, 1024, region.localKey());
+                left.sends.write(0, right.memory + 8, right.region.remoteKey());
+                assertEquals(1, left.pair.postSend(left.sends, 1));
+                left.complete(1);
+                assertTrue(left.completions.isSuccess(0), Completions.describe(left.completions.status(0)));
+                assertEquals(0, NativeMemory.getByte(right.memory + 7));
+                assertEquals(0x3c, NativeMemory.getByte(right.memory + 8));
+                assertEquals(0x3c, NativeMemory.getByte(right.memory + 1031));
+                assertEquals(0, NativeMemory.getByte(right.memory + 1032));
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.heliograph.bindings.verbs;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.heliograph.bindings.EnvironmentException;
+import io.heliograph.bindings.memory.NativeMemory;
 import io.heliograph.bindings.posix.Posix;
 import io.heliograph.bindings.verbs.generated.ibv_ah_attr;
 import io.heliograph.bindings.verbs.generated.ibv_async_event;
@@ -30,6 +32,8 @@ import io.heliograph.bindings.verbs.generated.verbs_h;
 import io.heliograph.testing.LayoutProbe;
 import io.heliograph.testing.Refusal;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,6 +62,13 @@ class VerbsTest {
                 .offset("ibv_device_attr", "max_qp_wr", ibv_device_attr.max_qp_wr$offset())
                 .offset("ibv_device_attr", "max_cqe", ibv_device_attr.max_cqe$offset())
                 .offset("ibv_device_attr", "phys_port_cnt", ibv_device_attr.phys_port_cnt$offset())
+                .size("ibv_device_attr_ex", VerbsLayout.DEVICE_ATTR_EX_BYTES)
+                .offset("ibv_device_attr_ex", "odp_caps.general_caps", VerbsLayout.ODP_GENERAL)
+                .value("IBV_ODP_SUPPORT", 1)
+                .offset("ibv_context", "abi_compat", VerbsLayout.ABI_COMPAT)
+                .value(fromContext("sz"), VerbsLayout.EXTENDED_BYTES)
+                .value(fromContext("query_device_ex"), VerbsLayout.QUERY_DEVICE_EX)
+                .value("(long) __VERBS_ABI_IS_EXTENDED", -1)
                 .size("ibv_port_attr", ibv_port_attr.sizeof())
                 .offset("ibv_port_attr", "state", ibv_port_attr.state$offset())
                 .offset("ibv_port_attr", "active_mtu", ibv_port_attr.active_mtu$offset())
@@ -72,8 +83,37 @@ class VerbsTest {
                 .size("ibv_async_event", ibv_async_event.sizeof())
                 .offset("ibv_async_event", "element", ibv_async_event.element$offset())
                 .offset("ibv_async_event", "event_type", ibv_async_event.event_type$offset())
+                .value("IBV_EVENT_CQ_ERR", AsyncEvent.CQ_ERR)
+                .value("IBV_EVENT_QP_FATAL", AsyncEvent.QP_FATAL)
+                .value("IBV_EVENT_DEVICE_FATAL", AsyncEvent.DEVICE_FATAL)
+                .value("IBV_EVENT_PORT_ACTIVE", AsyncEvent.PORT_ACTIVE)
+                .value("IBV_EVENT_PORT_ERR", AsyncEvent.PORT_ERR)
+                .width("ibv_async_event", "element.port_num", Integer.BYTES)
                 .value("IBV_MTU_256", 1)
                 .value("IBV_MTU_4096", 5);
+    }
+
+    /** Where the extended part of a context has something, from the context's address on. */
+    private static String fromContext(String field) {
+        return "(long) offsetof(struct verbs_context, " + field + ") - (long) offsetof(struct verbs_context, context)";
+    }
+
+    @Test
+    void shouldFindNoFunctionWhenTheDriverIsOfBeforeIt() {
+        try (Arena arena = Arena.ofConfined()) {
+            long context = arena.allocate(512 + ibv_context.sizeof(), 8).address() + 512;
+            NativeMemory.putLong(context + VerbsLayout.EXTENDED_BYTES, ibv_context.sizeof() - VerbsLayout.QUERY_DEVICE_EX);
+            NativeMemory.putLong(context + VerbsLayout.QUERY_DEVICE_EX, 0x1234);
+            assertEquals(0, ExtendedCalls.function(context, VerbsLayout.QUERY_DEVICE_EX), "not an extended one");
+            NativeMemory.putLong(context + VerbsLayout.ABI_COMPAT, -1);
+            assertEquals(0x1234, ExtendedCalls.function(context, VerbsLayout.QUERY_DEVICE_EX));
+            NativeMemory.putLong(
+                    context + VerbsLayout.EXTENDED_BYTES, ibv_context.sizeof() - VerbsLayout.QUERY_DEVICE_EX - 8);
+            assertEquals(0, ExtendedCalls.function(context, VerbsLayout.QUERY_DEVICE_EX), "a shorter one");
+            assertEquals(
+                    Posix.ENOTSUP,
+                    ExtendedCalls.queryDevice(MemorySegment.ofAddress(context), arena.allocate(400, 8)));
+        }
     }
 
     private static void addDataPath(LayoutProbe probe) {
@@ -169,10 +209,51 @@ class VerbsTest {
 
     @Test
     void shouldTellRefusalsApartWhenTheListIsDenied() {
-        assertTrue(Refusal.of(() -> {
-                    throw Verbs.refusal(Posix.EACCES);
-                })
-                .startsWith("RDMA devices not listed"));
+        String denied = Refusal.of(() -> {
+            throw Verbs.refusal(Posix.EACCES);
+        });
+        assertEquals(
+                "ibv_get_device_list: 13 (Permission denied), path=/sys/class/infiniband_verbs; check that the process may read it",
+                denied);
+        String none = Refusal.of(() -> {
+            throw Verbs.refusal(Posix.ENOSYS);
+        });
+        assertTrue(
+                none.startsWith("no RDMA kernel support: ibv_get_device_list: 38 (Function not implemented); "), none);
+    }
+
+    @Test
+    void shouldSayWhatHelpsWhenADeviceDoesNotOpen() {
+        assertTrue(Verbs.whatToDoAfterOpening(Posix.EACCES).startsWith("run as root"));
+        assertFalse(Verbs.whatToDoAfterOpening(Posix.EBUSY).contains("root"));
+        assertFalse(Verbs.whatToDoAfterOpening(Posix.ENODEV).contains("root"));
+    }
+
+    @Test
+    void shouldTellNegativeErrnosFromNoReasonAtAll() {
+        assertDoesNotThrow(() -> Refused.check("ibv_f", 0, "device=a", "try"));
+        assertEquals(
+                "ibv_f: 22 (Invalid argument), device=a; try",
+                Refusal.of(() -> Refused.check("ibv_f", 22, "device=a", "try")));
+        assertEquals(
+                "ibv_f: 22 (Invalid argument), device=a; try",
+                Refusal.of(() -> Refused.check("ibv_f", -22, "device=a", "try")));
+        assertEquals(
+                "ibv_f: failed without a reason, device=a; try",
+                Refusal.of(() -> Refused.check("ibv_f", -1, "device=a", "try")));
+    }
+
+    @Test
+    void shouldSayHowToHaveADeviceWhenThereIsNone() {
+        String none = Refusal.of(() -> {
+            throw Verbs.notFound("rxe0", List.of());
+        });
+        assertTrue(none.startsWith("RDMA device not found: device=rxe0: this machine has no RDMA device; "), none);
+        assertTrue(none.contains("rdma link add"), none);
+        String other = Refusal.of(() -> {
+            throw Verbs.notFound("rxe0", List.of(new VerbsDevice("rxe1", 1)));
+        });
+        assertTrue(other.endsWith("; name one that is present") && other.contains("rxe1"), other);
     }
 
     @Test
@@ -182,7 +263,9 @@ class VerbsTest {
         List<VerbsDevice> devices = verbs.devices();
         assumeFalse(devices.isEmpty(), "this machine has no RDMA device");
         try (VerbsContext context = verbs.open(devices.getFirst().name())) {
-            assertTrue(context.attributes().ports() >= 1);
+            DeviceAttributes attributes = context.attributes();
+            assertTrue(attributes.ports() >= 1, attributes::toString);
+            assertTrue(attributes.maxQueuePairs() > 0 && attributes.maxRegionBytes() > 0, attributes::toString);
             assertFalse(context.port(1).state().isEmpty());
             assertEquals(16, context.gid(1, 0).length);
             assertFalse(context.gids(1).isEmpty());

@@ -53,8 +53,12 @@ public sealed interface PortSpec {
      * @param gidIndex which entry of the port's GID table to send from, to 255; -1 for the one that suits best
      */
     record Verbs(String device, int port, int gidIndex) implements PortSpec {
-        /** What the kernel takes for a device's name, and numbers of at most three digits. */
-        private static final Pattern FORM = Pattern.compile("([A-Za-z0-9_.-]{1,63})(?:/(\\d{1,3})(?:/(\\d{1,3}))?)?");
+        /**
+         * What the kernel takes for a device's name, with {@code %r}, {@code %l} and {@code %n} for what a job puts there, and numbers of at most
+         * three digits.
+         */
+        private static final Pattern FORM =
+                Pattern.compile("((?:[A-Za-z0-9_.-]|%[rln]){1,63})(?:/(\\d{1,3})(?:/(\\d{1,3}))?)?");
 
         private static final int GREATEST = 255;
 

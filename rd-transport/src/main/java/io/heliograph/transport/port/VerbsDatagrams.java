@@ -1,6 +1,7 @@
 package io.heliograph.transport.port;
 
 import io.heliograph.bindings.EnvironmentException;
+import io.heliograph.bindings.verbs.AsyncEvent;
 import io.heliograph.bindings.verbs.CompletionQueue;
 import io.heliograph.bindings.verbs.Gid;
 import io.heliograph.bindings.verbs.GidEntry;
@@ -10,6 +11,7 @@ import io.heliograph.bindings.verbs.QueuePair;
 import io.heliograph.bindings.verbs.QueuePairConfig;
 import io.heliograph.bindings.verbs.RegisteredMemory;
 import io.heliograph.bindings.verbs.Service;
+import io.heliograph.bindings.verbs.VerbsContext;
 import java.util.Set;
 
 /**
@@ -35,6 +37,7 @@ final class VerbsDatagrams implements AutoCloseable {
     private final QueuePair pair;
     private final int sends;
     private final int receives;
+    private volatile boolean gone;
 
     /**
      * Opens the device; it receives once {@link #activate} was called.
@@ -168,10 +171,24 @@ final class VerbsDatagrams implements AutoCloseable {
         return port.attributes().bitsPerSecond();
     }
 
+    /** Whether the device has said that it, or a completion queue, is of no use any more. Any thread. */
+    boolean isGone() {
+        return gone;
+    }
+
+    /** Takes what the device has to report. */
+    synchronized void lookForEvents() {
+        VerbsContext context = port.context();
+        for (AsyncEvent event = context.awaitEvent(0); event != null; event = context.awaitEvent(0)) {
+            gone |= event.isDeviceGone() || event.isCompletionQueueBroken();
+        }
+    }
+
     /** Asks the device. */
     boolean isUp() {
         try {
-            return port.context().port(spec.port()).active();
+            lookForEvents();
+            return !gone && port.context().port(spec.port()).active();
         } catch (EnvironmentException e) {
             return false; // the device has gone
         }

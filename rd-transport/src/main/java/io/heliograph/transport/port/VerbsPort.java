@@ -296,12 +296,17 @@ public final class VerbsPort implements Port {
 
     /** Whether frames may pass; sets a queue pair that failed up anew. */
     private boolean isUsable() {
-        return !closed && !dead && (!failed || recover());
+        return !closed && !dead && !device.isGone() && (!failed || recover());
     }
 
     private boolean recover() {
         try {
             failed = false;
+            device.lookForEvents();
+            if (device.isGone()) {
+                dead = true;
+                return false;
+            }
             if (device.pair().state() == QueuePairState.READY_TO_SEND) {
                 return true; // one datagram failed, and nothing else
             }

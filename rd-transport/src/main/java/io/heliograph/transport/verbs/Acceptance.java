@@ -47,6 +47,12 @@ final class Acceptance implements Rendezvous.Conversation {
         return present != null && present.peer == peer && present.queue == queue;
     }
 
+    /** Whether the peer writes through the queue pair at this address. */
+    boolean isOf(long address) {
+        ReceiveLane present = lane;
+        return present != null && present.pair.address() == address;
+    }
+
     @Override
     public void ready(SelectionKey key) {
         try {

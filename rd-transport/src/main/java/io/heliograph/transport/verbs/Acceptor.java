@@ -62,7 +62,7 @@ final class Acceptor implements Rendezvous.Conversation, AutoCloseable {
                 return;
             }
             boolean crowded = acceptances.size() >= receivers + MOST_UNKNOWN;
-            if (crowded || !(channel.getRemoteAddress() instanceof InetSocketAddress from)) {
+            if (crowded || rendezvous.isDeviceGone() || !(channel.getRemoteAddress() instanceof InetSocketAddress from)) {
                 channel.close();
                 return;
             }
@@ -85,6 +85,22 @@ final class Acceptor implements Rendezvous.Conversation, AutoCloseable {
     }
 
     // ------------------------------------------------------------------ for acceptances
+
+    /** The device says that a queue pair has failed: its peer, if there is one, shall make another. */
+    void endIfOf(long address) {
+        for (Acceptance acceptance : List.copyOf(acceptances)) {
+            if (acceptance.isOf(address)) {
+                acceptance.end();
+            }
+        }
+    }
+
+    /** Lets all peers know that nothing arrives any more. */
+    void endAll() {
+        for (Acceptance acceptance : List.copyOf(acceptances)) {
+            acceptance.end();
+        }
+    }
 
     void forget(Acceptance acceptance) {
         acceptances.remove(acceptance);
@@ -131,9 +147,7 @@ final class Acceptor implements Rendezvous.Conversation, AutoCloseable {
     /** Ends all connections and closes all queue pairs, once the thread has ended. */
     @Override
     public void close() {
-        for (Acceptance acceptance : List.copyOf(acceptances)) {
-            acceptance.end();
-        }
+        endAll();
         Sockets.closeQuietly(listener);
         for (ReceiveLane lane : lanes) {
             Sockets.closeQuietly(lane.pair);

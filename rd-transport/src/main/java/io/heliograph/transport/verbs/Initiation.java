@@ -124,6 +124,14 @@ final class Initiation implements Rendezvous.Conversation {
         rendezvous.tell(outcomes -> outcomes.connected(this, told.incarnation(), told.reason()));
     }
 
+    /** The device says that a queue pair has failed: if it is this one, the other side shall know. */
+    void endIfOf(long address) {
+        QueuePair present = pair;
+        if (present != null && present.address() == address) {
+            broken();
+        }
+    }
+
     private void broken() {
         if (!connected) {
             retry();

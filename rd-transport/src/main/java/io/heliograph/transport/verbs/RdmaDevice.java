@@ -1,6 +1,7 @@
 package io.heliograph.transport.verbs;
 
 import io.heliograph.bindings.EnvironmentException;
+import io.heliograph.bindings.verbs.AsyncEvent;
 import io.heliograph.bindings.verbs.CompletionChannel;
 import io.heliograph.bindings.verbs.CompletionQueue;
 import io.heliograph.bindings.verbs.DeviceAttributes;
@@ -11,12 +12,12 @@ import io.heliograph.bindings.verbs.QueuePair;
 import io.heliograph.bindings.verbs.QueuePairConfig;
 import io.heliograph.bindings.verbs.RegisteredMemory;
 import io.heliograph.bindings.verbs.Service;
-import io.heliograph.bindings.verbs.VerbsContext;
 import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.port.PortSpec;
 import io.heliograph.transport.port.RdmaPort;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The RDMA device of an endpoint, opened, with the two completion queues that all its RC queue pairs share. Making and registering: any
@@ -126,8 +127,15 @@ final class RdmaDevice implements AutoCloseable {
         return memory;
     }
 
-    VerbsContext context() {
-        return port.context();
+    /** See {@link DeviceEvents#next}. */
+    @Nullable
+    AsyncEvent nextEvent() {
+        return port.context().awaitEvent(0);
+    }
+
+    /** Whether packets could get anywhere when it was opened. */
+    boolean wasUp() {
+        return port.attributes().active();
     }
 
     int port() {

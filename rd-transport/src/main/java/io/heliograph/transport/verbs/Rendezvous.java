@@ -45,6 +45,7 @@ final class Rendezvous implements AutoCloseable {
     private final Clock clock;
     private final RandomSource random;
     private final RdmaDevice device;
+    private final DeviceEvents events;
     private final VerbsRegions regions;
     private final Peers peers;
     private final Counters tally = new Counters();
@@ -55,6 +56,7 @@ final class Rendezvous implements AutoCloseable {
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
     private final Queue<Consumer<Outcomes>> told = new ConcurrentLinkedQueue<>();
     private volatile boolean deviceGone;
+    private volatile boolean linkUp;
     private volatile boolean closed;
 
     private final Set<Initiation> initiations = new HashSet<>();
@@ -66,6 +68,7 @@ final class Rendezvous implements AutoCloseable {
             Clock clock,
             RandomSource random,
             RdmaDevice device,
+            DeviceEvents events,
             VerbsRegions regions,
             Peers peers,
             ReceiveSlots slots) {
@@ -73,6 +76,8 @@ final class Rendezvous implements AutoCloseable {
         this.clock = clock;
         this.random = random;
         this.device = device;
+        this.events = events;
+        linkUp = device.wasUp();
         this.regions = regions;
         this.peers = peers;
         acceptor = new Acceptor(arena, this, config.address(), config.udpPort(), device.receivers(), slots);
@@ -107,6 +112,11 @@ final class Rendezvous implements AutoCloseable {
 
     boolean isDeviceGone() {
         return deviceGone;
+    }
+
+    /** Any thread. */
+    boolean isLinkUp() {
+        return linkUp && !deviceGone;
     }
 
     void connect(Initiation initiation) {
@@ -210,6 +220,7 @@ final class Rendezvous implements AutoCloseable {
             }
         } catch (IOException | EnvironmentException e) {
             deviceGone = true; // without the device's events, or the selector, nothing can go on
+            acceptor.endAll();
         }
     }
 
@@ -228,8 +239,25 @@ final class Rendezvous implements AutoCloseable {
             }
         }
         acceptor.tick(nowNs);
-        AsyncEvent event = device.context().awaitEvent(0);
-        deviceGone |= event != null && event.isDeviceGone();
+        for (AsyncEvent event = events.next(); event != null; event = events.next()) {
+            happened(event);
+        }
+    }
+
+    /** Events of other kinds tell what completions or connections tell as well, or what is of no consequence here. */
+    private void happened(AsyncEvent event) {
+        if (event.isDeviceGone() || event.isCompletionQueueBroken()) {
+            // All queue pairs share two queues: without one of them nobody learns how a post ended.
+            deviceGone = true;
+            acceptor.endAll();
+        } else if (event.isQueuePairBroken()) {
+            for (Initiation initiation : List.copyOf(initiations)) {
+                initiation.endIfOf(event.element());
+            }
+            acceptor.endIfOf(event.element());
+        } else if ((event.isPortUp() || event.isPortDown()) && event.port() == device.port()) {
+            linkUp = event.isPortUp();
+        }
     }
 
     /** Ends the thread and closes all queue pairs; nobody posts any more. */

@@ -282,6 +282,12 @@ final class Senders {
         return work;
     }
 
+    /** Of the queue pair of a lane that is ready; 0 otherwise. */
+    long queuePairAddress(int peer, int queue) {
+        SendLane lane = lanes.of(peer, queue);
+        return lane.state == SendLane.State.READY ? pairOf(lane).address() : 0;
+    }
+
     /** When the first waiting lane gives up. */
     long nextDeadlineNs() {
         return lanes.nextDeadlineNs();

@@ -14,10 +14,12 @@ import io.heliograph.transport.MemoryRegion;
 import io.heliograph.transport.Post;
 import io.heliograph.transport.RandomSource;
 import io.heliograph.transport.engine.Counters;
+import io.heliograph.transport.port.LinkState;
 import io.heliograph.transport.port.PortSpec;
 import io.heliograph.transport.queue.SubmissionRing;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.UnaryOperator;
 
 /**
  * WRITEs that an RDMA device carries by itself, through reliable connections (RC) that nobody sees: a queue pair for each peer and work queue is
@@ -56,7 +58,12 @@ public final class VerbsEndpoint implements Endpoint {
     private boolean immediatesFirst;
     private boolean closed;
 
-    private VerbsEndpoint(EndpointConfig config, Clock clock, RandomSource random, PortSpec.Verbs spec) {
+    private VerbsEndpoint(
+            EndpointConfig config,
+            Clock clock,
+            RandomSource random,
+            PortSpec.Verbs spec,
+            UnaryOperator<DeviceEvents> listening) {
         this.config = config;
         peers = new Peers(config);
         device = new RdmaDevice(spec, config);
@@ -68,7 +75,7 @@ public final class VerbsEndpoint implements Endpoint {
             posts = new PostCompletions(arena, config, peers, tally);
             Works works = new Works(entries);
             Requests requests = new Requests(arena, device, regions, works, entries);
-            rendezvous = new Rendezvous(arena, config, clock, random, device, regions, peers, slots);
+            rendezvous = new Rendezvous(arena, config, clock, random, device, listening.apply(device::nextEvent), regions, peers, slots);
             senders = new Senders(
                     config,
                     clock,
@@ -102,7 +109,17 @@ public final class VerbsEndpoint implements Endpoint {
      * @throws EnvironmentException if RDMA support, the device, such a GID, lockable memory or the TCP port is missing
      */
     public static VerbsEndpoint open(EndpointConfig config, Clock clock, RandomSource random, PortSpec.Verbs spec) {
-        return new VerbsEndpoint(config, clock, random, spec);
+        return open(config, clock, random, spec, UnaryOperator.identity());
+    }
+
+    /** The same with something between the device's events and who acts on them, as devices that fail are rare. */
+    static VerbsEndpoint open(
+            EndpointConfig config,
+            Clock clock,
+            RandomSource random,
+            PortSpec.Verbs spec,
+            UnaryOperator<DeviceEvents> listening) {
+        return new VerbsEndpoint(config, clock, random, spec, listening);
     }
 
     /**
@@ -242,6 +259,19 @@ public final class VerbsEndpoint implements Endpoint {
         if (doWork() == 0) {
             device.awaitEvent(timeoutMs);
         }
+    }
+
+    /**
+     * Whether packets can get anywhere, by what the device last reported of its port, some 200 ms ago at most: {@link LinkState#DOWN} as well once
+     * the device has gone. Posts go on until the device gives up on them. Any thread.
+     */
+    public LinkState linkState() {
+        return rendezvous.isLinkUp() ? LinkState.UP : LinkState.DOWN;
+    }
+
+    /** Of the queue pair that carries posts to a peer, as events name it; 0 if there is none. Thread of doWork. */
+    long queuePairAddress(int peer, int queue) {
+        return senders.queuePairAddress(peer, queue);
     }
 
     @Override

@@ -5,9 +5,17 @@ import java.util.Set;
 
 /** The packet protocol over RDMA devices whose link fails. */
 final class PacketEndpointOverVerbsTroubleTest extends RdmaTroubleTest {
+    private PacketPairOverVerbs pair;
+
     @Override
     protected EndpointContractTest.Pair openPair() {
-        return new PacketPairOverVerbs();
+        pair = new PacketPairOverVerbs();
+        return pair;
+    }
+
+    @Override
+    protected void closeRight() {
+        pair.closeRight();
     }
 
     /**

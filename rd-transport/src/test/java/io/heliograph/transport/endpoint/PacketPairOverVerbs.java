@@ -27,6 +27,8 @@ final class PacketPairOverVerbs implements EndpointContractTest.Pair {
     private final PacketEndpoint left = endpoint(ports.left(), 1);
     private final PacketEndpoint right = endpoint(ports.right(), 2);
 
+    private boolean rightOpen = true;
+
     private static PacketEndpoint endpoint(Port port, int number) {
         EndpointConfig config = EndpointConfig.of(IpAddress.parse("198.18.0." + number))
                 .withSubmissionEntries(ENTRIES)
@@ -55,7 +57,7 @@ final class PacketPairOverVerbs implements EndpointContractTest.Pair {
     public boolean runUntil(BooleanSupplier done) {
         long deadlineNs = SystemClock.INSTANCE.nowNs() + PATIENCE_NS;
         while (!done.getAsBoolean()) {
-            if (left.doWork() + right.doWork() == 0) {
+            if (left.doWork() + (rightOpen ? right.doWork() : 0) == 0) {
                 Thread.yield();
             }
             if (SystemClock.INSTANCE.nowNs() - deadlineNs > 0) {
@@ -68,6 +70,12 @@ final class PacketPairOverVerbs implements EndpointContractTest.Pair {
     @Override
     public int submissionEntries() {
         return ENTRIES;
+    }
+
+    void closeRight() {
+        rightOpen = false;
+        right.close();
+        ports.right().close();
     }
 
     @Override

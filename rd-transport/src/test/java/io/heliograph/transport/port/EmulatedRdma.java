@@ -58,10 +58,29 @@ public final class EmulatedRdma {
         }
     }
 
+    /** Takes an end of the link down, or up again; its routes go with it, see {@link #repair}. */
+    public static void setLink(String name, String state) {
+        run("ip", "link", "set", name, state);
+    }
+
     /** Devices that can be opened. */
     public static int devices() {
         String[] names = new File("/sys/class/infiniband_verbs").list((_, name) -> name.startsWith("uverbs"));
         return names == null ? 0 : names.length;
+    }
+
+    /** Whether there are fewer devices to be opened than {@code count}, or soon are: the kernel takes their files away in its own time. */
+    public static boolean awaitFewerThan(int count) {
+        long deadlineNs = SystemClock.INSTANCE.nowNs() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+        while (devices() >= count && SystemClock.INSTANCE.nowNs() - deadlineNs < 0) {
+            giveWay();
+        }
+        return devices() < count;
+    }
+
+    /** Whether the kernel has a device of this name, be it one that cannot be opened any more. */
+    public static boolean isThere(String device) {
+        return Files.exists(Path.of("/sys/class/infiniband", device));
     }
 
     /** Sets up what is missing of the link and the devices, and waits until their addresses can be used. */

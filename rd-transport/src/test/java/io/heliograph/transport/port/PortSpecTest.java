@@ -18,7 +18,9 @@ final class PortSpecTest {
                 "dpdk:0000:01:00.0",
                 "verbs:mlx5_0",
                 "verbs:rxe0/2",
-                "verbs:rxe0/1/3"
+                "verbs:rxe0/1/3",
+                "verbs:mlx5_%l",
+                "verbs:rxe%r/2/1"
             })
     void shouldWriteWhatItParses(String text) {
         assertEquals(text, PortSpec.parse(text).toString());
@@ -39,6 +41,8 @@ final class PortSpecTest {
                 "verbs:a/0",
                 "verbs:a/1/256",
                 "verbs:a b",
+                "verbs:a%",
+                "verbs:a%x",
                 "shmem:x",
                 ":x",
                 "eth0"

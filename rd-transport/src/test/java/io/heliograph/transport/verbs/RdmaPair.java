@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 
 /** Endpoints on the first two RDMA devices of this machine that have an IPv4 address; skipped where there are none. */
 final class RdmaPair implements EndpointContractTest.Pair {
@@ -40,8 +41,13 @@ final class RdmaPair implements EndpointContractTest.Pair {
     VerbsEndpoint right;
 
     RdmaPair() {
+        this(UnaryOperator.identity());
+    }
+
+    /** With something between the left device's events and its endpoint. */
+    RdmaPair(UnaryOperator<DeviceEvents> listening) {
         places = assumeTwo();
-        left = openLeft();
+        left = open(places.getFirst(), listening);
         try {
             right = openRight();
         } catch (RuntimeException e) {
@@ -50,16 +56,12 @@ final class RdmaPair implements EndpointContractTest.Pair {
         }
     }
 
-    VerbsEndpoint openLeft() {
-        return open(places.getFirst());
-    }
-
     /** Of the next incarnation; one that is open there is closed first. */
     VerbsEndpoint openRight() {
-        return open(places.getLast());
+        return open(places.getLast(), UnaryOperator.identity());
     }
 
-    private static VerbsEndpoint open(Place place) {
+    private static VerbsEndpoint open(Place place, UnaryOperator<DeviceEvents> listening) {
         int incarnation = INCARNATION.getAndIncrement();
         EndpointConfig config = EndpointConfig.of(place.address())
                 .withSubmissionEntries(ENTRIES)
@@ -68,7 +70,11 @@ final class RdmaPair implements EndpointContractTest.Pair {
                 .withPeerTimeoutNs(PEER_TIMEOUT_NS)
                 .withIncarnation(incarnation);
         return VerbsEndpoint.open(
-                config, SystemClock.INSTANCE, new SeededRandom(incarnation), new PortSpec.Verbs(place.device(), 1, -1));
+                config,
+                SystemClock.INSTANCE,
+                new SeededRandom(incarnation),
+                new PortSpec.Verbs(place.device(), 1, -1),
+                listening);
     }
 
     private static List<Place> assumeTwo() {

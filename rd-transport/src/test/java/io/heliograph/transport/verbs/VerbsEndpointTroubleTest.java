@@ -5,8 +5,16 @@ import io.heliograph.transport.endpoint.RdmaTroubleTest;
 
 /** Reliable connections over a link that fails. */
 final class VerbsEndpointTroubleTest extends RdmaTroubleTest {
+    private RdmaPair pair;
+
     @Override
     protected EndpointContractTest.Pair openPair() {
-        return new RdmaPair();
+        pair = new RdmaPair();
+        return pair;
+    }
+
+    @Override
+    protected void closeRight() {
+        pair.right.close();
     }
 }
