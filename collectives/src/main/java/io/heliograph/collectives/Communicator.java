@@ -186,6 +186,11 @@ public interface Communicator extends AutoCloseable {
     /**
      * Leaves: later calls of other ranks end with an error that names this one. Waits a moment, at most, for the others to leave as well. What {@link #allocate} returned is gone; after a failure
      * only with what carried the communicator.
+     *
+     * <p>A rank that sends and gets nothing back, as the root of a {@link #broadcast} or any other rank of a {@link #reduce}, may have ended its call before another found that it called something else. Where such calls were
+     * this rank's last, of those that any failure was heard of since, and no call said so, this does, once; everything is closed even so. Who wants to be sure whatever the others' pace calls {@link #barrier} before.
+     *
+     * @throws CollectiveException if the communicator failed in this way; it names the rank
      */
     @Override
     void close();

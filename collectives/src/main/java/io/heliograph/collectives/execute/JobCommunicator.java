@@ -261,10 +261,27 @@ public final class JobCommunicator implements AutoCloseable {
         return communicator.choice();
     }
 
+    /**
+     * Closes all that was opened.
+     *
+     * @throws CollectiveException as {@link Communicator#close}; everything is closed even so
+     */
     @Override
     public void close() {
+        RuntimeException first = null;
         while (!closers.isEmpty()) {
-            closers.pop().run();
+            try {
+                closers.pop().run();
+            } catch (RuntimeException e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
         }
     }
 }
