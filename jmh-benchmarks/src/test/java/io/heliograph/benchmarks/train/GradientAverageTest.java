@@ -6,7 +6,6 @@ import io.heliograph.collectives.CommunicatorConfig;
 import io.heliograph.collectives.bootstrap.Exchange;
 import io.heliograph.collectives.execute.JobCommunicator;
 import io.heliograph.collectives.execute.JobTransport;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -44,20 +43,18 @@ class GradientAverageTest {
     }
 
     private void takePart(int rank, int count, long bucketBytes) {
-        try (Arena arena = Arena.ofConfined();
-                JobCommunicator job = JobCommunicator.open(
-                        rank, RANKS, exchange(rank), CommunicatorConfig.DEFAULT, JobTransport.DIRECT)) {
-            MemorySegment gradients = arena.allocate((long) count * Float.BYTES, 64);
-            try (GradientAverage average = new GradientAverage(job.communicator(), gradients, bucketBytes)) {
-                for (int step = 0; step < STEPS; step++) {
-                    for (int i = 0; i < count; i++) {
-                        gradients.setAtIndex(ValueLayout.JAVA_FLOAT, i, rank * (i + step));
-                    }
-                    average.run();
-                    for (int i = 0; i < count; i++) {
-                        // (0 + 1 + 2) / 3 times the same
-                        assertEquals(i + step, gradients.getAtIndex(ValueLayout.JAVA_FLOAT, i), "element " + i);
-                    }
+        try (JobCommunicator job = JobCommunicator.open(
+                rank, RANKS, exchange(rank), CommunicatorConfig.DEFAULT, JobTransport.DIRECT)) {
+            MemorySegment gradients = job.communicator().allocate((long) count * Float.BYTES);
+            GradientAverage average = new GradientAverage(job.communicator(), gradients, bucketBytes);
+            for (int step = 0; step < STEPS; step++) {
+                for (int i = 0; i < count; i++) {
+                    gradients.setAtIndex(ValueLayout.JAVA_FLOAT, i, rank * (i + step));
+                }
+                average.run();
+                for (int i = 0; i < count; i++) {
+                    // (0 + 1 + 2) / 3 times the same
+                    assertEquals(i + step, gradients.getAtIndex(ValueLayout.JAVA_FLOAT, i), "element " + i);
                 }
             }
         }
