@@ -140,15 +140,20 @@ final class Choice {
         if (costs == null && file != null) {
             CostFile.Found found = new CostFile(file).read(key);
             costs = found.costs();
-            origin = found.note();
+            origin = costs != null || isChosen() ? found.note() : "the algorithm is given";
         }
         if (costs == null) {
-            boolean wanted = file != null && hosts.ranks() > 1;
+            boolean wanted = file != null && hosts.ranks() > 1 && isChosen();
             return new byte[] {wanted ? BY_MEASUREMENT : BY_THRESHOLD};
         }
         ByteBuffer offer = ByteBuffer.allocate(1 + Costs.BYTES).put(BY_COSTS);
         costs.put(offer);
         return offer.array();
+    }
+
+    /** Whether there is anything to choose: what is forced is not worth a measurement. */
+    private boolean isChosen() {
+        return config.algorithm() == null || config.algorithm() == Algorithm.MSCCL;
     }
 
     private void learn(byte[] offer, int rank) {

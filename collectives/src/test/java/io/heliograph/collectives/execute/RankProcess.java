@@ -5,6 +5,7 @@ import io.heliograph.collectives.Communicator;
 import io.heliograph.collectives.CommunicatorConfig;
 import io.heliograph.collectives.DataType;
 import io.heliograph.collectives.ReduceOperation;
+import io.heliograph.collectives.Tuning;
 import io.heliograph.collectives.bootstrap.RendezvousConfig;
 import io.heliograph.transport.port.PortSpec;
 import java.io.IOException;
@@ -51,8 +52,8 @@ final class RankProcess {
                 new RendezvousConfig("127.0.0.1", Integer.parseInt(args[3]), secret, rank, size, Duration.ofMinutes(2));
         boolean rebuilds = args[4].startsWith(UNTIL);
         boolean forever = args[4].equals("forever") || rebuilds;
-        CommunicatorConfig config =
-                forever ? CommunicatorConfig.DEFAULT.withTimeoutNs(TIMEOUT_NS) : CommunicatorConfig.DEFAULT;
+        CommunicatorConfig byThresholds = CommunicatorConfig.DEFAULT.withTuning(Tuning.DEFAULT.withThresholds());
+        CommunicatorConfig config = forever ? byThresholds.withTimeoutNs(TIMEOUT_NS) : byThresholds;
         JobTransport transport = args[0].equals("direct")
                 ? JobTransport.DIRECT
                 : JobTransport.packets(

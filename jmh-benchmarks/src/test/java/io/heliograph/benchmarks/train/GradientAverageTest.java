@@ -3,6 +3,7 @@ package io.heliograph.benchmarks.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.heliograph.collectives.CommunicatorConfig;
+import io.heliograph.collectives.Tuning;
 import io.heliograph.collectives.bootstrap.Exchange;
 import io.heliograph.collectives.execute.JobCommunicator;
 import io.heliograph.collectives.execute.JobTransport;
@@ -23,6 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GradientAverageTest {
     private static final int RANKS = 3;
     private static final int STEPS = 3;
+    private static final CommunicatorConfig CONFIG =
+            CommunicatorConfig.DEFAULT.withTuning(Tuning.DEFAULT.withThresholds());
 
     private final byte[][] cards = new byte[RANKS][];
     private final CyclicBarrier met = new CyclicBarrier(RANKS);
@@ -44,7 +47,7 @@ class GradientAverageTest {
 
     private void takePart(int rank, int count, long bucketBytes) {
         try (JobCommunicator job = JobCommunicator.open(
-                rank, RANKS, exchange(rank), CommunicatorConfig.DEFAULT, JobTransport.DIRECT)) {
+                rank, RANKS, exchange(rank), CONFIG, JobTransport.DIRECT)) {
             MemorySegment gradients = job.communicator().allocate((long) count * Float.BYTES);
             GradientAverage average = new GradientAverage(job.communicator(), gradients, bucketBytes);
             for (int step = 0; step < STEPS; step++) {
