@@ -4,7 +4,7 @@ package io.heliograph.collectives;
 public enum Algorithm {
     /** Around a ring of ranks, each part in turn: least bytes for each link. */
     RING,
-    /** Recursive halving, then doubling (Rabenseifner 2004): least bytes in a logarithmic number of steps. */
+    /** Recursive halving, then doubling (Rabenseifner 2004): least bytes in a logarithmic number of steps. A barrier by rounds of doubled distance (Hensgen, Finkel and Manber 1988). */
     HALVING_DOUBLING,
     /** A binary tree under the root: whole buffers, pipelined. */
     TREE,

@@ -8,14 +8,14 @@ public interface CollectiveHandle {
     /**
      * Makes progress and says whether the collective is over. Allocates nothing.
      *
-     * @throws CollectiveException if the communicator failed; it names the rank
+     * @throws CollectiveException if the communicator failed; {@link CollectiveException#rank} is whose doing it was, or {@link CollectiveException#UNKNOWN_RANK} where several wait for each other
      */
     boolean poll();
 
     /**
      * Returns when the collective is over: the output holds the result and the input may change.
      *
-     * @throws CollectiveException if the communicator failed; it names the rank
+     * @throws CollectiveException if the communicator failed; {@link CollectiveException#rank} is whose doing it was, or {@link CollectiveException#UNKNOWN_RANK} where several wait for each other
      */
     void await();
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
  * A group of ranks that move and reduce buffers together.
  *
  * <p>All ranks call the same collectives in the same order with the same counts, types, operations and roots; one that does otherwise is noticed, and every rank's call ends with a
- * {@link CollectiveException} that names it. {@code communicator.allReduce(...).await()} blocks; without {@code await} the call returns at once and the
+ * {@link CollectiveException} that names it, where it is known ({@link CollectiveException#UNKNOWN_RANK} where ranks wait for each other). {@code communicator.allReduce(...).await()} blocks; without {@code await} the call returns at once and the
  * {@link CollectiveHandle} is polled. Collectives of one communicator are carried out one after the other, in the order of the calls, but for those of a {@linkplain #groupStart
  * group}; no buffer may be touched before its collective ended.
  *
@@ -50,7 +50,16 @@ public interface Communicator extends AutoCloseable {
      */
     void deregister(MemorySegment memory);
 
-    /** Every rank's {@code output} gets the reduction of all {@code input}s, {@code count} elements each. In place: the two are the same. */
+    /**
+     * Every rank's {@code output} gets the reduction of all {@code input}s.
+     *
+     * @param input {@code count} elements
+     * @param output {@code count} elements; in place: the same as {@code input}
+     * @param count the same at all ranks
+     * @param type of the elements, the same at all ranks
+     * @param operation the same at all ranks
+     * @throws CollectiveException if the communicator failed, or the arguments are wrong, which fails it at all ranks; it names the rank
+     */
     CollectiveHandle allReduce(
             MemorySegment input, MemorySegment output, long count, DataType type, ReduceOperation operation);
 
@@ -59,6 +68,10 @@ public interface Communicator extends AutoCloseable {
      *
      * @param input {@code size() * count} elements
      * @param output {@code count} elements; in place: part {@code rank()} of {@code input}
+     * @param count of a part, the same at all ranks
+     * @param type of the elements, the same at all ranks
+     * @param operation the same at all ranks
+     * @throws CollectiveException if the communicator failed, or the arguments are wrong, which fails it at all ranks; it names the rank
      */
     CollectiveHandle reduceScatter(
             MemorySegment input, MemorySegment output, long count, DataType type, ReduceOperation operation);
@@ -68,19 +81,34 @@ public interface Communicator extends AutoCloseable {
      *
      * @param input {@code count} elements; in place: part {@code rank()} of {@code output}
      * @param output {@code size() * count} elements
+     * @param count of a part, the same at all ranks
+     * @param type of the elements, the same at all ranks
+     * @throws CollectiveException if the communicator failed, or the arguments are wrong, which fails it at all ranks; it names the rank
      */
     CollectiveHandle allGather(MemorySegment input, MemorySegment output, long count, DataType type);
 
-    /** Part p of rank r's {@code input} becomes part r of rank p's {@code output}, {@code count} elements a part. Not in place. */
+    /**
+     * Part p of rank r's {@code input} becomes part r of rank p's {@code output}. Not in place.
+     *
+     * @param input {@code size() * count} elements
+     * @param output {@code size() * count} elements
+     * @param count of a part, the same at all ranks
+     * @param type of the elements, the same at all ranks
+     * @throws CollectiveException if the communicator failed, or the arguments are wrong, which fails it at all ranks; it names the rank
+     */
     CollectiveHandle allToAll(MemorySegment input, MemorySegment output, long count, DataType type);
 
     /**
      * As {@link #allToAll} with parts of their own lengths and places. Not in place.
      *
+     * @param input as long as the farthest end of its parts, which may overlap
      * @param inputCounts elements for each rank; like the others an array of {@link #size}, looked at until the collective ends
      * @param inputOffsets where they begin, in elements
-     * @param outputCounts elements from each rank
+     * @param output as long as the farthest end of its parts
+     * @param outputCounts elements from each rank, as many as that gives for this one
      * @param outputOffsets where they go, in elements; no two may overlap
+     * @param type of the elements, the same at all ranks
+     * @throws CollectiveException if the communicator failed, or the arguments are wrong, which fails it at all ranks; it names the rank
      */
     CollectiveHandle allToAllv(
             MemorySegment input,
@@ -91,10 +119,29 @@ public interface Communicator extends AutoCloseable {
             long[] outputOffsets,
             DataType type);
 
-    /** Every rank's {@code output} gets the root's {@code input}, which others give as they like and nobody looks at. In place: the two are the same. */
+    /**
+     * Every rank's {@code output} gets the root's {@code input}.
+     *
+     * @param input {@code count} elements at the root; others' is not looked at
+     * @param output {@code count} elements; in place: the same as {@code input}
+     * @param count the same at all ranks
+     * @param type of the elements, the same at all ranks
+     * @param root the same at all ranks
+     * @throws CollectiveException if the communicator failed, or the arguments are wrong, which fails it at all ranks; it names the rank
+     */
     CollectiveHandle broadcast(MemorySegment input, MemorySegment output, long count, DataType type, int root);
 
-    /** The root's {@code output} gets the reduction of all inputs; others' is not looked at. In place, at the root: the two are the same. */
+    /**
+     * The root's {@code output} gets the reduction of all inputs.
+     *
+     * @param input {@code count} elements
+     * @param output {@code count} elements at the root, in place: the same as {@code input}; others' is not looked at
+     * @param count the same at all ranks
+     * @param type of the elements, the same at all ranks
+     * @param operation the same at all ranks
+     * @param root the same at all ranks
+     * @throws CollectiveException if the communicator failed, or the arguments are wrong, which fails it at all ranks; it names the rank
+     */
     CollectiveHandle reduce(
             MemorySegment input, MemorySegment output, long count, DataType type, ReduceOperation operation, int root);
 
@@ -103,6 +150,10 @@ public interface Communicator extends AutoCloseable {
      *
      * @param input {@code count} elements; in place, at the root: part {@code rank()} of {@code output}
      * @param output {@code size() * count} elements at the root; others' is not looked at
+     * @param count of a part, the same at all ranks
+     * @param type of the elements, the same at all ranks
+     * @param root the same at all ranks
+     * @throws CollectiveException if the communicator failed, or the arguments are wrong, which fails it at all ranks; it names the rank
      */
     CollectiveHandle gather(MemorySegment input, MemorySegment output, long count, DataType type, int root);
 
@@ -111,19 +162,52 @@ public interface Communicator extends AutoCloseable {
      *
      * @param input {@code size() * count} elements at the root; others' is not looked at
      * @param output {@code count} elements; in place, at the root: part {@code rank()} of {@code input}
+     * @param count of a part, the same at all ranks
+     * @param type of the elements, the same at all ranks
+     * @param root the same at all ranks
+     * @throws CollectiveException if the communicator failed, or the arguments are wrong, which fails it at all ranks; it names the rank
      */
     CollectiveHandle scatter(MemorySegment input, MemorySegment output, long count, DataType type, int root);
 
-    /** Ends when all ranks have called it. */
+    /**
+     * Ends when all ranks have called it.
+     *
+     * @throws CollectiveException if the communicator failed; it names the rank
+     */
     CollectiveHandle barrier();
 
-    /** Sends to one rank, which calls {@link #receive} or {@link #sendReceive} with the same count and type. It may end only after that rank did. */
+    /**
+     * Sends to one rank, which calls {@link #receive} or {@link #sendReceive} with the same count and type. It may end only after that rank did.
+     *
+     * @param input {@code count} elements
+     * @param count perhaps 0
+     * @param type of the elements
+     * @param destination a rank; this one only in a group
+     * @throws CollectiveException if the communicator failed, or the arguments are wrong, which fails it at all ranks; it names the rank
+     */
     CollectiveHandle send(MemorySegment input, long count, DataType type, int destination);
 
-    /** Receives from one rank, which calls {@link #send} or {@link #sendReceive} with the same count and type. */
+    /**
+     * Receives from one rank, which calls {@link #send} or {@link #sendReceive} with the same count and type.
+     *
+     * @param output {@code count} elements
+     * @param count perhaps 0
+     * @param type of the elements
+     * @param source a rank; this one only in a group
+     * @throws CollectiveException if the communicator failed, or the arguments are wrong, which fails it at all ranks; it names the rank
+     */
     CollectiveHandle receive(MemorySegment output, long count, DataType type, int source);
 
-    /** Both at once, so that ranks can exchange without waiting for each other: {@code inputCount} elements to {@code destination}, {@code outputCount} from {@code source}. */
+    /**
+     * Both at once, so that ranks can exchange without waiting for each other.
+     *
+     * @param input {@code inputCount} elements
+     * @param destination the rank that gets them
+     * @param output {@code outputCount} elements
+     * @param source the rank that gives them
+     * @param type of both
+     * @throws CollectiveException if the communicator failed, or the arguments are wrong, which fails it at all ranks; it names the rank
+     */
     CollectiveHandle sendReceive(
             MemorySegment input,
             long inputCount,
@@ -186,6 +270,11 @@ public interface Communicator extends AutoCloseable {
     /**
      * Leaves: later calls of other ranks end with an error that names this one. Waits a moment, at most, for the others to leave as well. What {@link #allocate} returned is gone; after a failure
      * only with what carried the communicator.
+     *
+     * <p>A rank that sends and gets nothing back, as the root of a {@link #broadcast} or any other rank of a {@link #reduce}, may have ended its call before another found that it called something else. Where such calls
+     * were its last ones, and it hears of a failure only now, or heard of it since, this method says so, once; everything is closed even so. It waits for half a second at most: who wants to be sure calls {@link #barrier} before.
+     *
+     * @throws CollectiveException if the communicator failed, and no call has said so that came after what the others may not have called alike; it names the rank
      */
     @Override
     void close();

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a communicator is opened with; the same at all ranks.
  *
- * @param timeoutNs how long a call waits for another rank before that one is given up; at least 10 ms
+ * @param timeoutNs how long a call waits for another rank before it asks that one whom it waits for, and so on along that chain; at least 10 ms. Who does not answer within a quarter of it is given up, so that a call ends with an error after 1.25 times this
+ *     (a quarter more for each rank of a chain that took as long to answer); after 4 times this, and what four answers take, where a rank answers but waits for nobody: it may be in the middle of this very collective, and gets the time three times more
  * @param slotBytes bytes that travel and are reduced at a time, a multiple of 64: what pipelining cuts buffers into
  * @param slots such pieces under way from one rank to another, 2 to 64, a power of two
  * @param eagerBytes pieces up to this length travel with their header in one WRITE, copied once more for that; less than {@code slotBytes}

@@ -81,7 +81,21 @@ final class Direct {
         return programs.schedule(Collective.ALL_GATHER, Algorithm.DIRECT, 0, 1, ranks, 0);
     }
 
-    /** Also a barrier, with chunks of no length, and the one with a length for each chunk. */
+    /** Tells all, and hears from all. */
+    static Schedule barrier(int ranks) {
+        Programs programs = new Programs(ranks);
+        for (int rank = 0; rank < ranks; rank++) {
+            for (int i = 1; i < ranks; i++) {
+                programs.add(rank, Step.send(programs.around(rank, i), input(0)));
+            }
+            for (int i = 1; i < ranks; i++) {
+                programs.add(rank, Step.receive(programs.around(rank, -i), output(0)));
+            }
+        }
+        return programs.schedule(Collective.BARRIER, Algorithm.DIRECT, 0, 1, 1, 0);
+    }
+
+    /** Also the one with a length for each chunk. */
     static Schedule allToAll(Collective collective, int ranks) {
         Programs programs = new Programs(ranks);
         for (int rank = 0; rank < ranks; rank++) {

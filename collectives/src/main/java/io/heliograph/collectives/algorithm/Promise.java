@@ -23,10 +23,10 @@ final class Promise {
             return false;
         }
         return switch (schedule.collective()) {
-            case ALL_REDUCE, BROADCAST, REDUCE -> input == output;
+            case ALL_REDUCE, BROADCAST, REDUCE, BARRIER -> input == output;
             case REDUCE_SCATTER, SCATTER -> input == ranks * output;
             case ALL_GATHER, GATHER -> output == ranks * input;
-            case ALL_TO_ALL, ALL_TO_ALL_V, BARRIER -> input == output && input % ranks == 0;
+            case ALL_TO_ALL, ALL_TO_ALL_V -> input == output && input % ranks == 0;
             case SEND_RECEIVE -> false;
         };
     }
@@ -44,12 +44,12 @@ final class Promise {
             case ALL_REDUCE -> Contents.ofAll(chunk, schedule.ranks());
             case REDUCE_SCATTER -> Contents.ofAll(rank * part + chunk, schedule.ranks());
             case ALL_GATHER -> Contents.of(chunk % part, chunk / part);
-            case ALL_TO_ALL, ALL_TO_ALL_V, BARRIER -> Contents.of(rank * part + chunk % part, chunk / part);
+            case ALL_TO_ALL, ALL_TO_ALL_V -> Contents.of(rank * part + chunk % part, chunk / part);
             case BROADCAST -> Contents.of(chunk, root);
             case REDUCE -> rank == root ? Contents.ofAll(chunk, schedule.ranks()) : null;
             case GATHER -> rank == root ? Contents.of(chunk % part, chunk / part) : null;
             case SCATTER -> Contents.of(rank * part + chunk, root);
-            case SEND_RECEIVE -> null;
+            case BARRIER, SEND_RECEIVE -> null;
         };
     }
 

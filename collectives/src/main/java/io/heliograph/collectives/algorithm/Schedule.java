@@ -13,7 +13,7 @@ import java.util.List;
  * @param collective what it does
  * @param algorithm how
  * @param root the root of a rooted collective, else 0
- * @param inputChunks equal parts of the input, but for what elements do not divide
+ * @param inputChunks equal parts of the input, but for what elements do not divide; of a barrier one, which is empty
  * @param outputChunks the same of the output
  * @param scratchChunks chunks of the communicator's memory, number s as long as chunk s modulo {@link #chunksOfPart} of a part; none where parts have lengths of their own
  * @param programs for each rank
@@ -34,9 +34,9 @@ public record Schedule(
     /** Chunks of one rank's part of a buffer; all of it, where ranks have no parts. */
     public int chunksOfPart() {
         return switch (collective) {
-            case ALL_REDUCE, BROADCAST, REDUCE, ALL_GATHER, GATHER, SEND_RECEIVE -> inputChunks;
+            case ALL_REDUCE, BROADCAST, REDUCE, ALL_GATHER, GATHER, BARRIER, SEND_RECEIVE -> inputChunks;
             case REDUCE_SCATTER, SCATTER -> outputChunks;
-            case ALL_TO_ALL, ALL_TO_ALL_V, BARRIER -> inputChunks / ranks();
+            case ALL_TO_ALL, ALL_TO_ALL_V -> inputChunks / ranks();
         };
     }
 

@@ -43,7 +43,11 @@ public final class Schedules {
                             default -> null;
                         };
                     case HALVING_DOUBLING ->
-                        collective == Collective.ALL_REDUCE ? HalvingDoubling.allReduce(ranks) : null;
+                        switch (collective) {
+                            case ALL_REDUCE -> HalvingDoubling.allReduce(ranks);
+                            case BARRIER -> Dissemination.barrier(ranks);
+                            default -> null;
+                        };
                     case TREE ->
                         switch (collective) {
                             case ALL_REDUCE -> Tree.allReduce(ranks);
@@ -72,7 +76,8 @@ public final class Schedules {
                             case ALL_REDUCE -> Direct.allReduce(ranks);
                             case REDUCE_SCATTER -> Direct.reduceScatter(ranks);
                             case ALL_GATHER -> Direct.allGather(ranks);
-                            case ALL_TO_ALL, ALL_TO_ALL_V, BARRIER -> Direct.allToAll(collective, ranks);
+                            case ALL_TO_ALL, ALL_TO_ALL_V -> Direct.allToAll(collective, ranks);
+                            case BARRIER -> Direct.barrier(ranks);
                             case BROADCAST -> Direct.broadcast(ranks, root);
                             case REDUCE -> Direct.reduce(ranks, root);
                             case GATHER -> Direct.gather(ranks, root);

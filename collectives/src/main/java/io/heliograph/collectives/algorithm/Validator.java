@@ -5,6 +5,7 @@ import io.heliograph.collectives.algorithm.Place.Buffer;
 import io.heliograph.collectives.algorithm.Step.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A sender may be one chunk ahead of each receiver, the least that a schedule can count on. Ranks are sequential and channels keep their order, so whether all come to
  * their end does not depend on who goes first (a Kahn network with bounded channels): one run proves it for all, for more room as well, and for one
  * piece of every chunk after the other. Then: every chunk that is read was written, no contribution counts twice, what was sent was received, chunks fit where they go, and every output chunk holds
- * what the collective promises.
+ * what the collective promises. Of a barrier, that every rank ends only when word of all others' beginning came to it, by whatever way.
  */
 public final class Validator {
     private final Schedule schedule;
@@ -27,6 +28,10 @@ public final class Validator {
     private final List<Map<Place, Contents>> memories = new ArrayList<>();
     private final Map<Long, Deque<Contents>> channels = new HashMap<>();
     private final int[] next;
+    /** By rank: whose beginning it knows of. */
+    private final List<BitSet> heardOf = new ArrayList<>();
+    /** By sender and receiver: what messages that are under way tell of that. */
+    private final Map<Long, Deque<BitSet>> news = new HashMap<>();
 
     private Validator(Schedule schedule, boolean inPlace) {
         this.schedule = schedule;
@@ -39,6 +44,9 @@ public final class Validator {
                 memory.put(Place.input(chunk), Contents.of(chunk, rank));
             }
             memories.add(memory);
+            BitSet itself = new BitSet();
+            itself.set(rank);
+            heardOf.add(itself);
         }
     }
 
@@ -96,11 +104,13 @@ public final class Validator {
                     return false;
                 }
                 channel.add(read(rank, step.left()));
+                news(rank, step.peer()).add((BitSet) heardOf.get(rank).clone());
             } else {
                 received = channel.poll();
                 if (received == null) {
                     return false;
                 }
+                heardOf.get(rank).or(news(step.peer(), rank).remove());
             }
         } else if (step.kind() == Kind.SEND || step.kind() == Kind.RECEIVE) {
             throw wrong(rank, "it has no peer");
@@ -183,6 +193,10 @@ public final class Validator {
         return channels.computeIfAbsent((long) from << 32 | to, _ -> new ArrayDeque<>());
     }
 
+    private Deque<BitSet> news(int from, int to) {
+        return news.computeIfAbsent((long) from << 32 | to, _ -> new ArrayDeque<>());
+    }
+
     private void checkAllEnded() {
         StringBuilder stuck = new StringBuilder();
         for (int rank = 0; rank < schedule.ranks(); rank++) {
@@ -209,6 +223,11 @@ public final class Validator {
 
     private void checkOutputs() {
         for (int rank = 0; rank < schedule.ranks(); rank++) {
+            int unknown = heardOf.get(rank).nextClearBit(0);
+            if (schedule.collective() == Collective.BARRIER && unknown < schedule.ranks()) {
+                throw new InvalidScheduleException("wrong result: " + name() + " rank=" + rank
+                        + " ends without a word of rank " + unknown);
+            }
             for (int chunk = 0; chunk < schedule.outputChunks(); chunk++) {
                 Contents promised = promise.promised(rank, chunk);
                 Contents held = memories.get(rank).get(cell(rank, Place.output(chunk)));

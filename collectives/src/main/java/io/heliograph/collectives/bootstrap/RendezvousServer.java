@@ -18,16 +18,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where ranks meet: in the process of rank 0, on threads of its own. Strangers are shown the door without a word, and hold nobody up: whoever comes is heard on a thread for itself.
+ * Where ranks meet: in the process of rank 0, on threads of its own. Strangers are shown the door without a word, and hold nobody up: whoever comes is heard on a thread for itself, and must have said who it is, all of it, within a time. No more than so many are heard at once; whom there is no place for comes
+ * again.
  */
 final class RendezvousServer implements AutoCloseable {
     private static final int BACKLOG = 1024;
-    private static final int MOST_GREETINGS = 64;
+    static final int MOST_GREETINGS = 64;
     private static final int GREETING_TIMEOUT_MS = 5_000;
     private static final int ACCEPT_TIMEOUT_MS = 10;
     private static final int PLACE_TIMEOUT_MS = 100;
 
     private final RendezvousConfig config;
+    private final int greetingTimeoutMs;
     private final Clock clock;
     private final ServerSocket listener;
     private final SecureRandom random = new SecureRandom();
@@ -41,8 +43,9 @@ final class RendezvousServer implements AutoCloseable {
     /** Somebody who knows the secret. */
     private record Guest(SealedSocket socket, Frames.Hello hello) {}
 
-    private RendezvousServer(RendezvousConfig config, Clock clock, ServerSocket listener) {
+    private RendezvousServer(RendezvousConfig config, int greetingTimeoutMs, Clock clock, ServerSocket listener) {
         this.config = config;
+        this.greetingTimeoutMs = greetingTimeoutMs;
         this.clock = clock;
         this.listener = listener;
         thread = Thread.ofPlatform().daemon().name("rendezvous").unstarted(this::serve);
@@ -50,12 +53,21 @@ final class RendezvousServer implements AutoCloseable {
 
     /** Listens. */
     static RendezvousServer start(RendezvousConfig config, Clock clock) {
+        return start(config, GREETING_TIMEOUT_MS, clock);
+    }
+
+    /**
+     * Listens.
+     *
+     * @param greetingTimeoutMs what whoever comes may take to prove that it knows the secret, and to say who it is
+     */
+    static RendezvousServer start(RendezvousConfig config, int greetingTimeoutMs, Clock clock) {
         try {
             ServerSocket listener = new ServerSocket();
             listener.setReuseAddress(true);
             listener.bind(new InetSocketAddress(config.host(), config.port()), BACKLOG);
             listener.setSoTimeout(ACCEPT_TIMEOUT_MS);
-            RendezvousServer server = new RendezvousServer(config, clock, listener);
+            RendezvousServer server = new RendezvousServer(config, greetingTimeoutMs, clock, listener);
             server.thread.start();
             return server;
         } catch (IOException e) {
@@ -149,7 +161,7 @@ final class RendezvousServer implements AutoCloseable {
 
     /** Tells those who are still to come why there is nothing to come to, as long as a rank that is alive takes. */
     private void turnAwayTheRest(int missing, byte[] error, long deadlineNs) throws IOException, InterruptedException {
-        long endNs = Math.min(deadlineNs, clock.nowNs() + TimeUnit.MILLISECONDS.toNanos(GREETING_TIMEOUT_MS));
+        long endNs = Math.min(deadlineNs, clock.nowNs() + TimeUnit.MILLISECONDS.toNanos(greetingTimeoutMs));
         int left = missing;
         while (left > 0 && !closed && clock.nowNs() - endNs < 0) {
             greetNext();
@@ -193,10 +205,10 @@ final class RendezvousServer implements AutoCloseable {
         }
         Thread.ofVirtual().name("rendezvous-greeting").start(() -> {
             try {
-                socket.setSoTimeout(GREETING_TIMEOUT_MS);
+                PunctualInput greeting = new PunctualInput(socket, clock, greetingTimeoutMs);
                 socket.setTcpNoDelay(true);
-                SealedSocket sealed = SealedSocket.accept(socket, config.secret(), random);
-                guests.put(new Guest(sealed, Frames.Hello.decode(sealed.receive(GREETING_TIMEOUT_MS))));
+                SealedSocket sealed = SealedSocket.accept(socket, greeting, config.secret(), random);
+                guests.put(new Guest(sealed, Frames.Hello.decode(sealed.receive(greeting))));
                 if (listener.isClosed()) {
                     turnAwayTheLate();
                 }

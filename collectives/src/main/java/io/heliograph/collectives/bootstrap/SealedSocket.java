@@ -4,6 +4,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -53,11 +54,16 @@ final class SealedSocket implements AutoCloseable {
         session = tag(secret, "session", serverNonce, clientNonce);
     }
 
-    /** The server's side; throws if the other does not know the secret, and has told it nothing. */
-    static SealedSocket accept(Socket socket, byte[] secret, SecureRandom random) throws IOException {
+    /**
+     * The server's side; throws if the other does not know the secret, and has told it nothing.
+     *
+     * @param greeting what comes from the socket, for as long as the other may take
+     */
+    static SealedSocket accept(Socket socket, InputStream greeting, byte[] secret, SecureRandom random)
+            throws IOException {
         byte[] ours = nonce(random);
         socket.getOutputStream().write(ours);
-        DataInputStream in = new DataInputStream(socket.getInputStream());
+        DataInputStream in = new DataInputStream(greeting);
         byte[] theirs = read(in, NONCE_BYTES);
         byte[] proof = read(in, TAG_BYTES);
         if (!MessageDigest.isEqual(proof, tag(secret, "client", ours, theirs))) {
@@ -160,12 +166,21 @@ final class SealedSocket implements AutoCloseable {
      */
     byte[] receive(int timeoutMs) throws IOException {
         socket.setSoTimeout(timeoutMs);
-        int length = in.readInt();
+        return receive(in);
+    }
+
+    /** Receives a frame by way of what ends in time. */
+    byte[] receive(InputStream greeting) throws IOException {
+        return receive(new DataInputStream(greeting));
+    }
+
+    private byte[] receive(DataInputStream from) throws IOException {
+        int length = from.readInt();
         if (length < 0 || length > MOST_BYTES) {
             throw new IOException("frame of impossible length: bytes=" + length);
         }
-        byte[] payload = read(in, length);
-        if (!MessageDigest.isEqual(read(in, TAG_BYTES), frameTag(!server, received++, payload))) {
+        byte[] payload = read(from, length);
+        if (!MessageDigest.isEqual(read(from, TAG_BYTES), frameTag(!server, received++, payload))) {
             throw new StrangerException("a frame was forged");
         }
         return payload;

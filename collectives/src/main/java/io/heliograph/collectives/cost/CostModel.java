@@ -47,7 +47,10 @@ public final class CostModel {
 
     private Algorithm best(Collective collective, long partBytes) {
         Algorithm best = Algorithm.DIRECT;
-        double leastNs = Double.POSITIVE_INFINITY;
+        // Of as many rounds as messages at once, those wait for each other.
+        double leastNs = collective == Collective.BARRIER
+                ? timeNs(collective, Algorithm.DIRECT, partBytes)
+                : Double.POSITIVE_INFINITY;
         for (Algorithm algorithm : Algorithm.values()) {
             double timeNs = timeNs(collective, algorithm, partBytes);
             if (timeNs < leastNs) {

@@ -33,6 +33,7 @@ final class CallQueue {
     private final long[] sending;
     private final long[] receiving;
     private long round;
+    private boolean isUnanswered;
 
     CallQueue(Runner runner, Failures failures, Operation.Owner owner, Program nothing, int ranks) {
         this.runner = runner;
@@ -114,6 +115,11 @@ final class CallQueue {
         return "";
     }
 
+    /** Whether this rank sent something in a call that is over, and none that is over since says that all ranks called the same. */
+    boolean isUnanswered() {
+        return isUnanswered;
+    }
+
     /** Calls that are over. */
     long ended() {
         return ended;
@@ -161,7 +167,10 @@ final class CallQueue {
             if (waitsFor != Runner.DONE || failures.any()) {
                 return waitsFor;
             }
-            ended = first.endOfGroup;
+            while (ended < first.endOfGroup) {
+                Program program = operation(ended++).program;
+                isUnanswered = program.isOneWay || isUnanswered && !program.settles;
+            }
         }
         return Runner.DONE;
     }

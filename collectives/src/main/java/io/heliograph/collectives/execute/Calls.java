@@ -57,6 +57,11 @@ final class Calls implements Runner.Mismatches {
         return queue.isBusy();
     }
 
+    /** As {@link CallQueue#isUnanswered}. */
+    boolean isUnanswered() {
+        return queue.isUnanswered();
+    }
+
     /** Refuses what cannot be part of a group. */
     void checkNoGroup(String what) {
         if (queue.isGrouping()) {

@@ -36,6 +36,9 @@ final class Choice {
     /** Measured: from there on two ranks that share memory are faster by halves, which each writes to both outputs. */
     private static final long LEAST_BY_HALVES = 16 << 10;
 
+    /** Ranks from which on a barrier takes fewer rounds than another rank is told after the other in one: 3 for 5 to 8, instead of 4 to 7. */
+    private static final int MOST_TOLD_AT_ONCE = 4;
+
     private static final byte BY_THRESHOLD = 0;
     private static final byte BY_COSTS = 1;
     private static final byte BY_MEASUREMENT = 2;
@@ -140,15 +143,20 @@ final class Choice {
         if (costs == null && file != null) {
             CostFile.Found found = new CostFile(file).read(key);
             costs = found.costs();
-            origin = found.note();
+            origin = costs != null || isChosen() ? found.note() : "the algorithm is given";
         }
         if (costs == null) {
-            boolean wanted = file != null && hosts.ranks() > 1;
+            boolean wanted = file != null && hosts.ranks() > 1 && isChosen();
             return new byte[] {wanted ? BY_MEASUREMENT : BY_THRESHOLD};
         }
         ByteBuffer offer = ByteBuffer.allocate(1 + Costs.BYTES).put(BY_COSTS);
         costs.put(offer);
         return offer.array();
+    }
+
+    /** Whether there is anything to choose: what is forced is not worth a measurement. */
+    private boolean isChosen() {
+        return config.algorithm() == null || config.algorithm() == Algorithm.MSCCL;
     }
 
     private void learn(byte[] offer, int rank) {
@@ -217,6 +225,7 @@ final class Choice {
                         ? Algorithm.DIRECT
                         : Algorithm.RING;
             case BROADCAST, REDUCE -> isShort ? Algorithm.TREE : Algorithm.RING;
+            case BARRIER -> hosts.ranks() > MOST_TOLD_AT_ONCE ? Algorithm.HALVING_DOUBLING : Algorithm.DIRECT;
             default -> Algorithm.DIRECT;
         };
     }

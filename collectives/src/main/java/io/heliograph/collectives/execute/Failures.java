@@ -33,6 +33,8 @@ final class Failures implements Channels.Listener {
     private Supplier<String> call = () -> "";
     private @Nullable CollectiveException failure;
     private boolean told;
+    private boolean isHeard;
+    private boolean saidGoodbye;
     // A rank that was lost, until it is clear that it said nothing before.
     private int lostRank = CollectiveException.UNKNOWN_RANK;
     private int lostStatus;
@@ -80,8 +82,26 @@ final class Failures implements Channels.Listener {
             if (channels != null) {
                 channels.offers().withdraw();
             }
-            throw new CollectiveException(failure.rank(), String.valueOf(failure.getMessage()));
+            throw exception(failure);
         }
+    }
+
+    /** Throws if the communicator failed, and the caller did not hear of it. */
+    void checkLast() {
+        if (failure != null && !isHeard) {
+            throw exception(failure);
+        }
+    }
+
+    /** The caller knows. */
+    void heard() {
+        isHeard = true;
+    }
+
+    /** One for each throw, where it is thrown. */
+    private CollectiveException exception(CollectiveException reason) {
+        isHeard = true;
+        return new CollectiveException(reason.rank(), String.valueOf(reason.getMessage()));
     }
 
     /** The communicator fails for this reason, if it has not for another. */
@@ -143,7 +163,8 @@ final class Failures implements Channels.Listener {
         told = true;
         String sentence = String.valueOf(failure.getMessage());
         for (int rank = 0; rank < members.size(); rank++) {
-            if (rank != members.rank() && !lost[rank] && !left[rank]) {
+            // Also those that have left: they wait a moment, and what they sent last may be what failed here.
+            if (rank != members.rank() && !lost[rank]) {
                 channels.notices().note(rank, sentence);
                 channels.notices().control(rank, Immediate.ABORT, failure.rank());
             }
@@ -162,7 +183,7 @@ final class Failures implements Channels.Listener {
         // It may have come too late; an error that nobody has looked at would flush what other communicators send.
         known.look();
         // Whoever has not said so may still wait for an acknowledgement from here.
-        linger(() -> known.isQuiet(unheard) && haveAllLeft());
+        linger(() -> failure != null || known.isQuiet(unheard) && haveAllLeft());
     }
 
     /** This rank leaves a communicator that failed: others need not wait for it to rebuild. */
@@ -175,6 +196,10 @@ final class Failures implements Channels.Listener {
 
     /** Also to those that have left: they wait for it. */
     private void sayGoodbye(Channels known) {
+        if (saidGoodbye) {
+            return;
+        }
+        saidGoodbye = true;
         for (int rank = 0; rank < members.size(); rank++) {
             if (rank != members.rank() && !gone[rank]) {
                 known.notices().control(rank, Immediate.GOODBYE, 0);

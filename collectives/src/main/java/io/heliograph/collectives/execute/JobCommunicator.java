@@ -5,9 +5,11 @@ import io.heliograph.collectives.Collective;
 import io.heliograph.collectives.CollectiveException;
 import io.heliograph.collectives.Communicator;
 import io.heliograph.collectives.CommunicatorConfig;
+import io.heliograph.collectives.Tuning;
 import io.heliograph.collectives.bootstrap.Exchange;
 import io.heliograph.collectives.bootstrap.Rendezvous;
 import io.heliograph.collectives.bootstrap.RendezvousConfig;
+import io.heliograph.collectives.cost.CostFile;
 import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.RandomSource;
@@ -23,6 +25,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The communicator of a launched job: its processes meet, tell each other their hosts and addresses, and open what {@link JobTransport} says: direct placement within a host, packets over ports of any kind, or the one within hosts and the other across them. Closes all that it opened.
+ *
+ * <p>Algorithms are chosen by {@link Tuning#costs}, or else by a file of them, the user's ({@link CostFile#path}) unless another is named; what it lacks is measured when rank 0 opens, in a second or a few, and kept there. {@link Tuning#withThresholds} leaves that out, and so does an algorithm that is forced.
  *
  * <p>Threads as {@link Communicator}.
  */
@@ -121,7 +126,7 @@ public final class JobCommunicator implements AutoCloseable {
                 }
             }
         }
-        return new JobCommunicator(rank, cards, exchange, config, transport);
+        return new JobCommunicator(rank, cards, exchange, tuned(config, System.getenv()), transport);
     }
 
     /** What is opened of what was asked for, alike at all ranks: what this one has nobody near for, another may have. */
@@ -133,6 +138,13 @@ public final class JobCommunicator implements AutoCloseable {
             return JobTransport.Kind.DIRECT;
         }
         return shareHosts(cards) ? JobTransport.Kind.BOTH : JobTransport.Kind.PACKET;
+    }
+
+    /** With the user's file of costs, unless the caller said what to choose by. */
+    static CommunicatorConfig tuned(CommunicatorConfig config, Map<String, String> environment) {
+        Tuning tuning = config.tuning();
+        boolean isOpen = !tuning.byThresholds() && tuning.costs() == null && tuning.costFile() == null;
+        return isOpen ? config.withTuning(tuning.withCostFile(CostFile.path(environment))) : config;
     }
 
     /** Ranks on this one's host, itself among them. */
@@ -273,10 +285,27 @@ public final class JobCommunicator implements AutoCloseable {
         return communicator.choice();
     }
 
+    /**
+     * Closes all that was opened.
+     *
+     * @throws CollectiveException as {@link Communicator#close}; everything is closed even so
+     */
     @Override
     public void close() {
+        RuntimeException first = null;
         while (!closers.isEmpty()) {
-            closers.pop().run();
+            try {
+                closers.pop().run();
+            } catch (RuntimeException e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
         }
     }
 }

@@ -95,17 +95,24 @@ final class Machinery {
         return endpoint.register(arena.allocate(bytes, LINE_BYTES), 0);
     }
 
-    /** Says goodbye, and gives all back. */
+    /**
+     * Says goodbye, and gives all back.
+     *
+     * @throws io.heliograph.collectives.CollectiveException if the communicator failed, which no call said, after calls of which this rank's end did not say that all called the same
+     */
     void close() {
         Progress progress = transport.progress();
+        failures.leave();
         if (failures.any()) {
             // A rank that was stopped in the middle of a copy would hold a deregistration up: closing the endpoint
             // takes all back. Nor is the context given back, for such a rank may still send.
             failures.abandon();
             progress.detach(context, turner);
+            if (calls.isUnanswered()) {
+                failures.checkLast();
+            }
             return;
         }
-        failures.leave();
         failures.close();
         progress.detach(context, turner);
         progress.release(context);

@@ -33,6 +33,10 @@ final class Program {
     final boolean[] lends;
     /** Whether two ranks add up one half each, which its first steps begin with, and may write it to both outputs. */
     final boolean isByHalves;
+    /** Whether its end says that all ranks called the same: what this rank got has something of each. */
+    final boolean settles;
+    /** Whether others get something from this rank, of which its end does not say that they called the same. */
+    final boolean isOneWay;
 
     private Program(
             Collective collective,
@@ -57,6 +61,13 @@ final class Program {
         this.sendsFromTarget = sendsFromTarget;
         this.lends = lends;
         isByHalves = collective == Collective.ALL_REDUCE && algorithm == Algorithm.RING && chunksOfPart == 2;
+        boolean sends = program.stream().anyMatch(step -> step.kind() == Kind.SEND);
+        settles = switch (collective) {
+            case ALL_REDUCE, REDUCE_SCATTER, ALL_GATHER, ALL_TO_ALL, ALL_TO_ALL_V, BARRIER -> true;
+            case REDUCE, GATHER -> !sends; // at the root
+            case BROADCAST, SCATTER, SEND_RECEIVE -> false;
+        };
+        isOneWay = sends && !settles;
         for (int i = 0; i < steps; i++) {
             Step step = program.get(i);
             kinds[i] = step.kind();

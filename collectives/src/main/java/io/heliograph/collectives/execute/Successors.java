@@ -64,6 +64,7 @@ final class Successors {
         isRebuilt = true;
         Failures failures = machinery.failures;
         failures.fail(CollectiveException.UNKNOWN_RANK, "rank " + machinery.rank + " asked to rebuild");
+        failures.heard();
         failures.tell();
         machinery.channels.offers().withdraw();
         Transport transport = machinery.transport;

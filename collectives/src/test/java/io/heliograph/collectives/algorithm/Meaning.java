@@ -12,7 +12,7 @@ public final class Meaning {
     /** Parts of the input, {@code count} elements each. */
     public static int inputParts(Collective collective, int ranks) {
         return switch (collective) {
-            case REDUCE_SCATTER, ALL_TO_ALL, ALL_TO_ALL_V, SCATTER, BARRIER -> ranks;
+            case REDUCE_SCATTER, ALL_TO_ALL, ALL_TO_ALL_V, SCATTER -> ranks;
             default -> 1;
         };
     }
@@ -20,7 +20,7 @@ public final class Meaning {
     /** Parts of the output. */
     public static int outputParts(Collective collective, int ranks) {
         return switch (collective) {
-            case ALL_GATHER, ALL_TO_ALL, ALL_TO_ALL_V, GATHER, BARRIER -> ranks;
+            case ALL_GATHER, ALL_TO_ALL, ALL_TO_ALL_V, GATHER -> ranks;
             default -> 1;
         };
     }
@@ -48,9 +48,10 @@ public final class Meaning {
                 case ALL_REDUCE, REDUCE -> reduced(type, operation, inputs, i);
                 case REDUCE_SCATTER -> reduced(type, operation, inputs, rank * count + i);
                 case ALL_GATHER, GATHER -> inputs[part][at];
-                case ALL_TO_ALL, ALL_TO_ALL_V, BARRIER -> inputs[part][rank * count + at];
+                case ALL_TO_ALL, ALL_TO_ALL_V -> inputs[part][rank * count + at];
                 case BROADCAST -> inputs[root][i];
                 case SCATTER -> inputs[root][rank * count + i];
+                case BARRIER -> throw new IllegalArgumentException("it moves nothing");
                 case SEND_RECEIVE -> throw new IllegalArgumentException("no schedule");
             };
         }

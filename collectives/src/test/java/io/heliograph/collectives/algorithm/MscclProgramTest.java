@@ -4,14 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.heliograph.collectives.Collective;
 import io.heliograph.transport.SeededRandom;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,17 +30,9 @@ public final class MscclProgramTest {
         }
     }
 
-    /** The public sample, {@code shared/data/planning/msccl} of a folder above this one; without it the calling test is skipped. */
-    public static MscclProgram sample() throws IOException {
-        Path path = Path.of("shared", "data", "planning", "msccl", "ring_allreduce_8.xml");
-        Path directory = Path.of("").toAbsolutePath();
-        while (directory != null && !Files.exists(directory.resolve(path))) {
-            directory = directory.getParent();
-        }
-        assumeTrue(
-                directory != null,
-                () -> "no " + path + " in any folder above " + Path.of("").toAbsolutePath());
-        return MscclProgram.read(Objects.requireNonNull(directory).resolve(path));
+    /** A public program, of 8 ranks. */
+    public static MscclProgram sample() {
+        return MscclProgram.of("ring_allreduce_8", text("astra-sim/ring_allreduce_8"));
     }
 
     @ParameterizedTest
@@ -65,7 +54,7 @@ public final class MscclProgramTest {
     }
 
     @Test
-    void shouldRunTheSample() throws IOException {
+    void shouldRunTheSample() {
         MscclProgram program = sample();
         Validator.validate(program.schedule());
         assertTrue(program.isFor(Collective.ALL_REDUCE, 8, 1 << 20, true));

@@ -88,6 +88,42 @@ final class SchedulesTest {
         return crossing;
     }
 
+    @Test
+    void shouldTellOneRankInEachRoundOfABarrier() {
+        for (int ranks = 1; ranks <= 40; ranks++) {
+            Schedule schedule = Schedules.of(Collective.BARRIER, Algorithm.HALVING_DOUBLING, ranks, 0)
+                    .orElseThrow();
+            Validator.validate(schedule);
+            int rounds = Integer.SIZE - Integer.numberOfLeadingZeros(ranks - 1);
+            for (List<Step> program : schedule.programs()) {
+                assertEquals(2 * rounds, program.size(), "ranks=" + ranks);
+            }
+        }
+    }
+
+    /** All is received that is sent, but rank 2 has ended when rank 0 begins. */
+    @Test
+    void shouldRefuseABarrierThatLetsARankGoTooEarly() {
+        Schedule schedule = new Schedule(
+                Collective.BARRIER,
+                Algorithm.DIRECT,
+                0,
+                1,
+                1,
+                0,
+                List.of(
+                        List.of(Step.receive(1, Place.output(0)), Step.send(1, Place.input(0))),
+                        List.of(
+                                Step.receive(2, Place.output(0)),
+                                Step.send(2, Place.input(0)),
+                                Step.send(0, Place.input(0)),
+                                Step.receive(0, Place.output(0))),
+                        List.of(Step.send(1, Place.input(0)), Step.receive(1, Place.output(0)))));
+        String message = String.valueOf(assertThrows(InvalidScheduleException.class, () -> Validator.validate(schedule))
+                .getMessage());
+        assertTrue(message.contains("rank=2 ends without a word of rank 0"), message);
+    }
+
     /** But for one of an odd number, nobody has children in both trees; nobody has more than two in any. */
     @Test
     void shouldMakeInnerNodesOfOneTreeLeavesOfTheOther() {

@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.collectives.CollectiveException;
 import io.heliograph.transport.SystemClock;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -24,6 +26,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 final class RendezvousTest {
@@ -31,6 +36,7 @@ final class RendezvousTest {
     private static final Duration SHORT = Duration.ofMillis(600);
     private static final Duration MEDIUM = Duration.ofSeconds(2);
     private static final Duration LONG = Duration.ofSeconds(30);
+    private static final int GREETING_MS = 800;
 
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -160,6 +166,62 @@ final class RendezvousTest {
             }
         }));
         outcomes.forEach(outcome -> assertTrue(outcome instanceof List, () -> "not met: " + outcome));
+    }
+
+    /** As many as are heard at once, each of which says a byte of nothing now and then: what a socket's own timeout would wait for, all the time. */
+    @Test
+    void shouldGoOnWhenStrangersHoldEveryPlace() throws Exception {
+        int port = freePort();
+        RendezvousConfig first = config(port, SECRET, 0, 2, LONG);
+        AtomicBoolean met = new AtomicBoolean();
+        List<Socket> silent = new ArrayList<>();
+        try (RendezvousServer _ = RendezvousServer.start(first, GREETING_MS, SystemClock.INSTANCE)) {
+            for (int i = 0; i < RendezvousServer.MOST_GREETINGS; i++) {
+                silent.add(new Socket(InetAddress.getLoopbackAddress(), port));
+            }
+            for (Socket each : silent) {
+                // It has a place.
+                assertEquals(SealedSocket.NONCE_BYTES, each.getInputStream().readNBytes(SealedSocket.NONCE_BYTES).length);
+            }
+            Thread dripping = Thread.ofVirtual().start(() -> drip(silent, met));
+            List<Object> outcomes =
+                    all(List.of(() -> meetAt(first), () -> meet(config(port, SECRET, 1, 2, LONG), 1)));
+            met.set(true);
+            dripping.join();
+            outcomes.forEach(outcome -> assertTrue(outcome instanceof List, () -> "not met: " + outcome));
+        } finally {
+            for (Socket each : silent) {
+                each.close();
+            }
+        }
+    }
+
+    private static void drip(List<Socket> sockets, AtomicBoolean over) {
+        while (!over.get()) {
+            // So slowly that what is to be said takes longer than ranks wait for each other.
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(GREETING_MS * 3 / 4));
+            for (Socket each : sockets) {
+                try {
+                    each.getOutputStream().write(0);
+                } catch (IOException e) {
+                    // It was shown the door.
+                }
+            }
+        }
+    }
+
+    /** One exchange of a rank 0 whose server is there already: it comes again as long as there is no place, as ranks do. */
+    private static List<byte[]> meetAt(RendezvousConfig config) throws IOException {
+        while (true) {
+            try (SealedSocket rank = SealedSocket.connect(
+                    new Socket(InetAddress.getLoopbackAddress(), config.port()), config.secret(), new SecureRandom())) {
+                rank.send(new Frames.Hello(config.size(), config.rank()).encode());
+                rank.send(new byte[1]);
+                return Frames.decode(rank.receive((int) LONG.toMillis()));
+            } catch (EOFException | SocketException e) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(GREETING_MS / 8));
+            }
+        }
     }
 
     /** How many bytes come before the end, be it a reset. */

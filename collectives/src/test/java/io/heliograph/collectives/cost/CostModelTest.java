@@ -94,6 +94,19 @@ final class CostModelTest {
         assertEquals(Algorithm.DIRECT, model.choose(Collective.ALL_TO_ALL, 64));
     }
 
+    /** Rounds instead of messages one after the other, where they are fewer. */
+    @Test
+    void shouldDoubleTheDistanceInABarrierOfManyRanks() {
+        for (int ranks = 2; ranks <= 17; ranks++) {
+            CostModel model = model(ranks, costs(ALPHA, BETA));
+            int rounds = Integer.SIZE - Integer.numberOfLeadingZeros(ranks - 1);
+            assertEquals(rounds * ALPHA, model.timeNs(Collective.BARRIER, Algorithm.HALVING_DOUBLING, 0), 1);
+            assertEquals((ranks - 1) * ALPHA, model.timeNs(Collective.BARRIER, Algorithm.DIRECT, 0), 1);
+            assertEquals(
+                    ranks <= 3 ? Algorithm.DIRECT : Algorithm.HALVING_DOUBLING, model.choose(Collective.BARRIER, 0));
+        }
+    }
+
     @Test
     void shouldRefuseWhatIsNoTime() {
         assertThrows(IllegalArgumentException.class, () -> new Link(Double.NaN, 1));

@@ -79,7 +79,7 @@ final class AlgorithmChoiceTest {
     }
 
     @Test
-    void shouldRunThePublicSampleOverEightRanks() throws IOException {
+    void shouldRunThePublicSampleOverEightRanks() {
         checkProgram(MscclProgramTest.sample(), 7);
     }
 

@@ -173,6 +173,8 @@ final class CollectiveCheck {
             algorithm = Schedules.of(collective, forced, hosts, root).isPresent() ? forced : Algorithm.DIRECT;
         } else if (collective == Collective.BROADCAST || collective == Collective.REDUCE) {
             algorithm = isLong ? Algorithm.RING : Algorithm.TREE;
+        } else if (collective == Collective.BARRIER) {
+            algorithm = ranks > 4 ? Algorithm.HALVING_DOUBLING : Algorithm.DIRECT;
         } else if (isLong && (collective == Collective.ALL_REDUCE && !isLevel(bytes) || ranks > 2)) {
             algorithm = Schedules.of(collective, Algorithm.RING, ranks, root).isPresent()
                     ? Algorithm.RING
@@ -185,7 +187,8 @@ final class CollectiveCheck {
         return group.isShared() && bytes <= 256 << 10;
     }
 
-    private static CollectiveHandle start(
+    /** Calls one of those that have counts alike for all ranks. */
+    static CollectiveHandle start(
             EndpointCommunicator communicator,
             Collective collective,
             MemorySegment input,

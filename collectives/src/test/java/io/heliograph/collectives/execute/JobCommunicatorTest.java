@@ -10,7 +10,11 @@ import io.heliograph.collectives.Communicator;
 import io.heliograph.collectives.CommunicatorConfig;
 import io.heliograph.collectives.DataType;
 import io.heliograph.collectives.ReduceOperation;
+import io.heliograph.collectives.Tuning;
 import io.heliograph.collectives.bootstrap.Exchange;
+import io.heliograph.collectives.cost.CostFile;
+import io.heliograph.collectives.cost.Costs;
+import io.heliograph.collectives.cost.Link;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.port.PortSpec;
 import java.io.IOException;
@@ -18,21 +22,26 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** One front door: what ranks open so as to reach each other, each rank on a thread of its own. */
 @Timeout(120)
 class JobCommunicatorTest {
     private static final int ELEMENTS = 50_000;
     private static final String NAME = "job-test-" + ProcessHandle.current().pid();
-    private static final CommunicatorConfig CONFIG =
-            CommunicatorConfig.DEFAULT.withTimeoutNs(TimeUnit.SECONDS.toNanos(20));
+    /** Nothing is measured, or written where users have their files. */
+    private static final CommunicatorConfig CONFIG = CommunicatorConfig.DEFAULT
+            .withTimeoutNs(TimeUnit.SECONDS.toNanos(20))
+            .withTuning(Tuning.DEFAULT.withThresholds());
 
     private static JobPorts ports() {
         return JobPorts.of(new PortSpec.SharedMemory(NAME)).withPeerTimeoutNs(TimeUnit.SECONDS.toNanos(10));
@@ -181,7 +190,50 @@ class JobCommunicatorTest {
     }
 
     @Test
+    void shouldChooseByTheUsersFileUnlessToldOtherwise() {
+        Map<String, String> environment = Map.of(CostFile.PATH, "/somewhere/costs");
+        CommunicatorConfig open = CommunicatorConfig.DEFAULT.withTuning(Tuning.DEFAULT.withHost("mine"));
+        assertEquals(
+                open.tuning().withCostFile(Path.of("/somewhere/costs")),
+                JobCommunicator.tuned(open, environment).tuning());
+        Link link = new Link(1, 1);
+        for (Tuning told : List.of(
+                Tuning.DEFAULT.withThresholds(),
+                Tuning.DEFAULT.withCostFile(Path.of("other")),
+                Tuning.DEFAULT.withCosts(new Costs(link, link, 1, 1)))) {
+            CommunicatorConfig config = CommunicatorConfig.DEFAULT.withTuning(told);
+            assertEquals(config, JobCommunicator.tuned(config, environment));
+        }
+    }
+
+    @Test
+    void shouldMeasureOnceWhatIsInNoFile(@TempDir Path directory) {
+        Path file = directory.resolve("costs");
+        CommunicatorConfig config = CONFIG.withTuning(Tuning.DEFAULT.withCostFile(file));
+        List<String> said = new ArrayList<>();
+        for (CommunicatorConfig each : List.of(config.withAlgorithm(Algorithm.RING), config, config)) {
+            LocalExchange exchange = new LocalExchange(2);
+            Group.onThreads(2, rank -> {
+                try (JobCommunicator job =
+                        JobCommunicator.open(rank, 2, exchange.of(rank), each, JobTransport.DIRECT)) {
+                    check(job.communicator());
+                    if (rank == 0) {
+                        said.add(job.choice());
+                    }
+                }
+            });
+        }
+        assertTrue(said.get(0).startsWith("the algorithm is given"), said::toString);
+        assertTrue(said.get(1).contains("kept in " + file), said::toString);
+        assertTrue(said.get(2).contains("from " + file), said::toString);
+    }
+
+    @Test
     void shouldRefuseWhatNoJobCanHave() {
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Tuning(null, null, null, Path.of("costs"), 1, true));
+
         assertThrows(IllegalArgumentException.class, () -> JobPorts.of(new PortSpec.Memory()));
         assertThrows(IllegalArgumentException.class, () -> ports().withMtuBytes(100));
         assertThrows(IllegalArgumentException.class, () -> ports().withEngines(0));

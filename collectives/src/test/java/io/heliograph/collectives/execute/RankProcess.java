@@ -5,22 +5,16 @@ import io.heliograph.collectives.Communicator;
 import io.heliograph.collectives.CommunicatorConfig;
 import io.heliograph.collectives.DataType;
 import io.heliograph.collectives.ReduceOperation;
-import io.heliograph.collectives.bootstrap.Rendezvous;
+import io.heliograph.collectives.Tuning;
 import io.heliograph.collectives.bootstrap.RendezvousConfig;
-import io.heliograph.transport.EndpointConfig;
-import io.heliograph.transport.IpAddress;
-import io.heliograph.transport.SystemClock;
-import io.heliograph.transport.endpoint.PacketEndpoint;
-import io.heliograph.transport.port.SharedMemoryPort;
+import io.heliograph.transport.port.PortSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +41,7 @@ final class RankProcess {
     private RankProcess() {}
 
     /**
-     * Arguments: what carries it (direct, or the name of a shared memory port), rank, size, TCP port of the rendezvous, what to do: once, forever, or so many runs with whoever is left each time
+     * Arguments: what carries it (direct, or the name of ports in shared memory, for packets), rank, size, TCP port of the rendezvous, what to do: once, forever, or so many runs with whoever is left each time
      * that ranks were lost.
      */
     public static void main(String... args) {
@@ -58,31 +52,18 @@ final class RankProcess {
                 new RendezvousConfig("127.0.0.1", Integer.parseInt(args[3]), secret, rank, size, Duration.ofMinutes(2));
         boolean rebuilds = args[4].startsWith(UNTIL);
         boolean forever = args[4].equals("forever") || rebuilds;
-        CommunicatorConfig config =
-                forever ? CommunicatorConfig.DEFAULT.withTimeoutNs(TIMEOUT_NS) : CommunicatorConfig.DEFAULT;
-        if (args[0].equals("direct")) {
-            try (JobCommunicator job = JobCommunicator.open(place, config, JobTransport.DIRECT)) {
-                if (rebuilds) {
-                    workUntil(job.communicator(), Integer.parseInt(args[4].substring(UNTIL.length())));
-                } else {
-                    work(job.communicator(), forever);
-                }
+        CommunicatorConfig byThresholds = CommunicatorConfig.DEFAULT.withTuning(Tuning.DEFAULT.withThresholds());
+        CommunicatorConfig config = forever ? byThresholds.withTimeoutNs(TIMEOUT_NS) : byThresholds;
+        JobTransport transport = args[0].equals("direct")
+                ? JobTransport.DIRECT
+                : JobTransport.packets(
+                        JobPorts.of(PortSpec.parse("shm:" + args[0])).withPeerTimeoutNs(PEER_TIMEOUT_NS));
+        try (JobCommunicator job = JobCommunicator.open(place, config, transport)) {
+            if (rebuilds) {
+                workUntil(job.communicator(), Integer.parseInt(args[4].substring(UNTIL.length())));
+            } else {
+                work(job.communicator(), forever);
             }
-            return;
-        }
-        SecureRandom random = new SecureRandom();
-        try (SharedMemoryPort port = SharedMemoryPort.open(args[0], 9000);
-                Arena arena = Arena.ofShared();
-                PacketEndpoint endpoint = PacketEndpoint.open(
-                        EndpointConfig.of(IpAddress.parse("198.18.8." + (rank + 1)))
-                                .withPeerTimeoutNs(PEER_TIMEOUT_NS),
-                        SystemClock.INSTANCE,
-                        random::nextLong,
-                        port);
-                Rendezvous rendezvous = Rendezvous.join(place, SystemClock.INSTANCE);
-                Communicator communicator = EndpointCommunicator.open(
-                        config, Transport.of(endpoint, arena), SystemClock.INSTANCE, rank, size, rendezvous)) {
-            work(communicator, forever);
         }
     }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say what carries the chunks of a collective. */
-final class CarrierOptions {
+public final class CarrierOptions {
     /** This process's transport address, where launchers or users set it for each. */
     static final String ADDRESS = "HELIO_ADDRESS";
 
@@ -99,6 +99,9 @@ final class CarrierOptions {
                     + " the addresses that it names (default: line rate).")
     private @Nullable Path rates;
 
+    /** Made by the command line. */
+    public CarrierOptions() {}
+
     /**
      * What the options name.
      *
@@ -107,7 +110,7 @@ final class CarrierOptions {
      * @throws IllegalArgumentException if they make no sense
      * @throws EnvironmentException if {@value #ADDRESS} is no address
      */
-    JobTransport transport(Map<String, String> environment, Predicate<String> isGiven) {
+    public JobTransport transport(Map<String, String> environment, Predicate<String> isGiven) {
         String kind = endpoint == null ? port == null ? DIRECT : PACKET : endpoint;
         if (kind.equals(DIRECT)) {
             if (port != null) {
@@ -178,11 +181,12 @@ final class CarrierOptions {
     }
 
     /** Faults of the ports, for people. */
-    String faults() {
+    public String faults() {
         return fault == null ? "none" : fault.toString();
     }
 
-    double peerTimeoutSeconds() {
+    /** After how long a rank that is silent is gone. */
+    public double peerTimeoutSeconds() {
         return peerTimeoutSeconds;
     }
 

@@ -9,7 +9,6 @@ import io.heliograph.collectives.Tuning;
 import io.heliograph.collectives.algorithm.Hosts;
 import io.heliograph.collectives.algorithm.MscclException;
 import io.heliograph.collectives.algorithm.MscclProgram;
-import io.heliograph.collectives.cost.CostFile;
 import io.heliograph.collectives.execute.JobTransport;
 import io.heliograph.transport.rate.RateTable;
 import java.io.IOException;
@@ -192,10 +191,8 @@ final class CollectiveOptions {
 
     private Tuning tuning(int rank, int size) {
         Tuning tuning = Tuning.DEFAULT;
-        if (costs == null) {
-            tuning = tuning.withCostFile(CostFile.path(System.getenv()));
-        } else if (!costs.equals("off")) {
-            tuning = tuning.withCostFile(Path.of(costs));
+        if (costs != null) {
+            tuning = costs.equals("off") ? tuning.withThresholds() : tuning.withCostFile(Path.of(costs));
         }
         if (hosts == null) {
             return tuning;

@@ -9,33 +9,30 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Averages a model's gradients over all ranks, in place, where the engine keeps them: one F32 segment, registered once and cut into buckets, each an all-reduce of its own. All are started, then awaited.
+ * Averages a model's gradients over all ranks, in place, where the engine keeps them: one F32 segment of the communicator's, cut into buckets, each an all-reduce of its own. All are started, then awaited.
  *
  * <p>The engine has the whole gradient before the first bucket is sent, so buckets need not end where parameters do. One thread, the communicator's.
  */
-final class GradientAverage implements AutoCloseable {
+final class GradientAverage {
     private static final int LINE_BYTES = 64;
 
     private final Communicator communicator;
-    private final MemorySegment gradients;
     private final List<MemorySegment> buckets = new ArrayList<>();
     private final CollectiveHandle[] handles;
 
     /**
-     * Registers.
+     * Cuts into buckets.
      *
-     * @param gradients F32 elements, native; outlives this
+     * @param gradients F32 elements, of {@link Communicator#allocate}: ranks of one host read them where they lie, two add up a half each for both; memory that is registered does as well, and is written to the others
      * @param bucketBytes see {@link #bucketBytes}
      */
     GradientAverage(Communicator communicator, MemorySegment gradients, long bucketBytes) {
         this.communicator = communicator;
-        this.gradients = gradients;
         long step = bucketBytes(gradients, bucketBytes);
         for (long from = 0; from < gradients.byteSize(); from += step) {
             buckets.add(gradients.asSlice(from, Math.min(step, gradients.byteSize() - from)));
         }
         handles = new CollectiveHandle[buckets.size()];
-        communicator.register(gradients);
     }
 
     /** How long a bucket is, but for the last one: as asked for, rounded up to a multiple of 64, if there is as much. */
@@ -57,10 +54,5 @@ final class GradientAverage implements AutoCloseable {
         for (CollectiveHandle handle : handles) {
             handle.await();
         }
-    }
-
-    @Override
-    public void close() {
-        communicator.deregister(gradients);
     }
 }

@@ -25,9 +25,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongFunction;
 
 /**
- * A replica of the network in DJL's engine: a multi-layer perceptron with ReLU, softmax cross-entropy and plain gradient descent, whose gradients lie in one native segment of ours.
+ * A replica of the network in DJL's engine: a multi-layer perceptron with ReLU, softmax cross-entropy and plain gradient descent, whose gradients lie in one native segment: where a {@link io.heliograph.collectives.Communicator} gives it, other ranks of the host read and write it there.
  *
  * <p>The engine makes the gradients in the first backward pass; then their storage is replaced by slices of the segment, where every later pass adds to them and {@link #step} reads and zeroes them. Nothing
  * is copied between engine and collectives. The last 64 bytes of the segment hold the loss, so that it is averaged along.
@@ -37,7 +38,7 @@ import java.util.List;
 final class Replica implements AutoCloseable {
     private static final int LINE_BYTES = 64;
 
-    private final Arena arena = Arena.ofConfined();
+    private final Arena arena;
     private final Model model;
     private final Trainer trainer;
     private final Loss loss = Loss.softmaxCrossEntropyLoss();
@@ -48,8 +49,29 @@ final class Replica implements AutoCloseable {
     private final MemorySegment gradients;
     private boolean aliased;
 
-    /** Makes the network and draws the images; the same seed makes the same of both. */
-    Replica(TrainPlan plan) {
+    /** One that trains by itself, with gradients in memory of its own. */
+    static Replica alone(TrainPlan plan) {
+        Arena memory = Arena.ofConfined();
+        try {
+            return new Replica(plan, bytes -> memory.allocate(bytes, LINE_BYTES), memory);
+        } catch (RuntimeException e) {
+            memory.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Makes the network and draws the images; the same seed makes the same of both.
+     *
+     * @param memory gives so many zeroed bytes, at a multiple of 64, for the gradients; they outlive this
+     */
+    Replica(TrainPlan plan, LongFunction<MemorySegment> memory) {
+        this(plan, memory, Arena.ofConfined());
+    }
+
+    /** The arena is closed with this. */
+    private Replica(TrainPlan plan, LongFunction<MemorySegment> memory, Arena arena) {
+        this.arena = arena;
         batches = new DigitBatches(plan, arena);
         Device cpu = Device.cpu();
         model = Model.newInstance("digits", cpu, TorchEngine.NAME);
@@ -75,7 +97,7 @@ final class Replica implements AutoCloseable {
             parameters.add(parameter.getArray());
             bytes += lines(parameter.getArray());
         }
-        gradients = arena.allocate(bytes + LINE_BYTES, LINE_BYTES);
+        gradients = memory.apply(bytes + LINE_BYTES);
     }
 
     /** A tensor whose storage is the memory. */

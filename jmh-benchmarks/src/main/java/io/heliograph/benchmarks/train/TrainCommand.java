@@ -1,6 +1,7 @@
 package io.heliograph.benchmarks.train;
 
 import io.heliograph.benchmarks.cli.ByteCount;
+import io.heliograph.benchmarks.collective.CarrierOptions;
 import io.heliograph.benchmarks.collective.JobOptions;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Spec;
                     + " gradients are averaged by all-reduce, from where the engine keeps them.",
             "",
             "Starts -n processes on this machine; under a launcher it is one rank of the launcher's job, on one"
-                    + " machine. Then one process trains the same network with batches of all ranks together, and the"
+                    + " machine or, with --port, on several. Then one process trains the same network with batches of all ranks together, and the"
                     + " losses of both are compared step by step. The images are digits that the seed draws.",
             "",
             "scripts/helio fetches PyTorch (120 MB, for Linux on x86-64) when this is first used. Its libraries are"
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "%nExamples:",
             "  helio train -n 2 --steps 300 --plot loss.svg",
+            "  helio train -n 2 --port shm:x",
             "  helio launch -n 4 scripts/helio train --batch 16 --csv loss.csv"
         })
 public final class TrainCommand implements Callable<Integer> {
@@ -42,6 +44,9 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Mixin
     JobOptions job = new JobOptions();
+
+    @Mixin
+    CarrierOptions carrier = new CarrierOptions();
 
     @Option(names = "--steps", paramLabel = "N", description = "Steps (default: ${DEFAULT-VALUE}).")
     int steps = 200;

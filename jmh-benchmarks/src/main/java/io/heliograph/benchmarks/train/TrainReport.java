@@ -7,6 +7,8 @@ import io.heliograph.benchmarks.report.RunReport;
 import io.heliograph.benchmarks.report.Table;
 import io.heliograph.benchmarks.report.Table.Column;
 import io.heliograph.bindings.EnvironmentException;
+import io.heliograph.collectives.execute.JobCommunicator;
+import io.heliograph.collectives.execute.JobTransport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -33,15 +35,26 @@ final class TrainReport {
     private int rowStep;
 
     /** Prints the banner. */
-    TrainReport(TrainCommand options, TrainPlan plan, int ranks, String launcher, String engine, Replica replica) {
+    TrainReport(
+            TrainCommand options,
+            TrainPlan plan,
+            JobCommunicator job,
+            String launcher,
+            String engine,
+            Replica replica) {
         this.options = options;
         this.plan = plan;
-        this.ranks = ranks;
+        ranks = job.communicator().size();
         out = options.spec.commandLine().getOut();
         long bucket = GradientAverage.bucketBytes(replica.gradients(), plan.bucketBytes());
         Banner banner = new Banner("helio train: " + ranks + " processes train one network")
                 .with("ranks", ranks + ", started by " + launcher)
-                .with("carried by", "direct placement in shared memory")
+                .with("carried by", job.carrier());
+        if (job.kind() != JobTransport.Kind.DIRECT) {
+            banner.with("fault", options.carrier.faults())
+                    .with("peer timeout [s]", options.carrier.peerTimeoutSeconds());
+        }
+        banner.with("chosen by", job.choice())
                 .with("engine", engine + ", one thread a process")
                 .with("engine's cache", TorchEngine.folder())
                 .with("network", "784," + (plan.hidden().isEmpty() ? "" : join(plan) + ",") + "10, ReLU, cross-entropy")

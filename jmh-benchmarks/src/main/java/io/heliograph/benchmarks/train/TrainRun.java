@@ -40,6 +40,7 @@ final class TrainRun {
                     options.require(options.job.ranks() >= 1, "-n " + options.job.ranks() + ": at least 1");
                     options.plan(options.job.ranks());
                     config();
+                    transport(System.getenv());
                     patience();
                     TorchEngine.require();
                     return options.job.ranks();
@@ -56,6 +57,15 @@ final class TrainRun {
         }
     }
 
+    private JobTransport transport(Map<String, String> environment) {
+        try {
+            return options.carrier.transport(
+                    environment, options.spec.commandLine().getParseResult()::hasMatchedOption);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(options.spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
     private Duration patience() {
         try {
             return options.job.patience(PATIENCE_NS);
@@ -67,32 +77,52 @@ final class TrainRun {
     private int takePart(Job job, Map<String, String> environment, String launcher) throws InterruptedException {
         TrainPlan plan = options.plan(job.size());
         CommunicatorConfig config = config();
+        JobTransport transport = transport(environment);
         RendezvousConfig place = JobEnvironment.place(job, environment, patience());
         String engine = TorchEngine.load();
-        try (Replica replica = new Replica(plan)) {
-            Training training = new Training(SystemClock.INSTANCE, plan, replica);
-            LossCurve curve = new LossCurve(plan.steps());
-            @Nullable
-            TrainReport report =
-                    job.rank() == 0 ? new TrainReport(options, plan, job.size(), launcher, engine, replica) : null;
-            int strayed;
-            try (JobCommunicator ranks = JobCommunicator.open(place, config, JobTransport.DIRECT)) {
-                Communicator communicator = ranks.communicator();
-                training.together(communicator, curve, report == null ? _ -> {} : step -> report.row(curve, step));
-                strayed = training.strayed(communicator);
-            } catch (CollectiveException e) {
-                throw new RunFailure("rank " + job.rank() + ": " + e.getMessage(), e);
+        LossCurve curve = new LossCurve(plan.steps());
+        @Nullable TrainReport report = null;
+        int strayed;
+        Accuracy accuracy;
+        // The replica's gradients lie in the communicator's memory, where other ranks read them.
+        try (JobCommunicator ranks = open(place, config, transport);
+                Replica replica = new Replica(plan, ranks.communicator()::allocate)) {
+            if (job.rank() == 0) {
+                report = new TrainReport(options, plan, ranks, launcher, engine, replica);
             }
-            if (report == null) {
-                return PASSED;
-            }
-            @Nullable LossCurve reference = options.check == 1 ? alone(plan.together(job.size())) : null;
-            return report.end(curve, reference, strayed, replica.accuracy(plan.heldOut())) ? PASSED : FAILED;
+            strayed = train(plan, ranks.communicator(), replica, curve, report);
+            accuracy = report == null ? Accuracy.NONE : replica.accuracy(plan.heldOut());
+        } catch (CollectiveException e) {
+            throw new RunFailure("rank " + job.rank() + ": " + e.getMessage(), e);
+        }
+        if (report == null) {
+            return PASSED;
+        }
+        // When the others have gone: it takes as long as all of theirs.
+        @Nullable LossCurve reference = options.check == 1 ? alone(plan.together(job.size())) : null;
+        return report.end(curve, reference, strayed, accuracy) ? PASSED : FAILED;
+    }
+
+    private JobCommunicator open(RendezvousConfig place, CommunicatorConfig config, JobTransport transport) {
+        try {
+            return JobCommunicator.open(place, config, transport);
+        } catch (IllegalArgumentException e) {
+            // What only the device knew, such as its queues.
+            throw new ParameterException(options.spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
     }
 
+    /** How many ranks' parameters are other than rank 0's in the end. */
+    private static int train(
+            TrainPlan plan, Communicator communicator, Replica replica, LossCurve curve, @Nullable TrainReport report)
+            throws InterruptedException {
+        Training training = new Training(SystemClock.INSTANCE, plan, replica);
+        training.together(communicator, curve, report == null ? _ -> {} : step -> report.row(curve, step));
+        return training.strayed(communicator);
+    }
+
     private static LossCurve alone(TrainPlan plan) throws InterruptedException {
-        try (Replica replica = new Replica(plan)) {
+        try (Replica replica = Replica.alone(plan)) {
             return new Training(SystemClock.INSTANCE, plan, replica).alone();
         }
     }

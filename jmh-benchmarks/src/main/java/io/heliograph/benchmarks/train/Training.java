@@ -45,6 +45,7 @@ final class Training {
     /**
      * Trains with others, all of whom call it.
      *
+     * @param communicator whose memory the replica's gradients lie in
      * @param curve gets the steps
      * @param after called after each step
      * @throws io.heliograph.collectives.CollectiveException if a rank is gone, or does something else
@@ -54,19 +55,18 @@ final class Training {
         beginAlike(communicator);
         int rank = communicator.rank();
         int ranks = communicator.size();
-        try (GradientAverage average = new GradientAverage(communicator, replica.gradients(), plan.bucketBytes())) {
-            for (int step = 0; step < plan.steps(); step++) {
-                long beginNs = clock.nowNs();
-                replica.backward(step, rank, ranks);
-                long backwardNs = clock.nowNs();
-                average.run();
-                long averagedNs = clock.nowNs();
-                float loss = replica.loss();
-                replica.step();
-                curve.add(loss, clock.nowNs() - beginNs, averagedNs - backwardNs);
-                after.accept(step);
-                check();
-            }
+        GradientAverage average = new GradientAverage(communicator, replica.gradients(), plan.bucketBytes());
+        for (int step = 0; step < plan.steps(); step++) {
+            long beginNs = clock.nowNs();
+            replica.backward(step, rank, ranks);
+            long backwardNs = clock.nowNs();
+            average.run();
+            long averagedNs = clock.nowNs();
+            float loss = replica.loss();
+            replica.step();
+            curve.add(loss, clock.nowNs() - beginNs, averagedNs - backwardNs);
+            after.accept(step);
+            check();
         }
     }
 

@@ -3,7 +3,6 @@ package io.heliograph.benchmarks.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -14,8 +13,11 @@ import io.heliograph.transport.rate.FlowSchedule;
 import io.heliograph.transport.rate.RateTable;
 import io.heliograph.transport.rate.RateTableFile;
 import java.io.IOException;
+import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,11 +89,17 @@ class PlanCommandTest {
                 return folder.resolve(name);
             }
         }
-        return abort("public data are not beside the checkout: no " + name + " in any folder above");
+        throw new AssertionError("no " + name + " in any folder above");
     }
 
+    /** Public data. */
     private static String shared(String name) {
-        return above("shared/data/planning/" + name).toString();
+        try {
+            URL url = Objects.requireNonNull(PlanCommandTest.class.getResource("/planning/" + name), name);
+            return Path.of(url.toURI()).toString();
+        } catch (URISyntaxException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

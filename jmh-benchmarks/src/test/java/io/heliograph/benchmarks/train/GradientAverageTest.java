@@ -3,10 +3,10 @@ package io.heliograph.benchmarks.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.heliograph.collectives.CommunicatorConfig;
+import io.heliograph.collectives.Tuning;
 import io.heliograph.collectives.bootstrap.Exchange;
 import io.heliograph.collectives.execute.JobCommunicator;
 import io.heliograph.collectives.execute.JobTransport;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -24,6 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GradientAverageTest {
     private static final int RANKS = 3;
     private static final int STEPS = 3;
+    private static final CommunicatorConfig CONFIG =
+            CommunicatorConfig.DEFAULT.withTuning(Tuning.DEFAULT.withThresholds());
 
     private final byte[][] cards = new byte[RANKS][];
     private final CyclicBarrier met = new CyclicBarrier(RANKS);
@@ -44,20 +46,18 @@ class GradientAverageTest {
     }
 
     private void takePart(int rank, int count, long bucketBytes) {
-        try (Arena arena = Arena.ofConfined();
-                JobCommunicator job = JobCommunicator.open(
-                        rank, RANKS, exchange(rank), CommunicatorConfig.DEFAULT, JobTransport.DIRECT)) {
-            MemorySegment gradients = arena.allocate((long) count * Float.BYTES, 64);
-            try (GradientAverage average = new GradientAverage(job.communicator(), gradients, bucketBytes)) {
-                for (int step = 0; step < STEPS; step++) {
-                    for (int i = 0; i < count; i++) {
-                        gradients.setAtIndex(ValueLayout.JAVA_FLOAT, i, rank * (i + step));
-                    }
-                    average.run();
-                    for (int i = 0; i < count; i++) {
-                        // (0 + 1 + 2) / 3 times the same
-                        assertEquals(i + step, gradients.getAtIndex(ValueLayout.JAVA_FLOAT, i), "element " + i);
-                    }
+        try (JobCommunicator job = JobCommunicator.open(
+                rank, RANKS, exchange(rank), CONFIG, JobTransport.DIRECT)) {
+            MemorySegment gradients = job.communicator().allocate((long) count * Float.BYTES);
+            GradientAverage average = new GradientAverage(job.communicator(), gradients, bucketBytes);
+            for (int step = 0; step < STEPS; step++) {
+                for (int i = 0; i < count; i++) {
+                    gradients.setAtIndex(ValueLayout.JAVA_FLOAT, i, rank * (i + step));
+                }
+                average.run();
+                for (int i = 0; i < count; i++) {
+                    // (0 + 1 + 2) / 3 times the same
+                    assertEquals(i + step, gradients.getAtIndex(ValueLayout.JAVA_FLOAT, i), "element " + i);
                 }
             }
         }

@@ -84,6 +84,15 @@ class TrainProcessesTest {
     }
 
     @Test
+    void shouldLearnTheSameWhereGradientsGoByPackets() throws Exception {
+        String port = "shm:train-" + ProcessHandle.current().pid();
+        Process process = start("-n", "2", "--steps", "40", "--tolerance", "1e-4", "--port", port);
+        assertTrue(process.waitFor(300, TimeUnit.SECONDS), this::said);
+        assertEquals(0, process.exitValue(), this::said);
+        assertTrue(said().contains("packets over " + port), this::said);
+    }
+
+    @Test
     void shouldFailWhenTheLossesDiffer() throws Exception {
         // Two orders of adding up a gradient are not the same bits for all of these steps.
         Process process = start("-n", "2", "--steps", "30", "--tolerance", "0");

@@ -5,6 +5,9 @@ import io.heliograph.collectives.CommunicatorConfig;
 import io.heliograph.collectives.DataType;
 import io.heliograph.collectives.ReduceOperation;
 import io.heliograph.collectives.execute.JobCommunicator;
+import io.heliograph.collectives.execute.JobPorts;
+import io.heliograph.collectives.execute.JobTransport;
+import io.heliograph.transport.port.PortSpec;
 import java.io.Serial;
 import java.io.Serializable;
 import java.lang.foreign.Arena;
@@ -21,7 +24,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 /**
  * An example for {@code spark-submit}: logistic regression over partitions, a rank each. The driver learns from all points as well, and compares.
  *
- * <p>Arguments: partitions (default 2), points (default 2000). The exit code is 1 where what was learnt differs.
+ * <p>Arguments: partitions (default 2), points (default 2000), and the port that packets go by, such as {@code dpdk:net_af_packet0,iface=eth1}, the same at all executors; without one they are on one host, and share memory. The exit code is 1 where what was learnt differs.
  */
 public final class SparkExample {
     private static final int FEATURES = 8;
@@ -40,9 +43,10 @@ public final class SparkExample {
      * @param process its executor's
      * @param points that it learnt from
      * @param learnt see {@link LogisticRegression#learn}
+     * @param carrier of the sums, for people
      */
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    private record Report(int rank, long process, int points, double[] learnt) implements Serializable {
+    private record Report(int rank, long process, int points, double[] learnt, String carrier) implements Serializable {
         @Serial
         private static final long serialVersionUID = 1L;
     }
@@ -51,19 +55,27 @@ public final class SparkExample {
     public static void main(String... args) {
         int partitions = args.length > 0 ? Integer.parseInt(args[0]) : 2;
         List<Point> points = Point.draw(args.length > 1 ? Integer.parseInt(args[1]) : 2000, FEATURES, SEED);
+        String port = args.length > 2 ? args[2] : "";
+        transport(port); // a mistake in it is the driver's to report
         List<Report> reports;
         try (JavaSparkContext spark = new JavaSparkContext(new SparkConf().setAppName("helio-logistic-regression"))) {
-            reports = SparkRanks.mapPartitions(spark.parallelize(points, partitions), SparkExample::learn)
+            reports = SparkRanks.mapPartitions(spark.parallelize(points, partitions), rows -> learn(rows, port))
                     .collect();
         }
         System.exit(tell(points, reports) ? 0 : 1);
     }
 
+    /** Opened in each task: a transport has ports of the machine that it is made on, and does not travel. */
+    private static JobTransport transport(String port) {
+        return port.isEmpty() ? JobTransport.DIRECT : JobTransport.packets(JobPorts.of(PortSpec.parse(port)));
+    }
+
     /** What a task does. */
-    private static Iterator<Report> learn(Iterator<Point> rows) {
+    private static Iterator<Report> learn(Iterator<Point> rows, String port) {
         List<Point> mine = new ArrayList<>();
         rows.forEachRemaining(mine::add);
-        try (JobCommunicator job = SparkRanks.open(CommunicatorConfig.DEFAULT.withTimeoutNs(TIMEOUT_NS))) {
+        try (JobCommunicator job =
+                SparkRanks.open(CommunicatorConfig.DEFAULT.withTimeoutNs(TIMEOUT_NS), transport(port))) {
             Communicator ranks = job.communicator();
             MemorySegment sums = ranks.allocate((long) REGRESSION.sums() * Double.BYTES);
             double[] learnt = REGRESSION.learn(
@@ -71,7 +83,8 @@ public final class SparkExample {
                     sums,
                     (memory, count) -> ranks.allReduce(memory, memory, count, DataType.F64, ReduceOperation.SUM)
                             .await());
-            return List.of(new Report(ranks.rank(), ProcessHandle.current().pid(), mine.size(), learnt))
+            long process = ProcessHandle.current().pid();
+            return List.of(new Report(ranks.rank(), process, mine.size(), learnt, job.carrier()))
                     .iterator();
         }
     }
@@ -85,8 +98,8 @@ public final class SparkExample {
         double[] first = reports.getFirst().learnt();
         boolean same = true;
         for (Report report : reports) {
-            System.out.println(
-                    "rank " + report.rank() + ": process " + report.process() + ", " + report.points() + " points");
+            System.out.println("rank " + report.rank() + ": process " + report.process() + ", " + report.points()
+                    + " points, sums by " + report.carrier());
             same &= Arrays.equals(report.learnt(), first);
         }
         double farthest = 0;

@@ -72,12 +72,26 @@ public final class SparkRanks {
      * @throws IllegalStateException if this is no task of a barrier stage
      */
     public static JobCommunicator open(CommunicatorConfig config) {
-        BarrierTaskContext task = task();
-        return JobCommunicator.open(
-                task.partitionId(), task.getTaskInfos().length, exchange(task), config, JobTransport.DIRECT);
+        return open(config, JobTransport.DIRECT);
     }
 
-    /** The rendezvous alone, for {@link JobCommunicator#open(int, int, Exchange, CommunicatorConfig, JobTransport)} with a transport that reaches other hosts. */
+    /**
+     * The same over any transport, so that executors may be on several hosts: {@link JobTransport#packets} or {@link JobTransport#nearest}, made in the task, for each opens ports of its own machine. The rank in a port's
+     * arguments is the number of the partition; Spark says where that runs.
+     *
+     * @param config the same at all tasks
+     * @param transport of the same kind at all tasks
+     * @throws io.heliograph.bindings.EnvironmentException if the executor's machine lacks what the transport needs
+     * @throws io.heliograph.collectives.CollectiveException if the tasks contradict each other, or are not within each other's reach
+     * @throws IllegalStateException if this is no task of a barrier stage
+     */
+    public static JobCommunicator open(CommunicatorConfig config, JobTransport transport) {
+        BarrierTaskContext task = task();
+        return JobCommunicator.open(
+                task.partitionId(), task.getTaskInfos().length, exchange(task), config, transport);
+    }
+
+    /** The rendezvous alone, for who opens a communicator by other means; {@link #open(CommunicatorConfig, JobTransport)} meets by it. */
     public static Exchange exchange(BarrierTaskContext task) {
         return StringExchange.over(task::allGather);
     }

@@ -72,6 +72,8 @@ final class LocalCluster {
         builder.environment().put("SPARK_HOME", home.toString());
         builder.environment().put("SPARK_SCALA_VERSION", "2.13");
         builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+        // What ranks measure is nothing for the user's own file.
+        builder.environment().put("HELIO_COSTS", directory.resolve("costs").toString());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         Process process = builder.start();
         try {

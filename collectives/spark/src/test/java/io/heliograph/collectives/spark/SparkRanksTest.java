@@ -6,8 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heliograph.collectives.CommunicatorConfig;
+import io.heliograph.collectives.execute.JobPorts;
+import io.heliograph.collectives.execute.JobTransport;
+import io.heliograph.transport.port.PortSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -27,7 +32,20 @@ class SparkRanksTest {
 
     @Test
     void shouldLearnOverPartitionsWhatTheDriverLearnsAlone() throws Exception {
-        LocalCluster.Run run = new LocalCluster(directory).run(SparkExample.class, "2", "1001");
+        learn("sums by direct placement in shared memory");
+    }
+
+    /** As between hosts: what carries packets is another port there. */
+    @Test
+    void shouldLearnTheSameWhereChunksGoByPackets() throws Exception {
+        String port = "shm:spark-" + ProcessHandle.current().pid();
+        learn("sums by packets over " + port, port);
+    }
+
+    private void learn(String carrier, String... port) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("2", "1001"));
+        arguments.addAll(List.of(port));
+        LocalCluster.Run run = new LocalCluster(directory).run(SparkExample.class, arguments.toArray(String[]::new));
         assertEquals(0, run.code(), run::said);
         Set<Long> processes = new TreeSet<>(Set.of(run.process()));
         int points = 0;
@@ -37,6 +55,7 @@ class SparkRanksTest {
             assertEquals(rank, Integer.parseInt(ranks.group(1)), run::said);
             processes.add(Long.parseLong(ranks.group(2)));
             points += Integer.parseInt(ranks.group(3));
+            assertTrue(run.said().startsWith(", " + carrier, ranks.end()), run::said);
         }
         assertEquals(3, processes.size(), () -> "not in processes of their own: " + run.said());
         assertEquals(1001, points);
@@ -57,5 +76,7 @@ class SparkRanksTest {
     @Test
     void shouldRefuseWhatIsNoTaskOfABarrierStage() {
         assertThrows(IllegalStateException.class, () -> SparkRanks.open(CommunicatorConfig.DEFAULT));
+        JobTransport packets = JobTransport.packets(JobPorts.of(PortSpec.parse("shm:none")));
+        assertThrows(IllegalStateException.class, () -> SparkRanks.open(CommunicatorConfig.DEFAULT, packets));
     }
 }
