@@ -209,7 +209,7 @@ public final class JobCommunicator implements AutoCloseable {
             closers.push(arena::close);
             PacketEndpoint endpoint = PacketEndpoint.open(settings, SystemClock.INSTANCE, random::nextLong, ports);
             closers.push(endpoint::close);
-            rateTables = endpoint.rateTables();
+            pace(endpoint, jobPorts);
             if (agent) {
                 startAgents(endpoint);
             }
@@ -222,13 +222,20 @@ public final class JobCommunicator implements AutoCloseable {
                 near.stream().map(other -> cards.get(other).address()).collect(Collectors.toSet()),
                 random::nextLong);
         closers.push(endpoint::close);
-        rateTables = endpoint.packets().rateTables();
+        pace(endpoint.packets(), jobPorts);
         if (agent) {
             startAgents(endpoint.packets());
             start(new EndpointAgent(endpoint.direct()));
         }
         String both = "direct and " + kind;
         return agent ? Transport.withAgent(endpoint, both) : Transport.of(endpoint, both);
+    }
+
+    private void pace(PacketEndpoint endpoint, JobPorts jobPorts) {
+        rateTables = endpoint.rateTables();
+        if (jobPorts.rates() != null) {
+            rateTables.replace(jobPorts.rates());
+        }
     }
 
     private void startAgents(PacketEndpoint endpoint) {

@@ -9,6 +9,7 @@ import io.heliograph.transport.port.Port;
 import io.heliograph.transport.port.PortSpec;
 import io.heliograph.transport.port.Ports;
 import io.heliograph.transport.port.SharedMemoryPort;
+import io.heliograph.transport.rate.RateTable;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ public final class JobPorts {
     private @Nullable IpAddress ownAddress;
     private long peerTimeoutNs = Tunables.PEER_TIMEOUT_NS;
     private Wrapping wrapping = (port, rank, engine) -> port;
+    private @Nullable RateTable rates;
 
     private JobPorts(PortSpec spec) {
         this.spec = spec;
@@ -76,6 +78,7 @@ public final class JobPorts {
         copy.ownAddress = ownAddress;
         copy.peerTimeoutNs = peerTimeoutNs;
         copy.wrapping = wrapping;
+        copy.rates = rates;
         return copy;
     }
 
@@ -124,6 +127,13 @@ public final class JobPorts {
         return changed;
     }
 
+    /** The same, where what each rank sends is paced by a table of rates for all their addresses; by null it is not. */
+    public JobPorts withRates(@Nullable RateTable value) {
+        JobPorts changed = copy();
+        changed.rates = value;
+        return changed;
+    }
+
     private static void require(String name, int value, int least, int most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(
@@ -141,6 +151,11 @@ public final class JobPorts {
 
     int engines() {
         return engines;
+    }
+
+    @Nullable
+    RateTable rates() {
+        return rates;
     }
 
     /** What must be alike at all ranks, for people. */

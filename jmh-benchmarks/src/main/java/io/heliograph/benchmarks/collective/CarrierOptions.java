@@ -139,7 +139,8 @@ public final class CarrierOptions {
                 .withMtuBytes(mtuBytes)
                 .withEngines(engines)
                 .withPeerTimeoutNs((long) (peerTimeoutSeconds * TimeUnit.SECONDS.toNanos(1)))
-                .withOwnAddress(ownAddress(environment));
+                .withOwnAddress(ownAddress(environment))
+                .withRates(rates());
         if (address != null) {
             ports = ports.withFirstAddress(address);
         }
@@ -161,13 +162,7 @@ public final class CarrierOptions {
         }
     }
 
-    /**
-     * The table of {@code --rates}, or null.
-     *
-     * @throws IllegalArgumentException if it is none, or cannot be read, with a sentence that says where and why
-     */
-    @Nullable
-    RateTable rates() {
+    private @Nullable RateTable rates() {
         try {
             return rates == null ? null : RateTableFile.read(rates);
         } catch (IOException e) {
@@ -175,8 +170,8 @@ public final class CarrierOptions {
         }
     }
 
-    /** The file of {@link #rates}, for people. */
-    String ratesFile() {
+    /** The file of {@code --rates}, for people. */
+    public String rateFile() {
         return rates == null ? "none: line rate" : rates.toString();
     }
 

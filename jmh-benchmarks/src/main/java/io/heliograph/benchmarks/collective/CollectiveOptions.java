@@ -10,7 +10,6 @@ import io.heliograph.collectives.algorithm.Hosts;
 import io.heliograph.collectives.algorithm.MscclException;
 import io.heliograph.collectives.algorithm.MscclProgram;
 import io.heliograph.collectives.execute.JobTransport;
-import io.heliograph.transport.rate.RateTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -174,16 +173,6 @@ final class CollectiveOptions {
     JobTransport transport(Map<String, String> environment) {
         try {
             return carrier.transport(environment, spec.commandLine().getParseResult()::hasMatchedOption);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    /** The rates that packets go by, or null for line rate. */
-    @Nullable
-    RateTable rates() {
-        try {
-            return carrier.rates();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }

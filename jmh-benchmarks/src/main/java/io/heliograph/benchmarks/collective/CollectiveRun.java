@@ -13,8 +13,6 @@ import io.heliograph.collectives.bootstrap.RendezvousConfig;
 import io.heliograph.collectives.execute.JobCommunicator;
 import io.heliograph.collectives.execute.JobTransport;
 import io.heliograph.transport.SystemClock;
-import io.heliograph.transport.rate.RateTable;
-import io.heliograph.transport.rate.RateTables;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -58,7 +56,6 @@ final class CollectiveRun {
                     options.plan(kind, operation, root, ranks);
                     options.config(kind, 0, ranks);
                     options.transport(System.getenv());
-                    options.rates();
                     patience();
                     return ranks;
                 },
@@ -82,10 +79,8 @@ final class CollectiveRun {
         Plan plan = options.plan(kind, operation, root, job.size());
         CommunicatorConfig config = options.config(kind, job.rank(), job.size());
         JobTransport transport = options.transport(environment);
-        @Nullable RateTable rates = options.rates();
         RendezvousConfig place = JobEnvironment.place(job, environment, patience());
         try (JobCommunicator ranks = JobCommunicator.open(place, config, transport)) {
-            load(rates, ranks.rateTables());
             Measurement measurement = new Measurement(ranks.communicator(), plan, SystemClock.INSTANCE);
             if (job.rank() == 0) {
                 return tell(ranks, measurement, plan, config, launcher);
@@ -99,16 +94,6 @@ final class CollectiveRun {
         } catch (IllegalArgumentException e) {
             // What only the device knew, such as its queues.
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private static void load(@Nullable RateTable rates, @Nullable RateTables tables) {
-        if (rates != null && tables == null) {
-            throw new IllegalArgumentException(
-                    "--rates: all ranks are on one host and no packets go; --endpoint packet has them go");
-        }
-        if (rates != null && tables != null) {
-            tables.replace(rates);
         }
     }
 
@@ -194,7 +179,7 @@ final class CollectiveRun {
         if (ranks.kind() != JobTransport.Kind.DIRECT) {
             banner.with("fault", options.carrier.faults())
                     .with("peer timeout [s]", options.carrier.peerTimeoutSeconds())
-                    .with("rates", options.carrier.ratesFile());
+                    .with("rates", options.carrier.rateFile());
         }
         banner.with("sizes [bytes]", plan.sizesBytes())
                 .with("datatype", plan.type().label());

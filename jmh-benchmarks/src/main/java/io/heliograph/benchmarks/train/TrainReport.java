@@ -52,7 +52,8 @@ final class TrainReport {
                 .with("carried by", job.carrier());
         if (job.kind() != JobTransport.Kind.DIRECT) {
             banner.with("fault", options.carrier.faults())
-                    .with("peer timeout [s]", options.carrier.peerTimeoutSeconds());
+                    .with("peer timeout [s]", options.carrier.peerTimeoutSeconds())
+                    .with("rates", options.carrier.rateFile());
         }
         banner.with("chosen by", job.choice())
                 .with("engine", engine + ", one thread a process")
