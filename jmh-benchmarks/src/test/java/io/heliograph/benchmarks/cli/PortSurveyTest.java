@@ -17,7 +17,7 @@ final class PortSurveyTest {
 
     private static PortAttributes port(boolean ethernet, boolean active, long bitsPerSecond) {
         return new PortAttributes(
-                active ? "PORT_ACTIVE" : "PORT_DOWN", 4096, 8, 0, ethernet, active, bitsPerSecond);
+                active ? "active" : "down", 4096, 8, 0, ethernet, active, bitsPerSecond);
     }
 
     @Test
@@ -31,7 +31,7 @@ final class PortSurveyTest {
                         new GidEntry(3, LINK_LOCAL, true)));
         assertTrue(offer.usable());
         assertEquals(
-                "RDMA device; PORT_ACTIVE, 400.0 Gb/s, path MTU 4096, GIDs 1 = 192.168.77.1, 3 = fe80:0:0:0:5054:ff:fe12:3456",
+                "RDMA device; active, 400.0 Gb/s, path MTU 4096, GIDs 1 = 192.168.77.1, 3 = fe80:0:0:0:5054:ff:fe12:3456",
                 offer.note());
     }
 

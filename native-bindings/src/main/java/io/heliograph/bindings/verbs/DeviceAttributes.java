@@ -12,7 +12,7 @@ import java.lang.foreign.ValueLayout;
  * @param maxQueuePairs how many
  * @param maxWorkRequests of one queue
  * @param maxCompletions of one completion queue
- * @param maxRegionBytes of one memory region
+ * @param maxRegionBytes of one memory region; {@link Long#MAX_VALUE} where the device knows no limit
  * @param onDemand whether it faults pages in, so that {@link MemoryAccess#ON_DEMAND} is to be had
  */
 public record DeviceAttributes(
@@ -28,13 +28,14 @@ public record DeviceAttributes(
 
     /** Reads a {@code struct ibv_device_attr_ex}, which begins with a {@code struct ibv_device_attr}. */
     static DeviceAttributes read(MemorySegment attributes) {
+        long maxRegionBytes = ibv_device_attr.max_mr_size(attributes); // unsigned; Soft-RoCE says all ones
         return new DeviceAttributes(
                 ibv_device_attr.fw_ver(attributes).getString(0),
                 Byte.toUnsignedInt(ibv_device_attr.phys_port_cnt(attributes)),
                 ibv_device_attr.max_qp(attributes),
                 ibv_device_attr.max_qp_wr(attributes),
                 ibv_device_attr.max_cqe(attributes),
-                ibv_device_attr.max_mr_size(attributes),
+                maxRegionBytes < 0 ? Long.MAX_VALUE : maxRegionBytes,
                 (attributes.get(ValueLayout.JAVA_LONG, VerbsLayout.ODP_GENERAL) & ODP_SUPPORT) != 0);
     }
 }

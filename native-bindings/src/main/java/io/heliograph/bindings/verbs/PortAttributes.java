@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 /**
  * One port of an RDMA device ({@code struct ibv_port_attr}).
  *
- * @param state in libibverbs' words, {@code PORT_ACTIVE}
+ * @param state in libibverbs' words, {@code active}
  * @param activeMtuBytes largest RDMA payload of a packet
  * @param gids size of its GID table
  * @param lid InfiniBand's local identifier, 0 on Ethernet

@@ -50,7 +50,7 @@ class PortAttributesTest {
             ibv_port_attr.active_speed(attributes, (byte) 128);
             ibv_port_attr.link_layer(attributes, (byte) 2);
             PortAttributes read = PortAttributes.read(attributes);
-            assertEquals(new PortAttributes("PORT_ACTIVE", 4096, 0, 0, true, true, 800_000_000_000L), read);
+            assertEquals(new PortAttributes("active", 4096, 0, 0, true, true, 800_000_000_000L), read);
         }
     }
 }
