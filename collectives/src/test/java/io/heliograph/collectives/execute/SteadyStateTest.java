@@ -8,6 +8,8 @@ import io.heliograph.collectives.CollectiveHandle;
 import io.heliograph.collectives.CommunicatorConfig;
 import io.heliograph.collectives.DataType;
 import io.heliograph.collectives.ReduceOperation;
+import io.heliograph.collectives.algorithm.MscclProgram;
+import io.heliograph.collectives.algorithm.MscclProgramTest;
 import io.heliograph.testing.Allocations;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -72,6 +74,16 @@ final class SteadyStateTest {
     void shouldAllocateNothingInAnyCollectiveOverPackets(Algorithm algorithm) {
         try (Group group = Group.overPackets(RANKS, config(algorithm, 0), "")) {
             assertNoneAllocates(group, DataType.F32);
+        }
+    }
+
+    @Test
+    void shouldAllocateNothingInAProgram() {
+        MscclProgram program = MscclProgram.of("chain", MscclProgramTest.text("chain-allreduce-3"));
+        CommunicatorConfig config = CommunicatorConfig.DEFAULT.withProgram(program);
+        try (Group group = Group.overSharedMemory(RANKS, config)) {
+            assertEquals(Algorithm.MSCCL, group.get(0).algorithm(Collective.ALL_REDUCE, 4L * COUNT, false));
+            assertEquals(0, allocated(callers(group, DataType.F32), Collective.ALL_REDUCE, ReduceOperation.AVERAGE));
         }
     }
 
