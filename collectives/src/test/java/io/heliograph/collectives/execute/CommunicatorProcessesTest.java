@@ -135,8 +135,11 @@ final class CommunicatorProcessesTest {
         long tookNs = SystemClock.INSTANCE.nowNs() - stoppedNs;
         assertTrue(tookNs < BOUND_NS, "took " + tookNs + " ns");
         assertEquals(0, signal("-CONT", ranks.get(2)));
-        ranks.get(2).await("failed because of 2");
-        ranks.forEach(ChildJvm::finish);
+        ranks.get(0).finish();
+        ranks.get(1).finish();
+        // Over packets that the others have gone may be what it notices first.
+        String said = ranks.get(2).finish();
+        assertTrue(said.contains(carrier.equals("direct") ? "failed because of 2\n" : "failed because of "), said);
     }
 
     @Test

@@ -90,11 +90,36 @@ class JobCommunicatorTest {
         List<String> carriers = reduce(3, _ -> JobTransport.packets(ports()), _ -> CONFIG);
         assertTrue(
                 carriers.get(2).contains("shm:" + NAME) && carriers.get(2).contains("198.18.0.3"), carriers::toString);
+        assertNothingIsLeft();
+    }
+
+    private static void assertNothingIsLeft() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("/dev/shm"))) {
             assertEquals(
                     List.of(),
                     files.filter(file -> file.toString().contains(NAME)).toList());
         }
+    }
+
+    /** What the communicator has to say when it closes keeps nothing open; by packets the call itself may say it. */
+    @Test
+    void shouldCloseEverythingWhenTheLastCallWasAnother() throws IOException {
+        LocalExchange exchange = new LocalExchange(2);
+        Group.onThreads(2, rank -> {
+            JobCommunicator job =
+                    JobCommunicator.open(rank, 2, exchange.of(rank), CONFIG, JobTransport.packets(ports()));
+            MemorySegment buffer = job.communicator().allocate(64);
+            Runnable last = () -> job.communicator()
+                    .broadcast(buffer, buffer, 1 + rank, DataType.I32, 0)
+                    .await();
+            CollectiveException failure = assertThrows(CollectiveException.class, () -> {
+                last.run();
+                job.close();
+            });
+            assertEquals(0, failure.rank());
+            job.close();
+        });
+        assertNothingIsLeft();
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.heliograph.collectives.ReduceOperation;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -54,11 +55,11 @@ final class LastCallTest {
                         .map(carrier -> Arguments.of(carrier, call)));
     }
 
-    /** Rank 0 has closed, or is about to, when rank 1 looks. */
+    /** Rank 0 has closed, or is about to, when rank 1 looks; over packets rank 0 may hear of it while it waits for the acknowledgement. */
     @ParameterizedTest
     @MethodSource("oneWay")
-    void shouldSayWhenItClosesThatTheLastCallWasAnother(Carrier carrier, Call call) {
-        List<CollectiveException> closing = new ArrayList<>();
+    void shouldSayOnceThatTheLastCallWasAnother(Carrier carrier, Call call) {
+        List<RuntimeException> closing = new ArrayList<>();
         List<CollectiveException> calling = new ArrayList<>();
         Group group = carrier.open(2, CONFIG);
         try {
@@ -67,9 +68,13 @@ final class LastCallTest {
                 MemorySegment buffer = communicator.allocate(1024);
                 communicator.barrier().await();
                 if (rank == 0) {
-                    call.on(communicator, buffer, COUNT).await();
-                    closing.add(assertThrows(CollectiveException.class, communicator::close));
-                    communicator.close();
+                    Stream.of(
+                                    thrown(() -> call.on(communicator, buffer, COUNT)
+                                            .await()),
+                                    thrown(communicator::close),
+                                    thrown(communicator::close))
+                            .filter(Objects::nonNull)
+                            .forEach(closing::add);
                 } else {
                     CollectiveHandle handle = call.on(communicator, buffer, COUNT + 1);
                     calling.add(assertThrows(CollectiveException.class, handle::await));
@@ -78,11 +83,13 @@ final class LastCallTest {
         } finally {
             group.close();
         }
-        for (CollectiveException failure : List.of(closing.getFirst(), calling.getFirst())) {
+        assertEquals(1, closing.size(), closing::toString);
+        for (RuntimeException each : List.of(closing.getFirst(), calling.getFirst())) {
+            CollectiveException failure = assertInstanceOf(CollectiveException.class, each);
             assertEquals(0, failure.rank(), failure::toString);
             String message = String.valueOf(failure.getMessage());
-            for (String each : List.of("rank 0 called", "count=" + COUNT, "rank 1 called", "count=" + (COUNT + 1))) {
-                assertTrue(message.contains(each), message);
+            for (String word : List.of("rank 0 called", "count=" + COUNT, "rank 1 called", "count=" + (COUNT + 1))) {
+                assertTrue(message.contains(word), message);
             }
         }
     }
