@@ -106,7 +106,7 @@ final class SpareRates {
         SpareRates rates = new SpareRates(fabric, slots, greatest, trickle);
         // What is late when an iteration begins is of the last slots of the one before.
         slots.forEach(rates::keep);
-        double fullest = rates.fullest();
+        double fullest = fullest(fabric, slots);
         slots.forEach(slot -> rates.add(slot, fullest));
         Map<Flow, List<Phase>> phases = new LinkedHashMap<>();
         rates.parts.forEach((flow, each) -> phases.put(flow, each.fitting()));
@@ -126,12 +126,12 @@ final class SpareRates {
     }
 
     /** Which part of the fullest link slots take. */
-    private double fullest() {
+    static double fullest(FabricRoutes fabric, List<TimedSlot> slots) {
         double fullest = 0;
         double[] sums = new double[fabric.links()];
         for (TimedSlot slot : slots) {
             Arrays.fill(sums, 0);
-            slot.rates().forEach((flow, rate) -> add(flow, rate, sums));
+            slot.rates().forEach((flow, rate) -> add(fabric.route(flow), rate, sums));
             for (int link = 0; link < sums.length; link++) {
                 fullest = Math.max(fullest, sums[link] / fabric.rateBitsPerSecond(link));
             }
@@ -139,8 +139,7 @@ final class SpareRates {
         return fullest;
     }
 
-    private void add(Flow flow, double rate, double[] sums) {
-        FabricRoutes.Route route = fabric.route(flow);
+    private static void add(FabricRoutes.Route route, double rate, double[] sums) {
         for (int i = 0; i < route.links().length; i++) {
             sums[route.links()[i]] += rate * route.parts()[i];
         }
@@ -155,7 +154,7 @@ final class SpareRates {
                 late.add(flow);
             } else {
                 parts.computeIfAbsent(flow, key -> new Parts()).add(slot.startNs(), rate, true);
-                add(flow, rate, taken);
+                add(fabric.route(flow), rate, taken);
             }
         });
         double[] shares = shares(late, taken, fullest);
