@@ -220,7 +220,10 @@ class RecordedJobsTest {
 
     @Test
     void shouldNameRanksThatContradictEachOther() throws IOException {
-        contradicts("all-reduce of bytes=64, operation number 0 of group a, where rank", traces(member("a", 1, 64), member("a", 1, 32)));
+        contradicts(
+                "job.1.et: message 3: rank 1 comes to all-reduce of bytes=32, operation number 0 of group a, where rank 0"
+                        + " comes to all-reduce of bytes=64 (",
+                traces(member("a", 1, 64), member("a", 1, 32)));
         TraceWriter twice = member("a", 1, 64)
                 .node(2, ChakraNode.COLLECTIVE, attribute("comm_type", 0), attribute("comm_size", 64), name("a"));
         contradicts(
