@@ -1,8 +1,6 @@
 package io.heliograph.benchmarks.planning;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.heliograph.collectives.planning.rates.FabricRoutes;
-import io.heliograph.collectives.planning.rates.Late;
 import io.heliograph.collectives.planning.rates.LinkCheck;
 import io.heliograph.collectives.planning.rates.RateSchedule;
 import io.heliograph.emulator.fabric.HostAddresses;
@@ -18,12 +16,7 @@ import java.io.PrintWriter;
 record Fullness(double written, double slots) {
 
     static Fullness of(RateSchedule schedule, RateTable written, EmulatedRoutes routes) {
-        RateTable slots = schedule.table(Late.WAIT, routes.lineRateBitsPerSecond(), HostAddresses::ipv4);
-        return new Fullness(fullest(written, routes), fullest(slots, routes));
-    }
-
-    private static double fullest(RateTable table, FabricRoutes fabric) {
-        return LinkCheck.fullest(table, fabric, HostAddresses::ipv4);
+        return new Fullness(LinkCheck.fullest(written, routes, HostAddresses::ipv4), schedule.fullest());
     }
 
     boolean isKept() {

@@ -29,8 +29,14 @@ enum PlanMethod {
      * What comes out.
      *
      * @param steps of an iteration; computed when they are asked for, as large jobs have too many
+     * @param chainNs the longest chain of messages and computations, than which no iteration is shorter; 0 if it was not looked for
      */
-    record Planned(RateSchedule schedule, Supplier<List<JobStep>> steps) {}
+    record Planned(RateSchedule schedule, Supplier<List<JobStep>> steps, long chainNs) {
+        /** By slots, of which nobody follows the chains. */
+        Planned(RateSchedule schedule, Supplier<List<JobStep>> steps) {
+            this(schedule, steps, 0);
+        }
+    }
 
     Planned plan(Job job, FabricRoutes fabric, Margins margins) {
         return switch (this) {
@@ -38,7 +44,7 @@ enum PlanMethod {
             case LP -> bySlots(job, RateSchedule.ofLeastTime(job, fabric, margins));
             case TIMELINE -> {
                 Timeline.Plan plan = Timeline.of(job, fabric, margins);
-                yield new Planned(plan.schedule(), plan::steps);
+                yield new Planned(plan.schedule(), plan::steps, plan.chainNs());
             }
         };
     }

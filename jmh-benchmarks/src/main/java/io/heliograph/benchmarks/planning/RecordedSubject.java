@@ -30,24 +30,25 @@ record RecordedSubject(String name, Volumes volumes, RecordedJob job) implements
     @Override
     public Planned plan(PlanMethod method, FabricRoutes fabric, Margins margins) {
         return switch (method) {
-            case MAX_MIN -> bySlots(RateSchedule.of(job, fabric, margins));
+            case MAX_MIN -> bySlots(fabric, margins);
             case LP -> throw new IllegalArgumentException("--method lp is for job files, of which it is known what may"
                     + " overlap with what; max-min and timeline are for this");
             case TIMELINE -> {
                 Timeline.Plan plan = Timeline.of(job, fabric, margins);
-                yield new Planned(noted(plan.schedule()), plan::steps);
+                yield new Planned(noted(plan.schedule()), plan::steps, plan.chainNs());
             }
         };
     }
 
-    private Planned bySlots(RateSchedule schedule) {
+    private Planned bySlots(FabricRoutes fabric, Margins margins) {
         if (job.isInStep()) {
+            RateSchedule schedule = RateSchedule.of(job, fabric, margins);
             return new Planned(noted(schedule), () -> RecordedSteps.of(job, schedule::passNs));
         }
-        // Made now: ranks may contradict each other, which has to be said.
+        // Made now, and first: ranks may contradict each other, which has to be said.
         List<JobStep> steps = RecordedSteps.of(job, RecordedSteps.Slots.NONE);
         Supplier<List<JobStep>> made = () -> steps;
-        return new Planned(noted(schedule), made);
+        return new Planned(noted(RateSchedule.of(job, fabric, margins)), made);
     }
 
     private RateSchedule noted(RateSchedule schedule) {

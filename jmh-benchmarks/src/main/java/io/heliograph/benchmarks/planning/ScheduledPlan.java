@@ -39,6 +39,7 @@ final class ScheduledPlan {
         subject.print(out);
         out.println();
         ScheduleTable.print(out, schedule, routes);
+        LeastTime.of(planned, routes).print(out);
         if (!schedule.note().isEmpty()) {
             out.println("note: " + schedule.note());
         }
@@ -58,6 +59,7 @@ final class ScheduledPlan {
         FlowRows.fill(report, schedule, table);
         ObjectNode document = report.document();
         document.put("iterationNs", schedule.periodNs());
+        LeastTime.of(planned, routes).fill(document);
         if (!schedule.note().isEmpty()) {
             document.put("note", schedule.note());
         }

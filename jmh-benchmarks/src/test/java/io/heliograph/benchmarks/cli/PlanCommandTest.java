@@ -183,6 +183,9 @@ class PlanCommandTest {
         JsonNode report = new JsonMapper().readTree(json.toFile());
         assertTrue(report.path("passed").asBoolean());
         assertTrue(report.path("iterationNs").asLong() > 0);
+        assertTrue(run.out().contains("no schedule takes less than "), run::toString);
+        double leastNs = report.path("leastNs").asDouble();
+        assertTrue(leastNs > 0 && leastNs <= report.path("iterationNs").asDouble(), report::toString);
         shouldDraw(fabric);
 
         HelioRun small = HelioRun.of("plan", file(JOB), "--fabric", star(4).toString());
@@ -367,6 +370,125 @@ class PlanCommandTest {
                 HelioRun.of("plan", "--volumes", "--phases", file(JOB)).code());
     }
 
+    /** Two islands: which hosts cannot reach each other is said. */
+    @Test
+    void shouldRefuseAFabricThatIsNotConnected() throws IOException {
+        Path graph = directory.resolve("islands.graph");
+        Files.writeString(graph, """
+                default rate=100Gbps delay=1us
+                node a
+                node b
+                node c
+                node d
+                link a b
+                link c d
+                """);
+        Path fabric = directory.resolve("islands.yaml");
+        Files.writeString(fabric, "topology: {kind: graph, file: islands.graph}\n");
+        Path matrix = directory.resolve("matrix.csv");
+        Files.writeString(matrix, "0,1000,0,0\n0,0,1000,0\n0,0,0,1000\n1000,0,0,0\n");
+        refusedUse("cannot reach", "--phases", matrix.toString(), "--fabric", fabric.toString());
+        Files.writeString(graph, Files.readString(graph) + "link b c\n");
+        HelioRun joined = HelioRun.of("plan", "--phases", matrix.toString(), "--fabric", fabric.toString());
+        assertEquals(Helio.PASSED, joined.code(), joined::toString);
+    }
+
+    /** A message of a few bytes in an iteration of more than an hour's half, for which a flow would have less on average than tables can say. */
+    @Test
+    void shouldRefuseRatesThatATableCannotSay() throws IOException {
+        String job = JOB + "compute: {forward: 200s, backward: 200s, step: 10s}\n";
+        HelioRun waits = HelioRun.of(
+                "plan", file(job), "--fabric", star(16).toString(), "--method", "timeline", "--late", "wait");
+        assertEquals(Helio.USAGE, waits.code(), waits::toString);
+        assertTrue(
+                waits.err().contains("average rateBitsPerSecond=") && waits.err().contains("at least 1000 is possible"),
+                waits::toString);
+        HelioRun hours = HelioRun.of(
+                "plan", file(job.replace("200s", "2000s")), "--fabric", star(16).toString(), "--method", "timeline");
+        assertEquals(Helio.USAGE, hours.code(), hours::toString);
+        assertTrue(hours.err().contains("an iteration takes "), hours::toString);
+    }
+
+    /** Public logs, workloads and traces on a fabric: what they send is what is scheduled. */
+    @Test
+    void shouldScheduleRecordsOnAFabric() throws IOException {
+        Path json = directory.resolve("plan.json");
+        Path steps = directory.resolve("steps.csv");
+        for (String method : new String[] {"max-min", "timeline"}) {
+            HelioRun run = HelioRun.of(
+                    "plan",
+                    shared("chakra/all_reduce_4npus_1MB"),
+                    "--fabric",
+                    star(4).toString(),
+                    "--method",
+                    method,
+                    "--workload",
+                    steps.toString(),
+                    "--rates",
+                    directory.resolve("rates.csv").toString(),
+                    "--json",
+                    json.toString());
+            assertEquals(Helio.PASSED, run.code(), run::toString);
+            assertTrue(run.out().contains("ranks 0-3") && run.out().contains("all-reduce"), run::toString);
+            assertEquals(
+                    6 << 20,
+                    Files.readAllLines(steps).stream()
+                            .skip(1)
+                            .mapToLong(line -> Long.parseLong(line.split(",", -1)[3]))
+                            .sum());
+            JsonNode report = new JsonMapper().readTree(json.toFile());
+            assertEquals(3 << 19, flow(report.path("results"), "h0>h1").path("bytes").asLong());
+            // Twice three quarters of a mebibyte with headers over 98 Gb/s, and some microseconds on the way.
+            double leastNs = (3 << 19) * 4214.0 / 4096 * 8 / 98 * 1.05;
+            assertTrue(report.path("iterationNs").asDouble() >= leastNs, report::toString);
+            assertEquals(leastNs, report.path("iterationNs").asDouble(), 0.25 * leastNs, report::toString);
+        }
+        HelioRun log = HelioRun.of(
+                "plan",
+                shared("aicb/G13B-M1-C01_GPT13B_megatron_tp8_pp1_mbs1.csv"),
+                "--fabric",
+                star(16).toString(),
+                "--ranks-per-host",
+                "8",
+                "--json",
+                json.toString());
+        assertEquals(Helio.PASSED, log.code(), log::toString);
+        assertTrue(log.out().contains("the log has no times of computations"), log::toString);
+        assertTrue(log.out().contains("reduce-scatter dp, from "), log::toString);
+        HelioRun workload = HelioRun.of(
+                "plan",
+                shared("simai/G13B-M1-C01_GPT13B_megatron_tp8_pp1_mbs1_A100.txt"),
+                "--fabric",
+                star(16).toString(),
+                "--ranks",
+                "16",
+                "--json",
+                json.toString());
+        assertEquals(Helio.PASSED, workload.code(), workload::toString);
+        double computedNs = 2 * 40 * 1.5e6;
+        assertTrue(
+                new JsonMapper().readTree(json.toFile()).path("iterationNs").asDouble() > computedNs,
+                workload::toString);
+        refusedUse(
+                "say --ranks",
+                shared("simai/G13B-M1-C01_GPT13B_megatron_tp8_pp1_mbs1_A100.txt"),
+                "--fabric",
+                star(16).toString());
+        refusedUse(
+                "--method lp is for job files",
+                shared("chakra/all_reduce_4npus_1MB"),
+                "--fabric",
+                star(4).toString(),
+                "--method",
+                "lp");
+        refusedUse(
+                "host=3 is needed; the fabric has 3 hosts",
+                shared("chakra/all_reduce_4npus_1MB"),
+                "--fabric",
+                star(3).toString());
+        refusedUse("--ranks and --ranks-per-host are for", "--volumes", file(JOB), "--ranks", "4");
+    }
+
     /** A phase is a slot; half of what two hosts send crosses a leaf that has half of their rate. */
     @Test
     void shouldSchedulePhasesOnAFabric() throws IOException {
@@ -409,9 +531,9 @@ class PlanCommandTest {
                         .skip(1)
                         .mapToLong(line -> Long.parseLong(line.split(",", -1)[3]))
                         .sum());
-        refusedPhases(
+        refusedUse(
                 "host=2 is needed; the fabric has 2 hosts", "--phases", file(matrix), "--fabric", star(2).toString());
-        refusedPhases(
+        refusedUse(
                 "--method lp: rates of phases are max-min fair",
                 "--phases",
                 file(matrix),
@@ -419,11 +541,11 @@ class PlanCommandTest {
                 fabric.toString(),
                 "--method",
                 "lp");
-        refusedPhases("--rates needs --fabric", "--phases", file(matrix), "--rates", rates.toString());
-        refusedPhases("nothing is sent", "--phases", file("0,0\n0,0\n"), "--fabric", fabric.toString());
+        refusedUse("--rates needs --fabric", "--phases", file(matrix), "--rates", rates.toString());
+        refusedUse("nothing is sent", "--phases", file("0,0\n0,0\n"), "--fabric", fabric.toString());
     }
 
-    private static void refusedPhases(String why, String... arguments) {
+    private static void refusedUse(String why, String... arguments) {
         String[] all = new String[arguments.length + 1];
         all[0] = "plan";
         System.arraycopy(arguments, 0, all, 1, arguments.length);

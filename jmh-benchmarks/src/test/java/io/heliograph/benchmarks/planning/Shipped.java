@@ -17,6 +17,10 @@ final class Shipped {
         return collectives("jobs").resolve(name + ".yaml");
     }
 
+    static Path fabric(String name) {
+        return collectives("fabrics").resolve(name + ".yaml");
+    }
+
     static Path experiment(String name) {
         return collectives("experiments").resolve(name + ".yaml");
     }

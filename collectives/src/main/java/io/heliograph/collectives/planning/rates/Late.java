@@ -5,7 +5,7 @@ public enum Late {
     /** Nothing is sent: it waits for the flow's next slot, maybe in the next iteration. No link is ever asked for more than it carries. */
     WAIT("wait"),
     /**
-     * What the slots of others leave on every link of its way, up to the rate of its last slot; those who are late at once share it max-min fairly. No link is ever asked for more than it carries, nor is the fullest fuller than by {@link #WAIT}. Less than a twentieth of a flow's greatest rate counts as nothing,
+     * What the slots of others leave on every link of its way, up to the rate of its last slot; those who are late at once share it in proportion to these. No link is ever asked for more than it carries, nor is the fullest fuller than by {@link #WAIT}. Less than a twentieth of a flow's greatest rate counts as nothing,
      * also in slots that have no more than that for it.
      */
     SPARE("spare"),

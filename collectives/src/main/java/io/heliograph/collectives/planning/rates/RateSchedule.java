@@ -215,6 +215,11 @@ public final class RateSchedule {
         return Wire.ns(bytes, (double) fabric.rateBitsPerSecond(link)) / (toNs - fromNs);
     }
 
+    /** Which part of the fullest link the flows of any slot take, if each sends in its slots alone: 1 if it is full. */
+    public double fullest() {
+        return SpareRates.fullest(fabric, slots);
+    }
+
     /**
      * The table that endpoints load. Flows that it does not list have the least rate that a table can give them.
      *

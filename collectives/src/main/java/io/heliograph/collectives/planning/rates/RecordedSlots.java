@@ -200,12 +200,12 @@ final class RecordedSlots {
             for (RecordedNode node : job.ranks().get(rank)) {
                 ownNs += node.computeNs();
                 if (node.operation() == Operation.SEND) {
-                    GroupFlows.add(job.hosts()[rank], job.hosts()[node.peer()], node.bytes(), flows);
+                    GroupFlows.add(job.hosts()[rank], job.hosts()[node.peer()], (double) node.bytes(), flows);
                     ownRounds++;
                     ownBytes += node.bytes();
                 } else if (sends(node)) {
                     if (node.members()[0] == rank) {
-                        add(node, hosts(node.members()), node.bytes(), flows);
+                        add(node, hosts(node.members()), (double) node.bytes(), flows);
                     }
                     ownRounds += rounds(node);
                     ownBytes += rounds(node) * roundBytes(node, node.bytes());

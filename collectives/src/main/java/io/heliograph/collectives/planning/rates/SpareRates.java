@@ -1,7 +1,6 @@
 package io.heliograph.collectives.planning.rates;
 
 import io.heliograph.collectives.planning.rates.RateSchedule.TimedSlot;
-import io.heliograph.transport.rate.MaxMinFair;
 import io.heliograph.transport.rate.Phase;
 import io.heliograph.transport.rate.RateTable;
 import java.util.ArrayList;
@@ -16,6 +15,10 @@ import java.util.Map;
 final class SpareRates {
     /** More changes between two slots of a flow are not worth their phases: from there on it has the least of them. */
     private static final int MOST_CHANGES = 16;
+    /** How often what is left is shared. */
+    private static final int PASSES = 3;
+    /** Bits per second that are as good as nothing. */
+    private static final double LEAST = 1000;
     /** Rounded sums stay below what links have. */
     private static final double BELOW = 1 - 1e-8;
 
@@ -106,7 +109,7 @@ final class SpareRates {
         SpareRates rates = new SpareRates(fabric, slots, greatest, trickle);
         // What is late when an iteration begins is of the last slots of the one before.
         slots.forEach(rates::keep);
-        double fullest = rates.fullest();
+        double fullest = fullest(fabric, slots);
         slots.forEach(slot -> rates.add(slot, fullest));
         Map<Flow, List<Phase>> phases = new LinkedHashMap<>();
         rates.parts.forEach((flow, each) -> phases.put(flow, each.fitting()));
@@ -126,12 +129,12 @@ final class SpareRates {
     }
 
     /** Which part of the fullest link slots take. */
-    private double fullest() {
+    static double fullest(FabricRoutes fabric, List<TimedSlot> slots) {
         double fullest = 0;
         double[] sums = new double[fabric.links()];
         for (TimedSlot slot : slots) {
             Arrays.fill(sums, 0);
-            slot.rates().forEach((flow, rate) -> add(flow, rate, sums));
+            slot.rates().forEach((flow, rate) -> add(fabric.route(flow), rate.doubleValue(), sums));
             for (int link = 0; link < sums.length; link++) {
                 fullest = Math.max(fullest, sums[link] / fabric.rateBitsPerSecond(link));
             }
@@ -139,8 +142,7 @@ final class SpareRates {
         return fullest;
     }
 
-    private void add(Flow flow, double rate, double[] sums) {
-        FabricRoutes.Route route = fabric.route(flow);
+    private static void add(FabricRoutes.Route route, double rate, double[] sums) {
         for (int i = 0; i < route.links().length; i++) {
             sums[route.links()[i]] += rate * route.parts()[i];
         }
@@ -155,7 +157,7 @@ final class SpareRates {
                 late.add(flow);
             } else {
                 parts.computeIfAbsent(flow, key -> new Parts()).add(slot.startNs(), rate, true);
-                add(flow, rate, taken);
+                add(fabric.route(flow), rate.doubleValue(), taken);
             }
         });
         double[] shares = shares(late, taken, fullest);
@@ -167,24 +169,53 @@ final class SpareRates {
         }
     }
 
-    /** Each flow has a link of its own besides, which carries its kept rate and no more. */
+    /** In proportion to kept rates as far as the fullest link of each lets it be; what others could not use is shared again, until little is left. */
     private double[] shares(List<Flow> late, double[] taken, double fullest) {
-        double[] free = new double[taken.length + late.size()];
-        for (int link = 0; link < taken.length; link++) {
-            double left = fabric.rateBitsPerSecond(link) * fullest - taken[link];
-            free[link] = Math.max(0, left);
+        double[] left = new double[taken.length];
+        for (int link = 0; link < left.length; link++) {
+            left[link] = Math.max(0, fabric.rateBitsPerSecond(link) * fullest - taken[link]);
         }
-        List<MaxMinFair.Demand> demands = new ArrayList<>(late.size());
-        for (int i = 0; i < late.size(); i++) {
-            double most = kept.getOrDefault(late.get(i), 0L);
-            FabricRoutes.Route route = fabric.route(late.get(i));
-            int[] links = Arrays.copyOf(route.links(), route.links().length + 1);
-            double[] each = Arrays.copyOf(route.parts(), links.length);
-            links[links.length - 1] = taken.length + i;
-            each[links.length - 1] = 1;
-            free[taken.length + i] = most;
-            demands.add(new MaxMinFair.Demand(most, links, each));
+        double[] shares = new double[late.size()];
+        double[] more = new double[shares.length];
+        double[] wanted = new double[left.length];
+        for (int pass = 0; pass < PASSES; pass++) {
+            Arrays.fill(wanted, 0);
+            for (int i = 0; i < shares.length; i++) {
+                FabricRoutes.Route route = fabric.route(late.get(i));
+                if (isFree(route, left)) {
+                    add(route, wants(late.get(i), shares[i]), wanted);
+                }
+            }
+            for (int link = 0; link < left.length; link++) {
+                // From here on which part of what is wanted fits.
+                wanted[link] = left[link] < LEAST ? 0 : Math.min(1, left[link] / Math.max(1, wanted[link]));
+            }
+            for (int i = 0; i < shares.length; i++) {
+                double part = 1;
+                for (int link : fabric.route(late.get(i)).links()) {
+                    part = Math.min(part, wanted[link]);
+                }
+                more[i] = part * wants(late.get(i), shares[i]);
+            }
+            for (int i = 0; i < shares.length; i++) {
+                shares[i] += more[i];
+                add(fabric.route(late.get(i)), -more[i], left);
+            }
         }
-        return MaxMinFair.shares(demands, free);
+        return shares;
+    }
+
+    /** Whether all links of a way have something left: who wants what is not there is in nobody's way. */
+    private static boolean isFree(FabricRoutes.Route route, double[] left) {
+        for (int link : route.links()) {
+            if (left[link] < LEAST) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private double wants(Flow flow, double has) {
+        return kept.getOrDefault(flow, 0L).doubleValue() - has;
     }
 }

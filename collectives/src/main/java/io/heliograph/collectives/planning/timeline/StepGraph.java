@@ -4,6 +4,7 @@ import io.heliograph.collectives.planning.rates.FabricRoutes;
 import io.heliograph.collectives.planning.rates.Flow;
 import io.heliograph.collectives.planning.rates.Wire;
 import io.heliograph.collectives.planning.steps.JobStep;
+import java.util.Arrays;
 import java.util.List;
 
 /** The steps of an iteration, which come behind each, and how much of the iteration is left when one begins. */
@@ -55,6 +56,11 @@ final class StepGraph {
             }
             leftNs[number] = ownNs + behindNs;
         }
+    }
+
+    /** The longest chain of all: no iteration is shorter, whatever rates messages have, as none is faster than the fastest link. */
+    long longestNs() {
+        return Arrays.stream(leftNs).max().orElse(0);
     }
 
     int count() {

@@ -64,8 +64,9 @@ public final class Timeline {
      *
      * @param schedule a slot from each change of rates to the next
      * @param steps of the iteration, each with the moment at which it begins
+     * @param chainNs the longest chain of messages and computations if no message were in another's way, without headroom and slack: no iteration is shorter
      */
-    public record Plan(RateSchedule schedule, List<JobStep> steps) {}
+    public record Plan(RateSchedule schedule, List<JobStep> steps, long chainNs) {}
 
     private Timeline(StepGraph graph, FabricRoutes fabric, Margins margins) {
         this.graph = graph;
@@ -89,9 +90,13 @@ public final class Timeline {
 
     /** The same of what was recorded, with the errors of {@link RecordedSteps#of}. */
     public static Plan of(RecordedJob job, FabricRoutes fabric, Margins margins) {
-        RateSchedule slots = RateSchedule.of(job, fabric, margins);
-        RecordedSteps.Slots known = job.isInStep() ? slots::passNs : RecordedSteps.Slots.NONE;
-        return ofSteps(RecordedSteps.of(job, known), slots, fabric, margins);
+        if (job.isInStep()) {
+            RateSchedule slots = RateSchedule.of(job, fabric, margins);
+            return ofSteps(RecordedSteps.of(job, slots::passNs), slots, fabric, margins);
+        }
+        // First, as ranks may contradict each other.
+        List<JobStep> steps = RecordedSteps.of(job, RecordedSteps.Slots.NONE);
+        return ofSteps(steps, RateSchedule.of(job, fabric, margins), fabric, margins);
     }
 
     private static Plan ofSteps(List<JobStep> steps, RateSchedule slots, FabricRoutes fabric, Margins margins) {
@@ -101,7 +106,8 @@ public final class Timeline {
             return new Plan(
                     slots.withNote("a flow would have " + phases + " phases, a table has room for "
                             + RateTable.MAX_PHASES + ": max-min fair rates by slots in place of those of a timeline"),
-                    steps);
+                    steps,
+                    plan.chainNs());
         }
         return plan;
     }
@@ -110,7 +116,7 @@ public final class Timeline {
     static Plan of(List<JobStep> steps, FabricRoutes fabric, Margins margins) {
         Timeline timeline = new Timeline(new StepGraph(steps, fabric), fabric, margins);
         timeline.run();
-        return new Plan(RateSchedule.ofParts(fabric, timeline.slots, payload(steps)), timeline.timed());
+        return new Plan(RateSchedule.ofParts(fabric, timeline.slots, payload(steps)), timeline.timed(), timeline.graph.longestNs());
     }
 
     private static Map<Flow, Double> payload(List<JobStep> steps) {

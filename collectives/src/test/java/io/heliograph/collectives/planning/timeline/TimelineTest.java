@@ -46,6 +46,8 @@ class TimelineTest {
         assertEquals(
                 (double) (MEGABYTE_NS + 1_000_000), (double) plan.schedule().periodNs(), 4);
         assertEquals((double) MEGABYTE_NS, (double) plan.steps().get(2).slotNs(), 2);
+        // Nobody could be faster: the chain through host 2 is all of it.
+        assertEquals((double) (MEGABYTE_NS + 1_000_000), (double) plan.chainNs(), 4);
     }
 
     @Test
@@ -85,8 +87,11 @@ class TimelineTest {
                 continue;
             }
             planned++;
+            assertTrue(plan.chainNs() > 0 && plan.chainNs() <= plan.schedule().periodNs(), "seed " + seed);
             RateTable table = plan.schedule().table(Late.WAIT, LINE, LeafSpine::address);
             assertTrue(LinkCheck.fullest(table, fabric, LeafSpine::address) <= 0.98 * (1 + 1e-9), "seed " + seed);
+            RateTable written = plan.schedule().table(Late.SPARE, LINE, LeafSpine::address);
+            assertTrue(LinkCheck.fullest(written, fabric, LeafSpine::address) <= 0.98 * (1 + 1e-9), "seed " + seed);
             double[] load = new double[hosts];
             for (TimedSlot slot : plan.schedule().slots()) {
                 for (int host = 0; host < hosts; host++) {
