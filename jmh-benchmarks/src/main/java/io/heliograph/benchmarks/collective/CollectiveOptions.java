@@ -93,8 +93,8 @@ final class CollectiveOptions {
             names = {"-w", "--warmup"},
             paramLabel = "SECONDS",
             description =
-                    "Calls before the first size that are not measured, so that the JIT compiler has done its work;"
-                            + " every later size gets a tenth of it (default: ${DEFAULT-VALUE}).")
+                    "Calls of all sizes in turns, before the first, that are not measured, so that the JIT compiler has done its work;"
+                            + " each size gets a tenth more (default: ${DEFAULT-VALUE}).")
     double warmupSeconds = 2;
 
     @Option(
