@@ -132,7 +132,7 @@ final class Hierarchical {
             for (int column = 0; column < widest; column += members.size()) {
                 int end = Math.min(column + members.size(), widest);
                 for (int i = column; i < end; i++) {
-                    sendToOthers(host, i, first + i);
+                    sendToOthers(host, i, output(first + i));
                 }
                 for (int i = column; i < end; i++) {
                     receiveAtOthers(host, i, first + i);
@@ -141,11 +141,11 @@ final class Hierarchical {
         }
     }
 
-    private void sendToOthers(int host, int column, int chunk) {
+    private void sendToOthers(int host, int column, Place from) {
         int carrier = carrier(host, column);
         for (int rank : hosts.get(host)) {
             if (rank != carrier) {
-                programs.add(carrier, Step.send(rank, output(chunk)));
+                programs.add(carrier, Step.send(rank, from));
             }
         }
     }
@@ -250,7 +250,8 @@ final class Hierarchical {
     private void spread(int source, int host, int round) {
         int begin = round * hosts.get(host).size();
         for (int i = begin; i < end(host, source, round); i++) {
-            sendToOthers(host, i, hosts.get(source).get(i));
+            int part = hosts.get(source).get(i);
+            sendToOthers(host, i, part == carrier(host, i) ? input(0) : output(part));
         }
         for (int i = begin; i < end(host, source, round); i++) {
             receiveAtOthers(host, i, hosts.get(source).get(i));

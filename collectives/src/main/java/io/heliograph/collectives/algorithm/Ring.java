@@ -64,13 +64,22 @@ final class Ring {
         return programs.schedule(Collective.REDUCE_SCATTER, Algorithm.RING, 0, ranks, 1, 2);
     }
 
+    /** Each sends its input, not the copy of it: what was just written is slow to read for another processor, and need not be there first. */
     static Schedule allGather(int ranks) {
         Programs programs = new Programs(ranks);
         for (int rank = 0; rank < ranks; rank++) {
-            programs.add(rank, Step.copy(input(0), output(rank)));
             for (int i = 0; i < ranks - 1; i++) {
-                programs.add(rank, Step.send(programs.around(rank, 1), output(programs.around(rank, -i))));
+                boolean isOwn = i == 0;
+                programs.add(
+                        rank,
+                        Step.send(programs.around(rank, 1), isOwn ? input(0) : output(programs.around(rank, -i))));
+                if (isOwn) {
+                    programs.add(rank, Step.copy(input(0), output(rank)));
+                }
                 programs.add(rank, Step.receive(programs.around(rank, -1), output(programs.around(rank, -i - 1))));
+            }
+            if (ranks == 1) {
+                programs.add(rank, Step.copy(input(0), output(rank)));
             }
         }
         return programs.schedule(Collective.ALL_GATHER, Algorithm.RING, 0, 1, ranks, 0);

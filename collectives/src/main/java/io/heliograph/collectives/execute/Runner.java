@@ -26,6 +26,9 @@ final class Runner {
     private static final long BYTES_OF_TURN = 1 << 20;
 
     private final Channels channels;
+    private final ChunkSender sender;
+    private final ChunkReceiver receiver;
+    private final Opening opening = new Opening();
     private final MemoryRegion scratch;
     private final int ranks;
     private final int leastLentBytes;
@@ -48,6 +51,8 @@ final class Runner {
      */
     Runner(Channels channels, MemoryRegion scratch, int ranks, int leastLentBytes, Mismatches mismatches) {
         this.channels = channels;
+        sender = channels.sender();
+        receiver = channels.receiver();
         this.scratch = scratch;
         this.ranks = ranks;
         this.leastLentBytes = leastLentBytes;
@@ -150,30 +155,29 @@ final class Runner {
                 && operation.program.lends[operation.step]
                 && (source.access() & MemoryRegion.REMOTE_READ) != 0;
         if ((operation.met[peer] & SENT) != 0) {
-            operation.sent(channels.send(peer, source, address, bytes, lends));
+            operation.sent(sender.send(peer, source, address, bytes, lends));
         } else {
             operation.met[peer] |= SENT;
-            MemoryRegion output = region(operation, Buffer.OUTPUT);
-            boolean offers = lends && operation.program.isByHalves && canBeWritten(output);
-            if (offers) {
-                channels.offers().made();
-            }
-            long chunkBytes = operation.chunkElements(from) * operation.type.sizeBytes();
-            operation.sent(channels.sendFirst(
-                    peer,
-                    source,
-                    address,
-                    bytes,
-                    lends,
-                    offers ? operation.outputAddress(from.chunk()) : Offers.NONE,
-                    output.key(),
-                    operation.call,
-                    operation.count(true),
-                    chunkBytes,
-                    sendNumbers[peer]++));
-            operation.offers = channels.hasOffered();
+            open(operation, peer, from, lends);
+            operation.sent(sender.sendFirst(peer, source, address, bytes, lends, opening));
+            operation.offers = sender.hasOffered();
         }
         return DONE;
+    }
+
+    /** Says what goes with the first chunk to a rank. */
+    private void open(Operation operation, int peer, Place from, boolean lends) {
+        MemoryRegion output = region(operation, Buffer.OUTPUT);
+        boolean offers = lends && operation.program.isByHalves && canBeWritten(output);
+        if (offers) {
+            channels.offers().made();
+        }
+        opening.call = operation.call;
+        opening.count = operation.count(true);
+        opening.chunkBytes = operation.chunkElements(from) * operation.type.sizeBytes();
+        opening.number = sendNumbers[peer]++;
+        opening.output = offers ? operation.outputAddress(from.chunk()) : Offers.NONE;
+        opening.outputKey = output.key();
     }
 
     private MemoryRegion region(Operation operation, Buffer buffer) {
@@ -206,7 +210,7 @@ final class Runner {
         if (operation.offers && operation.piece == 0 && channels.arrivals().isOffer(peer)) {
             return reduceToBoth(operation, step, target, peer);
         }
-        long received = channels.open(peer);
+        long received = receiver.open(peer);
         if (received < 0) {
             return peer;
         }
@@ -225,7 +229,7 @@ final class Runner {
         } else {
             copy(operation, received, target);
         }
-        channels.take(peer);
+        receiver.take(peer);
         return DONE;
     }
 
@@ -246,7 +250,7 @@ final class Runner {
         while (operation.placedBytes < stop) {
             long offset = operation.placedBytes;
             int length = (int) Math.min(BLOCK_BYTES, stop - offset);
-            long received = channels.open(peer, offset, length);
+            long received = receiver.open(peer, offset, length);
             if (received < 0) {
                 return peer;
             }
@@ -256,11 +260,11 @@ final class Runner {
                     leftIsReceived ? own + offset : received,
                     to + offset,
                     length / size);
-            channels.close();
+            receiver.close();
             if (operation.reduction == ReduceOperation.AVERAGE) {
                 reducer.divide(to + offset, length / size, ranks);
             }
-            if (!channels.place(peer, offset, to + offset, length)) {
+            if (!receiver.place(peer, offset, to + offset, length)) {
                 return peer;
             }
             operation.placedBytes += length;
@@ -272,7 +276,7 @@ final class Runner {
         operation.met[peer] |= RECEIVED;
         receiveNumbers[peer]++;
         // Says that its input was read, and its output written.
-        channels.take(peer);
+        receiver.take(peer);
         operation.piece = operation.pieces - 1;
         operation.step = program.steps - 1;
         return DONE;

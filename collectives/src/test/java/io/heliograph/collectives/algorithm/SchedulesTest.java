@@ -1,6 +1,7 @@
 package io.heliograph.collectives.algorithm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -156,6 +157,36 @@ final class SchedulesTest {
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SEND_RECEIVE")
     void shouldDoEveryCollectiveDirectly(Collective collective) {
         assertTrue(Schedules.of(collective, Algorithm.DIRECT, 3, 2).isPresent());
+    }
+
+    /** Another processor is slow to read what was just written, and the original is there before. */
+    @Test
+    void shouldSendInputsRatherThanCopiesOfThem() {
+        List<Schedule> schedules = new ArrayList<>();
+        for (int ranks = 1; ranks <= MOST_RANKS; ranks++) {
+            schedules.addAll(all(ranks));
+        }
+        // A host of one rank has nothing to add up before it sends: an all-reduce between hosts copies there.
+        GROUPINGS.forEach(hosts -> all(hosts).stream()
+                .filter(schedule -> schedule.collective() != Collective.ALL_REDUCE)
+                .forEach(schedules::add));
+        for (Schedule schedule : schedules) {
+            for (List<Step> program : schedule.programs()) {
+                List<Place> copies = new ArrayList<>();
+                for (Step step : program) {
+                    assertFalse(
+                            step.kind() == Step.Kind.SEND && copies.contains(step.left()),
+                            () -> schedule.collective() + " " + schedule.algorithm() + " of " + schedule.ranks()
+                                    + " ranks: " + step);
+                    if (step.writes()) {
+                        copies.remove(step.to());
+                    }
+                    if (step.kind() == Step.Kind.COPY && step.left().buffer() == Place.Buffer.INPUT) {
+                        copies.add(step.to());
+                    }
+                }
+            }
+        }
     }
 
     @Test

@@ -92,9 +92,18 @@ final class CollectiveOptions {
             names = {"-w", "--warmup"},
             paramLabel = "SECONDS",
             description =
-                    "Calls before the first size that are not measured, so that the JIT compiler has done its work;"
-                            + " every later size gets a tenth of it (default: ${DEFAULT-VALUE}).")
+                    "Calls of all sizes in turns, before the first, that are not measured, so that the JIT compiler has done its work;"
+                            + " each size gets a tenth more (default: ${DEFAULT-VALUE}).")
     double warmupSeconds = 2;
+
+    @Option(
+            names = "--bind",
+            paramLabel = "core|none",
+            description =
+                    "Whether the calling thread of each rank has a processor of its own, as mpirun --bind-to core gives each process: with direct placement, where"
+                            + " there are as many processors as ranks, and the launcher says a rank's place on its machine (LOCAL_RANK,"
+                            + " LOCAL_WORLD_SIZE) (default: ${DEFAULT-VALUE}).")
+    String bind = Binding.CORE;
 
     @Option(
             names = "--algorithm",
@@ -133,6 +142,7 @@ final class CollectiveOptions {
         check(leastBytes <= mostBytes && mostBytes <= LARGEST_BYTES, "sizes go from -b up to -e, at most 16g");
         check(check == 0 || check == 1, "-c " + check + ": 0 or 1");
         check(root >= 0 && root < size, "-r " + root + ": one of ranks 0 to " + (size - 1));
+        check(bind.equals(Binding.CORE) || bind.equals(Binding.NONE), "--bind " + bind + ": core or none");
         check(durationSeconds > 0 && warmupSeconds >= 0, "--duration must be above 0, --warmup at least 0");
         List<Long> sizes = new ArrayList<>();
         for (long bytes = leastBytes; bytes <= mostBytes; bytes *= factor) {
@@ -176,6 +186,14 @@ final class CollectiveOptions {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** Binds the calling thread as the option says; packets have threads that it would start on the same processor. */
+    Binding bind(JobTransport.Kind kind, Map<String, String> environment) {
+        if (bind.equals(Binding.NONE)) {
+            return Binding.none("--bind none");
+        }
+        return kind == JobTransport.Kind.DIRECT ? Binding.toCore(environment) : Binding.none("packets");
     }
 
     private Tuning tuning(int rank, int size) {

@@ -80,11 +80,13 @@ final class CollectiveRun {
         CommunicatorConfig config = options.config(kind, job.rank(), job.size());
         JobTransport transport = options.transport(environment);
         RendezvousConfig place = JobEnvironment.place(job, environment, patience());
-        try (JobCommunicator ranks = JobCommunicator.open(place, config, transport)) {
+        try (JobCommunicator ranks = JobCommunicator.open(place, config, transport);
+                Binding binding = options.bind(ranks.kind(), environment)) {
             Measurement measurement = new Measurement(ranks.communicator(), plan, SystemClock.INSTANCE);
             if (job.rank() == 0) {
-                return tell(ranks, measurement, plan, config, launcher);
+                return tell(ranks, measurement, plan, config, launcher, binding);
             }
+            binding.begin();
             for (long sizeBytes : plan.sizesBytes()) {
                 row(ranks, measurement, plan, sizeBytes);
             }
@@ -128,12 +130,18 @@ final class CollectiveRun {
     }
 
     private int tell(
-            JobCommunicator ranks, Measurement measurement, Plan plan, CommunicatorConfig config, String launcher) {
+            JobCommunicator ranks,
+            Measurement measurement,
+            Plan plan,
+            CommunicatorConfig config,
+            String launcher,
+            Binding binding) {
         int size = ranks.communicator().size();
         String carrier = ranks.kind().name().toLowerCase(Locale.ROOT);
         boolean byPackets = ranks.kind() != JobTransport.Kind.DIRECT;
         PrintWriter out = spec.commandLine().getOut();
-        Banner banner = banner(ranks, plan, config, launcher);
+        Banner banner =
+                banner(ranks, plan, config, launcher).with("rank 0 bound to", binding.describe());
         banner.print(out);
         RunReport report = new RunReport(spec.name(), arguments()).options(banner);
         if (byPackets && options.carrier.isDpdk()) {
@@ -145,6 +153,7 @@ final class CollectiveRun {
                 + plan.type().label() + ", " + (byPackets ? "by packets" : "by direct placement"));
         table.printTitles();
         boolean passed = true;
+        binding.begin(); // what the banner and the report say of processors is the process's
         for (long sizeBytes : plan.sizesBytes()) {
             Row row = row(ranks, measurement, plan, sizeBytes);
             passed &= row.passed();

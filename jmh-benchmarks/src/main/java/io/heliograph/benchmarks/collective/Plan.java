@@ -13,7 +13,7 @@ import java.util.List;
  * @param operation what reduces; {@link ReduceOperation#SUM} where nothing does
  * @param root where there is one
  * @param durationNs for each size, out of place and in place each
- * @param warmupNs before the first size; a tenth of it before each later one
+ * @param warmupNs of all sizes in turns before the first; a tenth of it before each, out of place and in place
  * @param check whether results are compared with what they must be
  */
 record Plan(
@@ -33,7 +33,7 @@ record Plan(
         return sizeBytes / type.sizeBytes() / (kind.hasParts() ? ranks : 1);
     }
 
-    long warmupNs(long sizeBytes) {
-        return sizeBytes == sizesBytes.getFirst() ? warmupNs : warmupNs / LATER_WARMUP;
+    long laterWarmupNs() {
+        return warmupNs / LATER_WARMUP;
     }
 }

@@ -7,6 +7,7 @@ import io.heliograph.transport.Clock;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Times something that all ranks do at once, again and again: before each time they meet at a barrier; after it they agree on the slowest one's time, and rank 0 says whether there is another. Allocates nothing once it is made.
@@ -14,6 +15,8 @@ import java.util.Arrays;
 final class Rounds {
     private static final int MOST = 20_000;
     private static final int LEAST = 5;
+    /** So often each has its turn in a warm-up, so that none is compiled for alone. */
+    private static final int TURNS_OF_WARMUP = 20;
 
     private final Communicator communicator;
     private final Clock clock;
@@ -27,11 +30,13 @@ final class Rounds {
         word = communicator.allocate(2 * Double.BYTES);
     }
 
-    /** Does it for so long, however often that is: for the compiler. */
-    void warm(long budgetNs, Runnable what) {
+    /** Does all of these in turns for so long, however often that is, each at least once: for the compiler. */
+    void warm(long budgetNs, List<? extends Runnable> all) {
         long startNs = clock.nowNs();
         do {
-            run(budgetNs - (clock.nowNs() - startNs), what);
+            for (Runnable what : all) {
+                run(budgetNs / all.size() / TURNS_OF_WARMUP, 1, what);
+            }
         } while (isBefore(startNs + budgetNs));
     }
 
@@ -44,6 +49,10 @@ final class Rounds {
 
     /** Does it for so long, or as often as there is room for times; returns how often. */
     int run(long budgetNs, Runnable what) {
+        return run(budgetNs, LEAST, what);
+    }
+
+    private int run(long budgetNs, int least, Runnable what) {
         count = 0;
         long startNs = clock.nowNs();
         boolean more = true;
@@ -56,7 +65,7 @@ final class Rounds {
                     .allReduce(word, word, 1, DataType.F64, ReduceOperation.MAX)
                     .await();
             timesNs[count++] = word.get(ValueLayout.JAVA_DOUBLE, 0);
-            boolean enough = clock.nowNs() - startNs >= budgetNs && count >= LEAST;
+            boolean enough = clock.nowNs() - startNs >= budgetNs && count >= least;
             word.set(ValueLayout.JAVA_DOUBLE, 0, enough || count == MOST ? 0 : 1);
             communicator.broadcast(word, word, 1, DataType.F64, 0).await();
             more = word.get(ValueLayout.JAVA_DOUBLE, 0) != 0;
