@@ -8,6 +8,8 @@ import io.heliograph.collectives.CommunicatorConfig;
 import io.heliograph.collectives.bootstrap.Exchange;
 import io.heliograph.collectives.bootstrap.Rendezvous;
 import io.heliograph.collectives.bootstrap.RendezvousConfig;
+import io.heliograph.collectives.planning.controller.ControllerSettings;
+import io.heliograph.collectives.planning.controller.SlotStatistics;
 import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.RandomSource;
@@ -23,11 +25,13 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BackoffIdleStrategy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The communicator of a launched job: its processes meet, tell each other their hosts and addresses, and open what {@link JobTransport} says: direct placement within a host, packets over ports of any kind, or the one within hosts and the other across them. Closes all that it opened.
@@ -48,6 +52,7 @@ public final class JobCommunicator implements AutoCloseable {
     private final JobTransport.Kind kind;
     private final String carrier;
     private final EndpointCommunicator communicator;
+    private @Nullable JobSlots slots;
 
     private JobCommunicator(
             int rank, List<JobCard> cards, Exchange exchange, CommunicatorConfig config, JobTransport transport) {
@@ -63,8 +68,13 @@ public final class JobCommunicator implements AutoCloseable {
                 JobPorts ports = Objects.requireNonNull(transport.ports());
                 carrier = (both ? "direct placement in shared memory within hosts, across them " : "") + "packets over "
                         + ports + ", " + ports.settings() + ", rank " + rank + " at "
-                        + cards.get(rank).address() + (transport.hasAgent() ? ", moved by threads of their own" : "");
-                opened = openPackets(rank, cards, ports, transport.hasAgent(), both ? near : Set.of());
+                        + cards.get(rank).address() + (transport.hasAgent() ? ", moved by threads of their own" : "")
+                        + (transport.controller() == null ? "" : ", in slots of controller " + transport.controller());
+                opened = openPackets(rank, cards, transport, both ? near : Set.of(), config.timeoutNs());
+            }
+            JobSlots joined = slots;
+            if (joined != null) {
+                opened.explainedBy(joined.client()::trouble);
             }
             communicator =
                     EndpointCommunicator.open(config, opened, SystemClock.INSTANCE, rank, cards.size(), exchange);
@@ -105,7 +115,7 @@ public final class JobCommunicator implements AutoCloseable {
                 transport.kind().ordinal(),
                 ports == null ? NO_ADDRESS : ports.address(rank),
                 host == null ? HostIdentity.ofThisMachine() : host,
-                ports == null ? "" : ports.settings());
+                transport.settings());
         List<JobCard> cards = card.meet(rank, size, exchange);
         if (transport.kind() == JobTransport.Kind.DIRECT) {
             for (int other = 0; other < size; other++) {
@@ -173,9 +183,13 @@ public final class JobCommunicator implements AutoCloseable {
      * Opens the ports, and an endpoint over them.
      *
      * @param near ranks that are reached directly instead; empty for none
+     * @param patienceNs how long a controller may take to answer
      */
-    private Transport openPackets(int rank, List<JobCard> cards, JobPorts jobPorts, boolean agent, Set<Integer> near) {
+    private Transport openPackets(
+            int rank, List<JobCard> cards, JobTransport transport, Set<Integer> near, long patienceNs) {
         SecureRandom random = new SecureRandom();
+        boolean agent = transport.hasAgent();
+        JobPorts jobPorts = Objects.requireNonNull(transport.ports());
         long host = cards.get(rank).host();
         int localRank = (int) cards.subList(0, rank).stream()
                 .filter(card -> card.host() == host)
@@ -185,10 +199,20 @@ public final class JobCommunicator implements AutoCloseable {
                 localRank,
                 cards.getFirst().random(),
                 cards.stream().map(JobCard::address).toList());
-        List<Port> ports = jobPorts.open(place);
-        closers.push(() -> ports.forEach(Port::close));
-        EndpointConfig settings = jobPorts.endpoint(rank, cards.size());
-        String kind = "packets/" + ports.getFirst().info().driver() + "/" + jobPorts.settings();
+        List<Port> opened = jobPorts.open(place);
+        closers.push(() -> opened.forEach(Port::close));
+        JobSlots joined = transport.controller() == null
+                ? null
+                : JobSlots.join(
+                        transport.controller(), jobPorts, place, opened.getFirst(), random::nextLong, patienceNs);
+        EndpointConfig asked = jobPorts.endpoint(rank, cards.size());
+        EndpointConfig settings = joined == null ? asked : asked.withRatePolicy(joined.client());
+        List<Port> ports = joined == null ? opened : List.of(joined.data());
+        if (joined != null) {
+            slots = joined;
+            closers.push(joined::close);
+        }
+        String kind = "packets/" + ports.getFirst().info().driver() + "/" + transport.settings();
         if (near.isEmpty()) {
             Arena arena = Arena.ofShared();
             closers.push(arena::close);
@@ -249,6 +273,18 @@ public final class JobCommunicator implements AutoCloseable {
     /** What carries the chunks, for people. */
     public String carrier() {
         return carrier;
+    }
+
+    /** What the controller said that packets wait for; empty if they wait for none. */
+    public Optional<ControllerSettings> controller() {
+        JobSlots joined = slots;
+        return joined == null ? Optional.empty() : Optional.of(joined.client().settings());
+    }
+
+    /** What became of this rank's slots so far; empty if packets wait for no controller. */
+    public Optional<SlotStatistics> slots() {
+        JobSlots joined = slots;
+        return joined == null ? Optional.empty() : Optional.of(joined.client().statistics());
     }
 
     /** As {@link EndpointCommunicator#algorithm}. */

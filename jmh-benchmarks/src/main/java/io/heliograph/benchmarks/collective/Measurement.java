@@ -58,6 +58,11 @@ final class Measurement {
         return rounds.timing(wrong, allocatedBytes);
     }
 
+    /** All ranks' sums of whole numbers, each by its place; all ranks call it together. */
+    long[] sums(long... mine) {
+        return rounds.sums(mine);
+    }
+
     private void call(MemorySegment from, MemorySegment to, long count) {
         plan.kind()
                 .start(communicator, from, to, count, plan.type(), plan.operation(), plan.root())
