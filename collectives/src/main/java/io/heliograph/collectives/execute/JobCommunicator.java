@@ -8,6 +8,7 @@ import io.heliograph.collectives.CommunicatorConfig;
 import io.heliograph.collectives.bootstrap.Exchange;
 import io.heliograph.collectives.bootstrap.Rendezvous;
 import io.heliograph.collectives.bootstrap.RendezvousConfig;
+import io.heliograph.collectives.planning.controller.ControllerAddress;
 import io.heliograph.collectives.planning.controller.ControllerSettings;
 import io.heliograph.collectives.planning.controller.SlotStatistics;
 import io.heliograph.transport.EndpointConfig;
@@ -201,10 +202,10 @@ public final class JobCommunicator implements AutoCloseable {
                 cards.stream().map(JobCard::address).toList());
         List<Port> opened = jobPorts.open(place);
         closers.push(() -> opened.forEach(Port::close));
-        JobSlots joined = transport.controller() == null
+        ControllerAddress controller = transport.controller();
+        JobSlots joined = controller == null
                 ? null
-                : JobSlots.join(
-                        transport.controller(), jobPorts, place, opened.getFirst(), random::nextLong, patienceNs);
+                : JobSlots.join(controller, jobPorts, place, opened.getFirst(), random::nextLong, patienceNs);
         EndpointConfig asked = jobPorts.endpoint(rank, cards.size());
         EndpointConfig settings = joined == null ? asked : asked.withRatePolicy(joined.client());
         List<Port> ports = joined == null ? opened : List.of(joined.data());

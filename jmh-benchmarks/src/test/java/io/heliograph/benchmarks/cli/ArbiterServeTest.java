@@ -217,7 +217,7 @@ class ArbiterServeTest {
         for (int rank = 0; rank < 2; rank++) {
             ChildProcess other = ranks.get(rank);
             assertEquals(Helio.FAILED, other.await(HandStartedRanks.LIMIT_SECONDS), other::said);
-            assertTrue(other.said().contains("the controller at 198.19.255.254:52852 was last heard of"), other::said);
+            assertTrue(other.said().contains("the controller at 198.19.255.254:52852 is silent"), other::said);
         }
     }
 

@@ -145,10 +145,10 @@ public final class ControllerClient implements RatePolicyFactory, AutoCloseable 
             return "the controller at " + controller + " was started anew with other settings (" + theirs + "; not "
                     + settings + "), and gives this job no slots: start both anew";
         }
-        long silentNs = clock.nowNs() - link.heardNs();
-        return link.node().waiting() > 0 && silentNs >= SILENCE_NS
-                ? "waits for slots: the controller at " + controller + " was last heard of "
-                        + TimeUnit.NANOSECONDS.toMillis(silentNs) + " ms ago; is it there (helio arbiter --serve)?"
+        long silentNs = link.silentNs(clock.nowNs());
+        return silentNs >= SILENCE_NS
+                ? "has waited for slots for " + TimeUnit.NANOSECONDS.toMillis(silentNs) + " ms: the controller at "
+                        + controller + " is silent; is it there (helio arbiter --serve)?"
                 : "";
     }
 

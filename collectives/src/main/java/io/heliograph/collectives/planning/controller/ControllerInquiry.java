@@ -7,6 +7,7 @@ import io.heliograph.transport.rate.WireBytes;
 import io.heliograph.transport.wire.EthernetLayout;
 import io.heliograph.transport.wire.UdpFrame;
 import java.lang.foreign.Arena;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -68,8 +69,9 @@ final class ControllerInquiry {
                     LockSupport.parkNanos(PAUSE_NS);
                 }
             }
-            check(answer.settings());
-            return answer;
+            Answer given = Objects.requireNonNull(answer);
+            check(given.settings());
+            return given;
         } finally {
             frames.close();
         }

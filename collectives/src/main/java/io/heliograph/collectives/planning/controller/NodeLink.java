@@ -28,6 +28,8 @@ public final class NodeLink {
     private volatile long heardNs;
 
     private volatile @Nullable ControllerSettings contradiction;
+    /** When nothing waited for a slot; whoever else reads it may see an earlier moment. */
+    private long contentNs;
 
     /**
      * A node that begins its life, and takes any controller to have the same settings.
@@ -89,6 +91,7 @@ public final class NodeLink {
         agreedEpoch = epoch;
         askAtNs = nowNs;
         heardNs = nowNs;
+        contentNs = nowNs;
         node = new GrantedNode(config, number, new Sender(), random, nowNs);
     }
 
@@ -109,9 +112,9 @@ public final class NodeLink {
         return node;
     }
 
-    /** When a packet of the controller last came, or this began; any thread. */
-    public long heardNs() {
-        return heardNs;
+    /** How long chunks have waited for slots without a word of the controller; any thread, though not to the moment. */
+    public long silentNs(long nowNs) {
+        return node.waiting() == 0 ? 0 : nowNs - Math.max(heardNs, contentNs);
     }
 
     /** What the present controller has set otherwise, for which this node gets no slots; null if there is no contradiction. Any thread. */
@@ -133,6 +136,7 @@ public final class NodeLink {
     public int poll(long nowNs) {
         frames.receive(handler, nowNs);
         int destination = node.poll(nowNs);
+        contentNs = node.waiting() == 0 ? nowNs : contentNs;
         if (asks && nowNs - askAtNs >= 0) {
             ask(nowNs);
         }
