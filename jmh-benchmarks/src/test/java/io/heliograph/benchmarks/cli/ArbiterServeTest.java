@@ -10,6 +10,7 @@ import io.heliograph.benchmarks.tour.ChildProcess;
 import io.heliograph.benchmarks.tour.NetworkNamespaces;
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.bindings.dpdk.DpdkLibrary;
+import io.heliograph.testing.ChildJvm;
 import io.heliograph.transport.SystemClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,42 +28,29 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class ArbiterServeTest {
     private static final String NAME = "arbiter-" + ProcessHandle.current().pid();
+    private static final String ADDRESS = "198.19.255.254";
     private static final int NODES = 3;
+    private static final int EXCHANGES = 40;
+    /** Processes that end before a better compiler would be of use. */
+    private static final List<String> BRIEF = List.of("-XX:TieredStopAtLevel=1", "-Xmx256m");
+
     private static final int ENDED_BY_SIGTERM = 143;
     /** The peer timeout, half a second of waiting before anybody asks, and what a busy machine adds. */
     private static final long BOUND_NS = TimeUnit.SECONDS.toNanos(3 + 1 + 10);
-    /** Packets that may leave late because their process was stopped in between; without waiting for slots nearly all would. */
-    private static final double MOST_OUTSIDE = 0.1;
+    /** Of packets: those whose process was stopped between its last look at the clock and the burst. */
+    private static final double MOST_OUTSIDE = 0.05;
 
-    private static final List<String> JOB = List.of(
-            "alltoall",
-            "--port",
-            "shm:" + NAME,
-            "--controller",
-            "198.19.255.254",
-            "-b",
-            "192k",
-            "-e",
-            "192k",
-            "-w",
-            "0",
-            "--costs",
-            "off");
+    private static final List<String> JOB = List.of("alltoall", "--port", "shm:" + NAME, "--controller", ADDRESS);
 
     @TempDir
     private Path directory = Path.of("");
 
     private final List<ChildProcess> controllers = new ArrayList<>();
-    private HandStartedRanks ranks = new HandStartedRanks(directory);
-
-    @BeforeEach
-    void startNone() {
-        ranks = new HandStartedRanks(directory);
-    }
+    private final List<ChildJvm> jvms = new ArrayList<>();
 
     @AfterEach
     void endAll() {
-        ranks.close();
+        jvms.forEach(ChildJvm::close);
         controllers.forEach(ChildProcess::close);
     }
 
@@ -76,12 +63,73 @@ class ArbiterServeTest {
                 "--nodes",
                 Integer.toString(NODES),
                 "--slot",
-                "1000"));
+                "1000",
+                "--batch",
+                "2"));
         line.addAll(List.of(more));
         ChildProcess controller =
-                ChildProcess.start(List.of(), directory.resolve("controller" + controllers.size()), line);
+                ChildProcess.start(
+                        List.of(), BRIEF, directory.resolve("controller" + controllers.size()), line);
         controllers.add(controller);
         return controller;
+    }
+
+    /** Ranks that exchange so often; a call waits for so long, and who is silent for so long is gone. */
+    private void start(int exchanges, int timeoutSeconds, int peerTimeoutSeconds) throws IOException {
+        int port = LauncherRun.freePort();
+        for (int rank = 0; rank < NODES; rank++) {
+            start(List.of(), rank, NODES, "127.0.0.1", port, "shm:" + NAME, exchanges, timeoutSeconds, peerTimeoutSeconds);
+        }
+    }
+
+    private void start(
+            List<String> before,
+            int rank,
+            int size,
+            String master,
+            int masterPort,
+            String port,
+            int exchanges,
+            int timeoutSeconds,
+            int peerTimeoutSeconds) {
+        List<String> prefix = new ArrayList<>(before);
+        prefix.addAll(List.of(
+                "env",
+                "RANK=" + rank,
+                "WORLD_SIZE=" + size,
+                "MASTER_ADDR=" + master,
+                "MASTER_PORT=" + masterPort,
+                "HELIO_SECRET=known to these ranks alone"));
+        jvms.add(ChildJvm.start(
+                prefix,
+                BRIEF,
+                SlottedRank.class,
+                port,
+                ADDRESS,
+                Integer.toString(exchanges),
+                Integer.toString(timeoutSeconds),
+                Integer.toString(peerTimeoutSeconds)));
+    }
+
+    /** Waits for all, which exchanged that often, and whose packets left in their slots but for some. */
+    private void assertAllExchange(int exchanges) {
+        long packets = 0;
+        long outside = 0;
+        List<String> lines = new ArrayList<>();
+        for (ChildJvm rank : jvms) {
+            rank.await("exchanged " + (exchanges - 1));
+            String line = rank.readLine();
+            lines.add(line);
+            String[] counts = line.split(" ", -1);
+            assertEquals("slots", counts[0], line);
+            assertEquals(0, Long.parseLong(counts[1]), "wrong words");
+            assertTrue(Long.parseLong(counts[2]) > 0, line);
+            packets += Long.parseLong(counts[3]);
+            outside += Long.parseLong(counts[4]);
+            rank.finish();
+        }
+        assertTrue(packets > 0 && outside <= MOST_OUTSIDE * packets, lines::toString);
+        System.out.println(lines);
     }
 
     private static List<String> job(String... more) {
@@ -92,25 +140,13 @@ class ArbiterServeTest {
 
     @Test
     void shouldEndRightlyWhenTheControllerIsKilledAndAnotherComes() throws Exception {
-        Path json = directory.resolve("run.json");
         Path totals = directory.resolve("totals.json");
         ChildProcess first = serve();
-        ranks.start(NODES, job("-D", "0.3", "--peer-timeout", "60", "--json", json.toString()));
-        // So that all have met: from here on they measure.
-        ranks.awaitSaid(0, "busbw");
+        start(EXCHANGES, 60, 60);
+        jvms.getFirst().await("exchanged " + EXCHANGES / 4);
         first.process().destroyForcibly().waitFor();
         ChildProcess second = serve("--json", totals.toString());
-        ranks.assertAllEnd(0);
-        JsonNode document = new JsonMapper().readTree(json.toFile());
-        assertTrue(!document.path("results").isEmpty(), document::toString);
-        for (JsonNode row : document.path("results")) {
-            assertEquals(0, row.path("wrong").asInt(-1), row::toString);
-            assertTrue(row.path("checked").asBoolean(), row::toString);
-        }
-        JsonNode slots = document.path("slots");
-        long packets = slots.path("packets").asLong();
-        assertTrue(slots.path("used").asLong() > 0 && packets > 0, slots::toString);
-        assertTrue(slots.path("packetsOutside").asLong(-1) <= MOST_OUTSIDE * packets, slots::toString);
+        assertAllExchange(EXCHANGES);
         second.process().destroy();
         assertEquals(ENDED_BY_SIGTERM, second.await(HandStartedRanks.LIMIT_SECONDS), second::said);
         assertTrue(second.said().contains("served " + NODES + " nodes"), second::said);
@@ -129,19 +165,36 @@ class ArbiterServeTest {
     }
 
     @Test
-    void shouldNameARankThatIsKilled() throws Exception {
-        serve();
-        ranks.start(NODES, job("-D", "100", "--peer-timeout", "3"));
-        ranks.awaitSaid(0, "busbw");
+    void shouldNameARankThatIsKilledAndThenAControllerThatIs() throws Exception {
+        ChildProcess controller = serve();
+        start(Integer.MAX_VALUE, 60, 3);
+        jvms.forEach(rank -> rank.await("exchanged 1"));
         long killedNs = SystemClock.INSTANCE.nowNs();
-        ranks.get(2).process().destroyForcibly();
+        jvms.get(2).kill();
         for (int rank = 0; rank < 2; rank++) {
-            ChildProcess other = ranks.get(rank);
-            assertEquals(Helio.FAILED, other.await(HandStartedRanks.LIMIT_SECONDS), other::said);
-            assertTrue(other.lastSentence().startsWith("rank " + rank + ": rank 2 "), other::said);
+            String failed = failure(jvms.get(rank));
+            assertTrue(failed.startsWith("failed: rank 2 "), failed);
+            jvms.get(rank).finish();
         }
         long tookNs = SystemClock.INSTANCE.nowNs() - killedNs;
         assertTrue(tookNs < BOUND_NS, "took " + tookNs + " ns");
+        // The same controller serves the next job.
+        start(Integer.MAX_VALUE, 2, 60);
+        List<ChildJvm> next = jvms.subList(NODES, 2 * NODES);
+        next.forEach(rank -> rank.await("exchanged 1"));
+        controller.process().destroyForcibly().waitFor();
+        for (ChildJvm rank : next) {
+            String failed = failure(rank);
+            assertTrue(failed.contains("the controller at " + ADDRESS + ":52852 is silent"), failed);
+        }
+    }
+
+    private static String failure(ChildJvm rank) {
+        String line = rank.readLine();
+        while (line.startsWith("exchanged ")) {
+            line = rank.readLine();
+        }
+        return line;
     }
 
     /** Data and control by the same device: the controller, and each rank, at a host of its own. */
@@ -156,48 +209,18 @@ class ArbiterServeTest {
         try (BridgedNamespaces hosts = BridgedNamespaces.open(3, 1500)) {
             ChildProcess controller = ChildProcess.start(
                     hosts.enter(2),
+                    BRIEF,
                     directory.resolve("controller"),
                     List.of("arbiter", "--serve", "--port", device, "--nodes", "2", "--slot", "2000"));
             controllers.add(controller);
-            Path json = directory.resolve("run.json");
             int port = LauncherRun.freePort();
             for (int rank = 0; rank < 2; rank++) {
-                ranks.start(
-                        rank,
-                        2,
-                        BridgedNamespaces.address(0),
-                        port,
-                        hosts.enter(rank),
-                        List.of(
-                                "alltoall",
-                                "--port",
-                                device,
-                                "--controller",
-                                "198.19.255.254",
-                                "--peer-timeout",
-                                "60",
-                                "-b",
-                                "128k",
-                                "-e",
-                                "128k",
-                                "-D",
-                                "0.01",
-                                "-w",
-                                "0",
-                                "--costs",
-                                "off",
-                                "--json",
-                                json.toString()));
+                start(hosts.enter(rank), rank, 2, BridgedNamespaces.address(0), port, device, EXCHANGES / 4, 60, 60);
             }
-            ranks.assertAllEnd(0);
-            JsonNode document = new JsonMapper().readTree(json.toFile());
-            for (JsonNode row : document.path("results")) {
-                assertEquals(0, row.path("wrong").asInt(-1), row::toString);
-            }
-            JsonNode slots = document.path("slots");
-            long packets = slots.path("packets").asLong();
-            assertTrue(slots.path("used").asLong() > 0 && packets > 0, slots::toString);
-            assertTrue(slots.path("packetsOutside").asLong(-1) <= MOST_OUTSIDE * packets, slots::toString);
+            assertAllExchange(EXCHANGES / 4);
+            controller.process().destroy();
+            assertEquals(ENDED_BY_SIGTERM, controller.await(HandStartedRanks.LIMIT_SECONDS), controller::said);
+            assertTrue(controller.said().contains("served 2 nodes"), controller::said);
         }
     }
 
@@ -206,19 +229,6 @@ class ArbiterServeTest {
         HelioRun run = HelioRun.of(job("-n", "1", "--timeout", "0.3").toArray(String[]::new));
         assertEquals(Helio.ENVIRONMENT, run.code(), run::toString);
         assertTrue(run.err().contains("no controller: 198.19.255.254:52852 did not answer node 0"), run::toString);
-    }
-
-    @Test
-    void shouldSayThatTheControllerIsGone() throws Exception {
-        ChildProcess controller = serve();
-        ranks.start(2, job("-D", "100", "--timeout", "2"));
-        ranks.awaitSaid(0, "busbw");
-        controller.process().destroyForcibly();
-        for (int rank = 0; rank < 2; rank++) {
-            ChildProcess other = ranks.get(rank);
-            assertEquals(Helio.FAILED, other.await(HandStartedRanks.LIMIT_SECONDS), other::said);
-            assertTrue(other.said().contains("the controller at 198.19.255.254:52852 is silent"), other::said);
-        }
     }
 
     @Test

@@ -90,9 +90,9 @@ public final class ControllerClient implements RatePolicyFactory, AutoCloseable 
         return settings;
     }
 
-    /** A port around that of the endpoint, which counts the packets that leave outside their slots. */
+    /** A port around that of the endpoint, which throws away what comes too late for its slot, and counts what leaves outside nevertheless. It closes the port within; its memory is this object's. */
     public Port watch(Port data) {
-        SlotWatch watching = new SlotWatch(data, clock, nodes);
+        SlotWatch watching = new SlotWatch(data, clock, nodes, arena);
         watch = watching;
         return watching;
     }
@@ -134,6 +134,7 @@ public final class ControllerClient implements RatePolicyFactory, AutoCloseable 
                 node.missed(),
                 node.staleGrants(),
                 watching == null ? 0 : watching.packets(),
+                watching == null ? 0 : watching.thrownAway(),
                 watching == null ? 0 : watching.outside(),
                 watching == null ? 0 : watching.latestNs());
     }

@@ -8,7 +8,8 @@ package io.heliograph.collectives.planning.controller;
  * @param missedSlots given, and over before the node looked
  * @param staleGrants of other controllers, for another life, or too late
  * @param packets of the granted class that left
- * @param packetsOutside of these, that left outside a slot for where they went, by the node's own clock
+ * @param packetsLate thrown away, because their slot was over before they could leave; they are sent again
+ * @param packetsOutside of those that left, outside a slot for where they went, by the node's own clock
  * @param latestNs by how much the latest of them was behind the end of its slot
  */
 public record SlotStatistics(
@@ -17,5 +18,6 @@ public record SlotStatistics(
         long missedSlots,
         long staleGrants,
         long packets,
+        long packetsLate,
         long packetsOutside,
         long latestNs) {}

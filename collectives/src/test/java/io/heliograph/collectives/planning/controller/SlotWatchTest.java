@@ -25,7 +25,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** C6 as a node's own clock shows it: what leaves outside its slot is counted, and nothing else. */
+/** C6 as a node's own clock shows it: what comes too late does not leave, and what leaves outside its slot is counted. */
 class SlotWatchTest {
     private static final int CLASS = 1;
     private static final int FLOW = 9;
@@ -54,7 +54,18 @@ class SlotWatchTest {
     private final NodeAddresses addresses = new NodeAddresses(NODES);
     private final GrantedRates rates = new GrantedRates(new LineRate(64), link, addresses, CHUNK, CLASS);
     private final PortPair pair = MemoryPort.pair(1500);
-    private final SlotWatch watch = new SlotWatch(pair.left(), () -> nowNs, addresses);
+    /** How long a burst takes. */
+    private long burstNs;
+
+    private final SlotWatch watch = new SlotWatch(
+            pair.left(),
+            () -> {
+                long readNs = nowNs;
+                nowNs += burstNs;
+                return readNs;
+            },
+            addresses,
+            arena);
     private final Burst out = new Burst(arena, 8);
 
     @AfterEach
@@ -105,21 +116,33 @@ class SlotWatchTest {
     }
 
     @Test
-    void shouldCountWhatLeavesOutsideItsSlot() {
+    void shouldThrowAwayWhatComesTooLateAndCountWhatLeavesLate() {
         watch.watch(rates);
         send(Opcode.WRITE, CLASS, "10.0.0.2");
-        assertEquals(1, watch.outside(), "there is no slot yet");
+        assertEquals(1, watch.thrownAway(), "there is no slot yet");
         awaitSlot();
         send(Opcode.WRITE, CLASS, "10.0.0.2");
         send(Opcode.WRITE_IMMEDIATE, CLASS, "10.0.0.2");
-        assertEquals(1, watch.outside());
+        assertEquals(2, watch.packets());
         send(Opcode.WRITE, CLASS, "10.0.0.1");
-        assertEquals(2, watch.outside(), "the slot is for another node");
-        nowNs = rates.slotEndNs() + 70;
+        assertEquals(2, watch.thrownAway(), "the slot is for another node");
+        assertEquals(0, watch.outside());
+        nowNs = rates.slotEndNs() - 30;
+        burstNs = 100;
         send(Opcode.WRITE, CLASS, "10.0.0.2");
-        assertEquals(3, watch.outside(), "it was stopped on the way");
-        assertEquals(5, watch.packets());
+        assertEquals(1, watch.outside(), "it was stopped on the way");
         assertEquals(70, watch.latestNs());
+        send(Opcode.WRITE, CLASS, "10.0.0.2");
+        assertEquals(3, watch.thrownAway(), "the slot is over");
+        assertEquals(3, watch.packets());
+        assertEquals(3, received());
+    }
+
+    private int received() {
+        Burst in = new Burst(arena, 32);
+        int count = pair.right().receive(in);
+        pair.right().release(in);
+        return count;
     }
 
     @Test
@@ -129,6 +152,7 @@ class SlotWatchTest {
         send(Opcode.WRITE, 0, "10.0.0.2");
         send(Opcode.WRITE, CLASS, "10.0.0.7");
         assertEquals(0, watch.packets());
-        assertEquals(0, watch.outside());
+        assertEquals(0, watch.thrownAway());
+        assertEquals(3, received());
     }
 }
