@@ -23,7 +23,7 @@ final class ServeOptions {
     /** Given with it, likewise. */
     static final List<String> ONLY_MEASURING = List.of("--loads", "--experts", "--seconds");
 
-    static final int BATCH_SLOTS = 4;
+    static final int BATCH_SLOTS = 2;
     static final int CHUNK_BYTES = 64 * 1024;
     static final double LINK_GIGABITS = 10;
 
