@@ -20,6 +20,7 @@ final class Failures implements Channels.Listener {
 
     private final Members members;
     private final Clock clock;
+    private final Supplier<String> trouble;
     private final Suspicion suspicion;
     private final boolean[] left;
     private final boolean[] lost;
@@ -44,10 +45,12 @@ final class Failures implements Channels.Listener {
      * None yet.
      *
      * @param isShared whether others get what was posted without duty cycles of this rank
+     * @param trouble what the transport knows of why nothing moves, for people; empty if nothing
      */
-    Failures(Members members, Clock clock, long timeoutNs, boolean isShared) {
+    Failures(Members members, Clock clock, long timeoutNs, boolean isShared, Supplier<String> trouble) {
         this.members = members;
         this.clock = clock;
+        this.trouble = trouble;
         suspicion = new Suspicion(this, members, timeoutNs);
         left = new boolean[members.size()];
         lost = new boolean[members.size()];
@@ -107,7 +110,9 @@ final class Failures implements Channels.Listener {
     /** The communicator fails for this reason, if it has not for another. */
     void fail(int rank, String message) {
         if (failure == null) {
-            failure = new CollectiveException(rank, message);
+            String known = trouble.get();
+            failure = new CollectiveException(
+                    rank, known.isEmpty() ? message : message + "; rank " + members.rank() + " " + known);
         }
     }
 

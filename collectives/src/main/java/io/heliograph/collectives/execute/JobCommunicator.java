@@ -10,6 +10,9 @@ import io.heliograph.collectives.bootstrap.Exchange;
 import io.heliograph.collectives.bootstrap.Rendezvous;
 import io.heliograph.collectives.bootstrap.RendezvousConfig;
 import io.heliograph.collectives.cost.CostFile;
+import io.heliograph.collectives.planning.controller.ControllerAddress;
+import io.heliograph.collectives.planning.controller.ControllerSettings;
+import io.heliograph.collectives.planning.controller.SlotStatistics;
 import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.RandomSource;
@@ -27,6 +30,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -56,6 +60,7 @@ public final class JobCommunicator implements AutoCloseable {
     private final String carrier;
     private final EndpointCommunicator communicator;
     private @Nullable RateTables rateTables;
+    private @Nullable JobSlots slots;
 
     private JobCommunicator(
             int rank, List<JobCard> cards, Exchange exchange, CommunicatorConfig config, JobTransport transport) {
@@ -71,8 +76,13 @@ public final class JobCommunicator implements AutoCloseable {
                 JobPorts ports = Objects.requireNonNull(transport.ports());
                 carrier = (both ? "direct placement in shared memory within hosts, across them " : "") + "packets over "
                         + ports + ", " + ports.settings() + ", rank " + rank + " at "
-                        + cards.get(rank).address() + (transport.hasAgent() ? ", moved by threads of their own" : "");
-                opened = openPackets(rank, cards, ports, transport.hasAgent(), both ? near : Set.of());
+                        + cards.get(rank).address() + (transport.hasAgent() ? ", moved by threads of their own" : "")
+                        + (transport.controller() == null ? "" : ", in slots of controller " + transport.controller());
+                opened = openPackets(rank, cards, transport, both ? near : Set.of(), config.timeoutNs());
+            }
+            JobSlots joined = slots;
+            if (joined != null) {
+                opened.explainedBy(joined.client()::trouble);
             }
             communicator =
                     EndpointCommunicator.open(config, opened, SystemClock.INSTANCE, rank, cards.size(), exchange);
@@ -113,7 +123,7 @@ public final class JobCommunicator implements AutoCloseable {
                 transport.kind().ordinal(),
                 ports == null ? NO_ADDRESS : ports.address(rank),
                 host == null ? HostIdentity.ofThisMachine() : host,
-                ports == null ? "" : ports.settings());
+                transport.settings());
         List<JobCard> cards = card.meet(rank, size, exchange);
         if (transport.kind() == JobTransport.Kind.DIRECT) {
             for (int other = 0; other < size; other++) {
@@ -188,9 +198,13 @@ public final class JobCommunicator implements AutoCloseable {
      * Opens the ports, and an endpoint over them.
      *
      * @param near ranks that are reached directly instead; empty for none
+     * @param patienceNs how long a controller may take to answer
      */
-    private Transport openPackets(int rank, List<JobCard> cards, JobPorts jobPorts, boolean agent, Set<Integer> near) {
+    private Transport openPackets(
+            int rank, List<JobCard> cards, JobTransport transport, Set<Integer> near, long patienceNs) {
         SecureRandom random = new SecureRandom();
+        boolean agent = transport.hasAgent();
+        JobPorts jobPorts = Objects.requireNonNull(transport.ports());
         long host = cards.get(rank).host();
         int localRank = (int) cards.subList(0, rank).stream()
                 .filter(card -> card.host() == host)
@@ -200,10 +214,20 @@ public final class JobCommunicator implements AutoCloseable {
                 localRank,
                 cards.getFirst().random(),
                 cards.stream().map(JobCard::address).toList());
-        List<Port> ports = jobPorts.open(place);
-        closers.push(() -> ports.forEach(Port::close));
-        EndpointConfig settings = jobPorts.endpoint(rank, cards.size());
-        String kind = "packets/" + ports.getFirst().info().driver() + "/" + jobPorts.settings();
+        List<Port> opened = jobPorts.open(place);
+        closers.push(() -> opened.forEach(Port::close));
+        ControllerAddress controller = transport.controller();
+        JobSlots joined = controller == null
+                ? null
+                : JobSlots.join(controller, jobPorts, place, opened.getFirst(), random::nextLong, patienceNs);
+        EndpointConfig asked = jobPorts.endpoint(rank, cards.size());
+        EndpointConfig settings = joined == null ? asked : asked.withRatePolicy(joined.client());
+        List<Port> ports = joined == null ? opened : List.of(joined.data());
+        if (joined != null) {
+            slots = joined;
+            closers.push(joined::close);
+        }
+        String kind = "packets/" + ports.getFirst().info().driver() + "/" + transport.settings();
         if (near.isEmpty()) {
             Arena arena = Arena.ofShared();
             closers.push(arena::close);
@@ -276,10 +300,22 @@ public final class JobCommunicator implements AutoCloseable {
     }
 
     /**
-     * Where this rank's rates are loaded, as a plan has them for its address ({@link RateTables#replace}, or a {@link io.heliograph.transport.rate.PlanFollower}, which goes by where the application is); null if no packets go. Any thread.
+     * Where this rank's rates are loaded, as a plan has them for its address ({@link RateTables#replace}, or a {@link io.heliograph.transport.rate.PlanFollower}, which goes by where the application is); empty if no packets go. Any thread.
      */
-    public @Nullable RateTables rateTables() {
-        return rateTables;
+    public Optional<RateTables> rateTables() {
+        return Optional.ofNullable(rateTables);
+    }
+
+    /** What the controller said that packets wait for; empty if they wait for none. */
+    public Optional<ControllerSettings> controller() {
+        JobSlots joined = slots;
+        return joined == null ? Optional.empty() : Optional.of(joined.client().settings());
+    }
+
+    /** What became of this rank's slots so far; empty if packets wait for no controller. */
+    public Optional<SlotStatistics> slots() {
+        JobSlots joined = slots;
+        return joined == null ? Optional.empty() : Optional.of(joined.client().statistics());
     }
 
     /** As {@link EndpointCommunicator#algorithm}. */

@@ -1,5 +1,7 @@
 package io.heliograph.collectives.execute;
 
+import io.heliograph.collectives.planning.controller.ControlPorts;
+import io.heliograph.transport.Clock;
 import io.heliograph.transport.EndpointConfig;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.MacAddress;
@@ -158,6 +160,10 @@ public final class JobPorts {
         return rates;
     }
 
+    int mtuBytes() {
+        return mtuBytes;
+    }
+
     /** What must be alike at all ranks, for people. */
     String settings() {
         return "MTU " + mtuBytes + ", " + engines + (engines == 1 ? " engine" : " engines");
@@ -189,6 +195,14 @@ public final class JobPorts {
             opened.forEach(Port::close);
             throw e;
         }
+    }
+
+    /** This rank's link to a controller, which shares no port with data; null where it does. Wrapped as a further engine's. */
+    @Nullable
+    Port openControl(JobPlace place, Clock clock) {
+        return spec instanceof PortSpec.SharedMemory shared
+                ? wrapping.wrap(ControlPorts.ofNode(shared.name(), place.rank(), clock), place.rank(), engines)
+                : null;
     }
 
     private Port open(JobPlace place, int engine) {

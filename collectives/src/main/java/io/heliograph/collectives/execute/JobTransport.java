@@ -1,5 +1,6 @@
 package io.heliograph.collectives.execute;
 
+import io.heliograph.collectives.planning.controller.ControllerAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JobTransport {
     /** Direct placement, for ranks that are all on one host. */
-    public static final JobTransport DIRECT = new JobTransport(Kind.DIRECT, null, false);
+    public static final JobTransport DIRECT = new JobTransport(Kind.DIRECT, null, false, null);
 
     /** How ranks reach each other. */
     public enum Kind {
@@ -22,21 +23,24 @@ public final class JobTransport {
     private final Kind kind;
     private final @Nullable JobPorts ports;
     private final boolean agent;
+    private final @Nullable ControllerAddress controller;
 
-    private JobTransport(Kind kind, @Nullable JobPorts ports, boolean agent) {
+    private JobTransport(
+            Kind kind, @Nullable JobPorts ports, boolean agent, @Nullable ControllerAddress controller) {
         this.kind = kind;
         this.ports = ports;
         this.agent = agent;
+        this.controller = controller;
     }
 
     /** Packets, wherever the ranks are. */
     public static JobTransport packets(JobPorts ports) {
-        return new JobTransport(Kind.PACKET, ports, false);
+        return new JobTransport(Kind.PACKET, ports, false, null);
     }
 
     /** Direct placement between ranks of the same host, packets between others; no ports are opened if all ranks are on one host. */
     public static JobTransport nearest(JobPorts ports) {
-        return new JobTransport(Kind.BOTH, ports, false);
+        return new JobTransport(Kind.BOTH, ports, false, null);
     }
 
     /**
@@ -44,7 +48,34 @@ public final class JobTransport {
      * with a processor for each such thread.
      */
     public JobTransport withAgent() {
-        return new JobTransport(kind, ports, true);
+        return new JobTransport(kind, ports, true, controller);
+    }
+
+    /**
+     * The same, where packets wait for slots that a controller grants, see {@code CONTROLLER.md}: rank r is its node r. Ranks ask it for its settings when they open, for as long as a call waits. It must be on the machine of all ranks, whose clock it shares, and within
+     * reach of their ports; where these are {@code shm:NAME}, it serves the same name.
+     *
+     * @throws IllegalArgumentException if there are no packets, or ranks have several engines
+     */
+    public JobTransport withController(ControllerAddress value) {
+        if (ports == null) {
+            throw new IllegalArgumentException("controller=" + value + ": slots are for packets; give the job ports");
+        }
+        if (ports.engines() != 1) {
+            throw new IllegalArgumentException("controller=" + value + " engines=" + ports.engines()
+                    + ": slots are for one engine; give each rank one");
+        }
+        return new JobTransport(kind, ports, agent, value);
+    }
+
+    @Nullable
+    ControllerAddress controller() {
+        return controller;
+    }
+
+    /** What must be alike at all ranks, for people; empty if there are no packets. */
+    String settings() {
+        return ports == null ? "" : ports.settings() + (controller == null ? "" : ", slots of controller " + controller);
     }
 
     Kind kind() {

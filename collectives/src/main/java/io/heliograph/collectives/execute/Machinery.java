@@ -62,7 +62,7 @@ final class Machinery {
         members = Members.meet(endpoint, config, landing, layout, rank, size, exchange);
         programs = new Programs(choice, rank, size, other -> transport.isReadableBy(members.peer(other)));
         scratch = source((long) programs.mostScratchChunks() * config.slotBytes());
-        failures = new Failures(members, clock, config.timeoutNs(), transport.isShared());
+        failures = new Failures(members, clock, config.timeoutNs(), transport.isShared(), transport::trouble);
         channels = new Channels(transport, context, members, layout, landing.address(), outbox, failures);
         turner = new Turner(transport, clock, channels, failures, size);
         buffers = new Buffers(transport);

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ public final class Transport {
     private final int turnsPerWork;
     private final String kind;
     private final Progress progress;
+    private Supplier<String> trouble = () -> "";
     private boolean areWritesUnderWay;
     /** What communicators that are closed had allocated. */
     private final List<MemorySegment> free = new ArrayList<>();
@@ -163,6 +165,17 @@ public final class Transport {
 
     Progress progress() {
         return progress;
+    }
+
+    /** The same, which knows why nothing may move at present. */
+    Transport explainedBy(Supplier<String> newTrouble) {
+        trouble = newTrouble;
+        return this;
+    }
+
+    /** Why nothing may move at present, for people; empty if it is not known. */
+    String trouble() {
+        return trouble.get();
     }
 
     /** What measured costs hold for, as far as the transport is concerned. */

@@ -1,26 +1,32 @@
 package io.heliograph.benchmarks.arbiter;
 
+import io.heliograph.benchmarks.cli.ByteCount;
 import io.heliograph.benchmarks.report.Banner;
 import io.heliograph.benchmarks.report.Machine;
 import io.heliograph.benchmarks.report.RunReport;
 import io.heliograph.benchmarks.report.Table;
 import io.heliograph.benchmarks.report.Table.Column;
+import io.heliograph.collectives.planning.controller.ControllerAddress;
 import io.heliograph.collectives.planning.controller.ControllerConfig;
+import io.heliograph.collectives.planning.controller.ControllerSettings;
 import io.heliograph.collectives.planning.controller.LeafSpineShape;
 import io.heliograph.transport.Clock;
+import io.heliograph.transport.port.PortSpec;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code helio arbiter}: measures the central controller. */
+/** {@code helio arbiter}: measures the central controller, or serves one. */
 @Command(
         name = "arbiter",
         mixinStandardHelpOptions = true,
@@ -31,17 +37,25 @@ import picocli.CommandLine.Spec;
             "",
             "Beside it stands what Fastpass (SIGCOMM 2014) says of its arbiter: 2.2 Tbit/s on 8 cores, in packets of 1500"
                     + " bytes, so 184 million chunks a second; on other processors.",
+            "",
+            "With --serve it is the controller itself, for the ranks of jobs on this machine that are given --controller.",
             ""
         },
         footer = {
             "%nExample:",
             "  helio arbiter",
-            "  helio arbiter --nodes 1024 --experts 8 --paths 16 --json arbiter.json"
+            "  helio arbiter --nodes 1024 --experts 8 --paths 16 --json arbiter.json",
+            "  helio arbiter --serve --port shm:experts --nodes 4",
+            "  helio alltoall -n 4 --port shm:experts --controller 198.19.255.254 -b 256k -e 4m"
         })
 public final class ArbiterCommand implements Callable<Integer> {
     private static final int PASSED = 0;
     private static final int FAILED = 1;
     private static final double NS_PER_S = 1e9;
+    private static final int BATCH_SLOTS = 32;
+    private static final int CHUNK_BYTES = 256 * 1024;
+    private static final double LINK_GIGABITS = 400;
+    private static final String NODES = "--nodes";
     /** 2.2 Tbit/s of packets of 1500 bytes: Fastpass, abstract. */
     private static final double FASTPASS_CHUNKS_PER_SECOND = 2.2e12 / (1500 * 8);
 
@@ -50,10 +64,11 @@ public final class ArbiterCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Option(
-            names = "--nodes",
+            names = NODES,
             paramLabel = "N",
             split = ",",
-            description = "Nodes that share the network, one count or several (default: 64,256,1024).")
+            description =
+                    "Nodes that share the network, one count or several (default: 64,256,1024; with --serve there is none, and one count is needed).")
     private List<Integer> nodes = List.of(64, 256, 1024);
 
     @Option(
@@ -72,7 +87,7 @@ public final class ArbiterCommand implements Callable<Integer> {
     @Option(
             names = "--nodes-per-leaf",
             paramLabel = "H",
-            description = "Nodes below a leaf (default: about the root of the nodes, a power of two).")
+            description = "Nodes below a leaf (default: about the root of the nodes, a power of two; with --serve all).")
     @Nullable
     private Integer nodesPerLeaf;
 
@@ -86,20 +101,26 @@ public final class ArbiterCommand implements Callable<Integer> {
     @Option(
             names = "--batch",
             paramLabel = "B",
-            description = "Slots given out at once, 1 to 64 (default: ${DEFAULT-VALUE}).")
-    private int batch = 32;
+            description = "Slots given out at once, 1 to 64 (default: " + BATCH_SLOTS + "; with --serve "
+                    + ServeOptions.BATCH_SLOTS + ").")
+    @Nullable
+    private Integer batch;
 
     @Option(
             names = "--chunk",
             paramLabel = "BYTES",
-            description = "Bytes of a chunk, for the figures in Tbit/s (default: ${DEFAULT-VALUE}).")
-    private int chunkBytes = 256 * 1024;
+            converter = ByteCount.class,
+            description =
+                    "Bytes of a chunk: what is sent in a slot with --serve, else for the figures in Tbit/s (default: 256k; with --serve 64k).")
+    @Nullable
+    private Long chunk;
 
     @Option(
             names = "--link",
             paramLabel = "GBIT",
-            description = "Rate of the nodes' links in Gbit/s (default: ${DEFAULT-VALUE}).")
-    private double linkGigabits = 400;
+            description = "Rate of the nodes' links in Gbit/s (default: 400; with --serve 10).")
+    @Nullable
+    private Double link;
 
     @Option(
             names = "--seconds",
@@ -111,6 +132,9 @@ public final class ArbiterCommand implements Callable<Integer> {
     @Nullable
     private Path json;
 
+    @Mixin
+    private ServeOptions serving = new ServeOptions();
+
     private final Clock clock = new ThreadTimeClock();
 
     /** Made by the command line. */
@@ -118,6 +142,9 @@ public final class ArbiterCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (serving.serve) {
+            return serve();
+        }
         check();
         Banner banner = banner();
         PrintWriter out = spec.commandLine().getOut();
@@ -152,10 +179,55 @@ public final class ArbiterCommand implements Callable<Integer> {
         return wrong == 0 ? PASSED : FAILED;
     }
 
+    private int serve() {
+        refuse(ServeOptions.ONLY_MEASURING, "is for measuring: leave it or --serve out");
+        PortSpec port = serving.port;
+        require(port != null, "--serve: say with --port what nodes reach it by, such as shm:NAME");
+        require(
+                isGiven(NODES) && nodes.size() == 1,
+                "--serve: say with --nodes how many nodes there are, one count");
+        require(
+                serving.durationSeconds == null || serving.durationSeconds > 0 && serving.durationSeconds <= 1e9,
+                "--duration: from above 0 to 10^9");
+        try {
+            ControllerAddress own = serving.controllerAddress();
+            ControllerSettings settings =
+                    serving.settings(shape(nodes.getFirst()), batch(), chunkBytes(), linkGigabits());
+            return new ControllerService(spec, serving, Objects.requireNonNull(port), own, settings, json).run();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private boolean isGiven(String option) {
+        return spec.commandLine().getParseResult().hasMatchedOption(option);
+    }
+
+    private void refuse(List<String> options, String because) {
+        for (String option : options) {
+            require(!isGiven(option), option + " " + because);
+        }
+    }
+
+    private int batch() {
+        return batch == null ? serving.serve ? ServeOptions.BATCH_SLOTS : BATCH_SLOTS : batch;
+    }
+
+    private long chunkBytes() {
+        return chunk == null ? serving.serve ? ServeOptions.CHUNK_BYTES : CHUNK_BYTES : chunk;
+    }
+
+    private double linkGigabits() {
+        return link == null ? serving.serve ? ServeOptions.LINK_GIGABITS : LINK_GIGABITS : link;
+    }
+
     private void check() {
+        refuse(ServeOptions.ONLY_SERVING, "is for --serve: give that too, or leave it out");
         require(seconds > 0 && seconds <= 3600, "--seconds: from above 0 to 3600");
-        require(chunkBytes >= 1 && linkGigabits > 0 && linkGigabits <= 1e6, "--chunk and --link: above 0");
-        require(batch >= 1 && batch <= 64, "--batch: from 1 to 64");
+        require(
+                chunkBytes() >= 1 && chunkBytes() <= 1 << 30 && linkGigabits() > 0 && linkGigabits() <= 1e6,
+                "--chunk and --link: above 0, up to 1g and 1000000");
+        require(batch() >= 1 && batch() <= 64, "--batch: from 1 to 64");
         for (double load : loads) {
             require(load > 0 && load <= 1, "--loads: from above 0 to 1");
         }
@@ -178,13 +250,14 @@ public final class ArbiterCommand implements Callable<Integer> {
     }
 
     private LeafSpineShape shape(int count) {
-        int perLeaf = nodesPerLeaf == null ? Integer.highestOneBit((int) Math.ceil(Math.sqrt(count))) : nodesPerLeaf;
+        int usual = serving.serve ? count : Integer.highestOneBit((int) Math.ceil(Math.sqrt(count)));
+        int perLeaf = nodesPerLeaf == null ? usual : nodesPerLeaf;
         return new LeafSpineShape(count, perLeaf, paths == null ? perLeaf : paths);
     }
 
     private ControllerConfig config(int count) {
-        long slotNs = Math.max(1, Math.round(8.0 * chunkBytes / linkGigabits));
-        return new ControllerConfig(shape(count), slotNs, batch, 4, 4L * batch * slotNs, 256);
+        long slotNs = Math.max(1, Math.round(8.0 * chunkBytes() / linkGigabits()));
+        return new ControllerConfig(shape(count), slotNs, batch(), 4, 4L * batch() * slotNs, 256);
     }
 
     private Banner banner() {
@@ -194,11 +267,11 @@ public final class ArbiterCommand implements Callable<Integer> {
                 .with("experts", experts)
                 .with("nodes per leaf", nodesPerLeaf == null ? "about the root of the nodes" : nodesPerLeaf)
                 .with("paths", paths == null ? "as many as nodes per leaf" : paths)
-                .with("slots at once", batch)
-                .with("chunk", chunkBytes + " bytes")
+                .with("slots at once", batch())
+                .with("chunk", chunkBytes() + " bytes")
                 .with(
                         "link",
-                        linkGigabits + " Gbit/s: a chunk every "
+                        linkGigabits() + " Gbit/s: a chunk every "
                                 + config(nodes.getFirst()).slotNs() + " ns")
                 .with("seconds", seconds)
                 .with("JSON", json == null ? "none" : json)
@@ -210,7 +283,7 @@ public final class ArbiterCommand implements Callable<Integer> {
         long measuredNs = (long) (seconds * NS_PER_S);
         ControllerConfig config = config(count);
         AllocationRun.Result parts = new AllocationRun(
-                        config.shape(), batch, new ArbiterDemand(count, experts, load, 1), clock)
+                        config.shape(), batch(), new ArbiterDemand(count, experts, load, 1), clock)
                 .run(measuredNs);
         ControllerRun.Result whole;
         try (ControllerRun run = new ControllerRun(config, new ArbiterDemand(count, experts, load, 1), clock)) {
@@ -222,7 +295,7 @@ public final class ArbiterCommand implements Callable<Integer> {
         double all = whole.slots() * NS_PER_S / whole.ns();
         double chunks = whole.chunks() * NS_PER_S / whole.ns();
         double ofLine = all * config.slotNs() / NS_PER_S;
-        double terabits = chunks * chunkBytes * 8 / 1e12;
+        double terabits = chunks * chunkBytes() * 8 / 1e12;
         table.printRow(
                 count,
                 load,

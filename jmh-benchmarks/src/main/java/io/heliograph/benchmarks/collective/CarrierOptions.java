@@ -3,6 +3,7 @@ package io.heliograph.benchmarks.collective;
 import io.heliograph.bindings.EnvironmentException;
 import io.heliograph.collectives.execute.JobPorts;
 import io.heliograph.collectives.execute.JobTransport;
+import io.heliograph.collectives.planning.controller.ControllerAddress;
 import io.heliograph.transport.IpAddress;
 import io.heliograph.transport.SystemClock;
 import io.heliograph.transport.port.FaultConfig;
@@ -29,7 +30,7 @@ public final class CarrierOptions {
     private static final String AUTO = "auto";
     /** Options that mean something for packets alone. */
     private static final List<String> OF_PACKETS =
-            List.of("--mtu", "--engines", "--address", "--fault", "--peer-timeout", "--agent", "--rates");
+            List.of("--mtu", "--engines", "--address", "--fault", "--peer-timeout", "--agent", "--rates", "--controller");
 
     private static final int SEEDS_PER_RANK = 16;
     private static final PortSpec DEFAULT_PORT = PortSpec.parse("shm:helio");
@@ -99,6 +100,14 @@ public final class CarrierOptions {
                     + " the addresses that it names (default: line rate).")
     private @Nullable Path rates;
 
+    @Option(
+            names = "--controller",
+            paramLabel = "ADDRESS[:PORT]",
+            description =
+                    "Has packets wait for slots that a controller on this machine grants: 'helio arbiter --serve' at this address, over ports that reach each other, or the"
+                            + " same shm:NAME. It says by itself what its slots are (collectives/CONTROLLER.md; default: none, packets leave at once).")
+    private @Nullable String controller;
+
     /** Made by the command line. */
     public CarrierOptions() {}
 
@@ -131,6 +140,9 @@ public final class CarrierOptions {
         }
         JobPorts ports = ports(environment);
         JobTransport transport = kind.equals(AUTO) ? JobTransport.nearest(ports) : JobTransport.packets(ports);
+        if (controller != null) {
+            transport = transport.withController(ControllerAddress.parse(controller));
+        }
         return agent ? transport.withAgent() : transport;
     }
 

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -90,6 +91,8 @@ final class CollectiveRun {
             for (long sizeBytes : plan.sizesBytes()) {
                 row(ranks, measurement, plan, sizeBytes);
             }
+            // For rank 0, which prints them.
+            Optional<SlotFigures> _ = SlotFigures.of(ranks, measurement);
             return PASSED;
         } catch (CollectiveException e) {
             throw new RunFailure("rank " + job.rank() + ": " + e.getMessage(), e);
@@ -161,6 +164,10 @@ final class CollectiveRun {
             json.add(row);
             plot.add(row);
         }
+        SlotFigures.of(ranks, measurement).ifPresent(slots -> {
+            slots.print(out);
+            slots.add(report);
+        });
         write(plot);
         @Nullable Path file = options.job.json();
         if (file != null) {
@@ -188,7 +195,8 @@ final class CollectiveRun {
         if (ranks.kind() != JobTransport.Kind.DIRECT) {
             banner.with("fault", options.carrier.faults())
                     .with("peer timeout [s]", options.carrier.peerTimeoutSeconds())
-                    .with("rates", options.carrier.rateFile());
+                    .with("rates", options.carrier.rateFile())
+                    .with("slots", ranks.controller().map(Object::toString).orElse("none: packets leave at once"));
         }
         banner.with("sizes [bytes]", plan.sizesBytes())
                 .with("datatype", plan.type().label());

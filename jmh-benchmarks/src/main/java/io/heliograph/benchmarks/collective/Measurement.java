@@ -65,6 +65,11 @@ final class Measurement {
         return rounds.timing(wrong, allocatedBytes);
     }
 
+    /** All ranks' sums of whole numbers, each by its place; all ranks call it together. */
+    long[] sums(long... mine) {
+        return rounds.sums(mine);
+    }
+
     /** A call with buffers of a size. */
     private final class Buffers implements Runnable {
         private final MemorySegment from;

@@ -89,4 +89,20 @@ final class Rounds {
         communicator.allReduce(word, word, 1, DataType.I64, ReduceOperation.SUM).await();
         return word.get(ValueLayout.JAVA_LONG, 0);
     }
+
+    /** All ranks' sums of whole numbers, each by its place. */
+    long[] sums(long... mine) {
+        MemorySegment words = communicator.allocate((long) mine.length * Long.BYTES);
+        for (int i = 0; i < mine.length; i++) {
+            words.setAtIndex(ValueLayout.JAVA_LONG, i, mine[i]);
+        }
+        communicator
+                .allReduce(words, words, mine.length, DataType.I64, ReduceOperation.SUM)
+                .await();
+        long[] sums = new long[mine.length];
+        for (int i = 0; i < mine.length; i++) {
+            sums[i] = words.getAtIndex(ValueLayout.JAVA_LONG, i);
+        }
+        return sums;
+    }
 }

@@ -32,7 +32,7 @@ import io.heliograph.bindings.memory.NativeMemory;
  *  +-------------------------------+-------------------------------+
  * </pre>
  *
- * <p>Source: CONTROLLER.md, C3 and C4.
+ * <p>Questions and settings have no entries. Source: CONTROLLER.md, C3, C4 and C9.
  */
 public final class ControlLayout {
     /** "HG". */
@@ -46,6 +46,12 @@ public final class ControlLayout {
 
     /** The controller says who may send in which slots. */
     public static final int TYPE_GRANT = 2;
+
+    /** A node asks what all agree on. */
+    public static final int TYPE_QUESTION = 3;
+
+    /** The controller says what all agree on; see {@link ControllerSettings}. */
+    public static final int TYPE_SETTINGS = 4;
 
     /** The UDP port of the controller unless told otherwise: of the dynamic ones, RFC 6335 section 6. */
     public static final int DEFAULT_UDP_PORT = 52_852;
@@ -82,8 +88,14 @@ public final class ControlLayout {
         if (lengthBytes < HEADER || NativeMemory.getIntBigEndian(packet) != (MAGIC << 16 | VERSION << 8 | type)) {
             return false;
         }
-        int entry = type == TYPE_REPORT ? REPORT_ENTRY : GRANT_ENTRY;
-        return lengthBytes == HEADER + entries(packet) * entry;
+        int entries = entries(packet);
+        return switch (type) {
+            case TYPE_REPORT -> lengthBytes == reportBytes(entries);
+            case TYPE_GRANT -> lengthBytes == grantBytes(entries);
+            case TYPE_QUESTION -> lengthBytes == HEADER && entries == 0;
+            case TYPE_SETTINGS -> lengthBytes == HEADER + ControllerSettings.BYTES && entries == 0;
+            default -> false;
+        };
     }
 
     /** The type, of a payload of at least {@link #HEADER} bytes. */

@@ -7,9 +7,11 @@ import io.heliograph.transport.wire.UdpFrame;
 import io.heliograph.transport.wire.UdpLayout;
 import io.heliograph.transport.wire.UdpPacket;
 import java.lang.foreign.Arena;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link Controller} at a port that it has for itself. Nodes need not be listed: grants go to where a node's latest report came from (C2).
+ * Those that ask are told what all agree on (C9), if it was given that as {@link ControllerSettings}.
  *
  * <p>One thread; {@link #poll} allocates nothing. The port stays the caller's to close.
  */
@@ -22,9 +24,11 @@ public final class ControllerLink {
     private final long headers;
     private final int[] headerBytes;
     private final boolean[] isIpv4;
+    private final @Nullable ControllerSettings settings;
+    private long questions;
 
     /**
-     * A controller that begins its life.
+     * A controller that begins its life, and tells nobody its settings.
      *
      * @param own its address
      * @param udpPort that reports come to, {@link ControlLayout#DEFAULT_UDP_PORT} unless there is a reason
@@ -33,13 +37,32 @@ public final class ControllerLink {
      * @throws IllegalArgumentException if the port's packets are too short
      */
     public ControllerLink(Port port, IpAddress own, int udpPort, ControllerConfig config, Arena arena, long nowNs) {
+        this(port, own, udpPort, config, null, arena, nowNs);
+    }
+
+    /** As the other constructor, for one that answers questions. */
+    public ControllerLink(
+            Port port, IpAddress own, int udpPort, ControllerSettings settings, Arena arena, long nowNs) {
+        this(port, own, udpPort, settings.config(), settings, arena, nowNs);
+    }
+
+    private ControllerLink(
+            Port port,
+            IpAddress own,
+            int udpPort,
+            ControllerConfig config,
+            @Nullable ControllerSettings settings,
+            Arena arena,
+            long nowNs) {
         frames = new ControlFrames(port, own, arena, nowNs);
         this.udpPort = udpPort;
+        this.settings = settings;
         nodes = config.shape().nodes();
-        headers = arena.allocate((long) nodes * ControlFrames.MAX_HEADER_BYTES, Long.BYTES)
+        // One more, for those who are not of the network and ask.
+        headers = arena.allocate((nodes + 1L) * ControlFrames.MAX_HEADER_BYTES, Long.BYTES)
                 .address();
-        headerBytes = new int[nodes];
-        isIpv4 = new boolean[nodes];
+        headerBytes = new int[nodes + 1];
+        isIpv4 = new boolean[nodes + 1];
         controller = new Controller(config, new Sender(), nowNs);
     }
 
@@ -63,6 +86,20 @@ public final class ControllerLink {
         return controller;
     }
 
+    /** Nodes that were heard of in this life. */
+    public int heard() {
+        int heard = 0;
+        for (int node = 0; node < nodes; node++) {
+            heard += headerBytes[node] == 0 ? 0 : 1;
+        }
+        return heard;
+    }
+
+    /** Questions that were answered. */
+    public long questions() {
+        return questions;
+    }
+
     /** Frames that were no intact UDP packets to this address. */
     public long foreignFrames() {
         return frames.foreign();
@@ -84,16 +121,42 @@ public final class ControllerLink {
     private void onPacket(long frame, UdpFrame udp, long nowNs) {
         long payload = udp.payload();
         int payloadBytes = udp.payloadBytes();
-        if (udp.destinationPort() == udpPort
+        boolean isForUs = udp.destinationPort() == udpPort;
+        if (isForUs
+                && settings != null
+                && ControlLayout.isWhole(payload, payloadBytes, ControlLayout.TYPE_QUESTION)) {
+            answer(frame, udp, settings, nowNs);
+            return;
+        }
+        if (isForUs
                 && ControlLayout.isWhole(payload, payloadBytes, ControlLayout.TYPE_REPORT)
                 && ControlLayout.node(payload) < nodes) {
-            int node = ControlLayout.node(payload);
-            UdpPacket.turn(frame, udp.ip(), udp.isIpv4());
-            headerBytes[node] = (int) (udp.udp() + UdpLayout.LENGTH - frame);
-            isIpv4[node] = udp.isIpv4();
-            NativeMemory.copy(frame, header(node), headerBytes[node]);
+            remember(ControlLayout.node(payload), frame, udp);
         }
         controller.onPacket(payload, payloadBytes, nowNs);
+    }
+
+    /** Where a node is, from the header of what it sent, which is turned round. */
+    private void remember(int node, long frame, UdpFrame udp) {
+        UdpPacket.turn(frame, udp.ip(), udp.isIpv4());
+        headerBytes[node] = (int) (udp.udp() + UdpLayout.LENGTH - frame);
+        isIpv4[node] = udp.isIpv4();
+        NativeMemory.copy(frame, header(node), headerBytes[node]);
+    }
+
+    private void answer(long frame, UdpFrame udp, ControllerSettings told, long nowNs) {
+        int number = ControlLayout.node(udp.payload());
+        long incarnation = ControlLayout.incarnation(udp.payload());
+        int place = Math.min(number, nodes);
+        remember(place, frame, udp);
+        long packet = frames.begin(
+                header(place), headerBytes[place], isIpv4[place], ControlLayout.HEADER + ControllerSettings.BYTES);
+        if (packet != ControlSender.NO_ROOM) {
+            ControlLayout.put(packet, ControlLayout.TYPE_SETTINGS, number, 0, controller.epoch(), incarnation, 0);
+            told.put(packet + ControlLayout.HEADER, nowNs);
+            frames.end();
+            questions++;
+        }
     }
 
     private long header(int node) {

@@ -43,6 +43,7 @@ public final class GrantedNode {
     private long reportAtNs;
     private long sent;
     private long unused;
+    private long missed;
     private long staleGrants;
     private long malformed;
 
@@ -122,6 +123,11 @@ public final class GrantedNode {
         return unused;
     }
 
+    /** Slots that were given and were over before anybody looked: their chunks are asked for anew. */
+    public long missed() {
+        return missed;
+    }
+
     /** Grants of another epoch or for another life of this node, and slots that came too late: not kept. */
     public long staleGrants() {
         return staleGrants;
@@ -176,6 +182,7 @@ public final class GrantedNode {
      */
     public int poll(long nowNs) {
         long slot = config.slotAt(nowNs);
+        countMissed(slot);
         int destination = slot > pastSlot ? use(slot) : NONE;
         pastSlot = Math.max(pastSlot, slot);
         boolean isNews = reportsNow && pastSlot > reportedSlot;
@@ -193,6 +200,12 @@ public final class GrantedNode {
     /** The path of the chunk that {@link #poll} just named: 0 to paths - 1, or {@link #NONE} if it stays below its leaf. */
     public int path() {
         return path;
+    }
+
+    private void countMissed(long slot) {
+        for (long each = Math.max(pastSlot + 1, slot - mask); each < slot; each++) {
+            missed += slotAt[(int) (each & mask)] == each ? 1 : 0;
+        }
     }
 
     private int use(long slot) {

@@ -72,6 +72,29 @@ public final class GrantedRates implements RatePolicy {
         return unusedSlots;
     }
 
+    /** What this node has to send, and its counters. */
+    NodeLink link() {
+        return link;
+    }
+
+    /** The class of the flows that the controller decides on. */
+    int trafficClass() {
+        return trafficClass;
+    }
+
+    /** Whether a packet of the class to a node may leave at a moment, as of the latest duty cycle. */
+    boolean isOpen(int node, long timeNs) {
+        return open != NONE
+                && nodes[open] == node
+                && timeNs < slotEndNs
+                && timeNs >= slotEndNs - link.node().config().slotNs();
+    }
+
+    /** The end of the latest slot that a duty cycle was in. */
+    long slotEndNs() {
+        return slotEndNs;
+    }
+
     private boolean isGranted(int flow) {
         return flow < nodes.length && nodes[flow] != NodeMap.OTHER;
     }

@@ -1,44 +1,38 @@
 package io.heliograph.collectives.planning.controller;
 
 import io.heliograph.transport.IpAddress;
-import io.heliograph.transport.MacAddress;
 import io.heliograph.transport.RandomSource;
-import io.heliograph.transport.Tunables;
 import io.heliograph.transport.port.Port;
-import io.heliograph.transport.wire.Ethernet;
-import io.heliograph.transport.wire.EthernetLayout;
-import io.heliograph.transport.wire.Ipv4Header;
-import io.heliograph.transport.wire.Ipv4Layout;
-import io.heliograph.transport.wire.Ipv6Header;
-import io.heliograph.transport.wire.Ipv6Layout;
 import io.heliograph.transport.wire.UdpFrame;
-import io.heliograph.transport.wire.UdpHeader;
-import io.heliograph.transport.wire.UdpLayout;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link GrantedNode} at a port that it has for itself, such as one of a NIC's queues.
+ * A {@link GrantedNode} at a port that it has for itself, such as one of a NIC's queues. One that was told the controller's settings uses no slot of another controller before that one said that it has the same (C9).
  *
- * <p>One thread; {@link #poll} allocates nothing. The port stays the caller's to close.
+ * <p>One thread; {@link #poll} allocates nothing but while it compares settings. The port stays the caller's to close.
  */
 public final class NodeLink {
-    private static final int HOP_LIMIT = 64;
-    /** Reports, and so the grants that answer them, overtake data that waits (C2): the class selector of control packets (RFC 2474 section 4.2.2). */
-    private static final int CLASS_SELECTOR = Tunables.CONTROL_TRAFFIC_CLASS << 5;
-
     private final ControlFrames frames;
     private final ControlFrames.Handler handler = this::onPacket;
     private final GrantedNode node;
-    private final IpAddress controller;
-    private final int udpPort;
-    private final boolean ipv4;
-    private final MemorySegment header;
-    private final long ownMac;
-    private long controllerMac = -1;
+    private final ControlHeader header;
+    private final int number;
+    private final @Nullable ControllerSettings settings;
+    /** The greatest epoch of a controller that has these settings. */
+    private long agreedEpoch;
+
+    private boolean asks;
+    private long askAtNs;
+    /** When the controller was last heard of, and one that has other settings: any thread reads them. */
+    private volatile long heardNs;
+
+    private volatile @Nullable ControllerSettings contradiction;
+    /** When nothing waited for a slot; whoever else reads it may see an earlier moment. */
+    private long contentNs;
 
     /**
-     * A node that begins its life.
+     * A node that begins its life, and takes any controller to have the same settings.
      *
      * @param own its address
      * @param controller of the same family
@@ -58,61 +52,53 @@ public final class NodeLink {
             RandomSource random,
             Arena arena,
             long nowNs) {
-        if (own.isIpv4() != controller.isIpv4()) {
-            throw new IllegalArgumentException(
-                    "addresses of different families: own=" + own + " controller=" + controller);
-        }
+        this(port, own, new ControllerAddress(controller, udpPort), config, null, 0, number, random, arena, nowNs);
+    }
+
+    /**
+     * As the other constructor, for a node that a controller told its settings.
+     *
+     * @param epoch of that controller
+     */
+    public NodeLink(
+            Port port,
+            IpAddress own,
+            ControllerAddress controller,
+            ControllerSettings settings,
+            long epoch,
+            int number,
+            RandomSource random,
+            Arena arena,
+            long nowNs) {
+        this(port, own, controller, settings.config(), settings, epoch, number, random, arena, nowNs);
+    }
+
+    private NodeLink(
+            Port port,
+            IpAddress own,
+            ControllerAddress controller,
+            ControllerConfig config,
+            @Nullable ControllerSettings settings,
+            long epoch,
+            int number,
+            RandomSource random,
+            Arena arena,
+            long nowNs) {
         frames = new ControlFrames(port, own, arena, nowNs);
-        this.controller = controller;
-        this.udpPort = udpPort;
-        ipv4 = own.isIpv4();
-        ownMac = port.info().macAddress().value();
-        header = arena.allocate(ControlFrames.MAX_HEADER_BYTES, Long.BYTES);
-        emit(own);
+        header = new ControlHeader(frames, port, own, controller.address(), controller.udpPort(), arena);
+        this.number = number;
+        this.settings = settings;
+        agreedEpoch = epoch;
+        askAtNs = nowNs;
+        heardNs = nowNs;
+        contentNs = nowNs;
         node = new GrantedNode(config, number, new Sender(), random, nowNs);
-    }
-
-    private void emit(IpAddress own) {
-        new Ethernet(new MacAddress(0), new MacAddress(ownMac), etherType()).emit(header, 0);
-        int offset = EthernetLayout.LENGTH;
-        if (ipv4) {
-            new Ipv4Header(
-                            CLASS_SELECTOR,
-                            0,
-                            0,
-                            Ipv4Layout.DONT_FRAGMENT,
-                            HOP_LIMIT,
-                            Ipv4Layout.PROTOCOL_UDP,
-                            0,
-                            own,
-                            controller)
-                    .emit(header, offset);
-            offset += Ipv4Layout.LENGTH;
-        } else {
-            new Ipv6Header(CLASS_SELECTOR, 0, 0, Ipv4Layout.PROTOCOL_UDP, HOP_LIMIT, own, controller)
-                    .emit(header, offset);
-            offset += Ipv6Layout.LENGTH;
-        }
-        new UdpHeader(udpPort, udpPort, 0, 0).emit(header, offset);
-    }
-
-    private int etherType() {
-        return ipv4 ? EthernetLayout.TYPE_IPV4 : EthernetLayout.TYPE_IPV6;
     }
 
     private final class Sender implements ControlSender {
         @Override
         public long begin(int peer, int lengthBytes) {
-            long mac = frames.macOf(controller);
-            if (mac < 0) {
-                // The first report goes when it is known where to: as if this one were lost.
-                return NO_ROOM;
-            }
-            if (mac != controllerMac) {
-                controllerMac = mac;
-                EthernetLayout.put(header.address(), mac, ownMac, etherType());
-            }
-            return frames.begin(header.address(), ControlFrames.headerBytes(ipv4), ipv4, lengthBytes);
+            return header.begin(lengthBytes);
         }
 
         @Override
@@ -124,6 +110,16 @@ public final class NodeLink {
     /** What it has to send, and its counters. */
     public GrantedNode node() {
         return node;
+    }
+
+    /** How long chunks have waited for slots without a word of the controller; any thread, though not to the moment. */
+    public long silentNs(long nowNs) {
+        return node.waiting() == 0 ? 0 : nowNs - Math.max(heardNs, contentNs);
+    }
+
+    /** What the present controller has set otherwise, for which this node gets no slots; null if there is no contradiction. Any thread. */
+    public @Nullable ControllerSettings contradiction() {
+        return contradiction;
     }
 
     /** Frames that were no intact UDP packets to this address. */
@@ -140,15 +136,59 @@ public final class NodeLink {
     public int poll(long nowNs) {
         frames.receive(handler, nowNs);
         int destination = node.poll(nowNs);
+        contentNs = node.waiting() == 0 ? nowNs : contentNs;
+        if (asks && nowNs - askAtNs >= 0) {
+            ask(nowNs);
+        }
         frames.flush();
         return destination;
     }
 
+    private void ask(long nowNs) {
+        long packet = header.begin(ControlLayout.HEADER);
+        if (packet != ControlSender.NO_ROOM) {
+            ControlLayout.put(packet, ControlLayout.TYPE_QUESTION, number, 0, 0, node.incarnation(), 0);
+            frames.end();
+            asks = false;
+            askAtNs = nowNs + node.config().reportNs();
+        }
+    }
+
     private void onPacket(long frame, UdpFrame udp, long nowNs) {
-        if (UdpLayout.sourcePort(udp.udp()) == udpPort
-                && udp.sourceHigh() == controller.high()
-                && udp.sourceLow() == controller.low()) {
-            node.onPacket(udp.payload(), udp.payloadBytes(), nowNs);
+        if (!header.isAnswered(udp)) {
+            return;
+        }
+        heardNs = nowNs;
+        long payload = udp.payload();
+        int payloadBytes = udp.payloadBytes();
+        if (settings != null && ControlLayout.isWhole(payload, payloadBytes, ControlLayout.TYPE_SETTINGS)) {
+            onSettings(payload, settings);
+        } else if (settings != null
+                && ControlLayout.isWhole(payload, payloadBytes, ControlLayout.TYPE_GRANT)
+                && ControlLayout.epoch(payload) > agreedEpoch) {
+            // It may have been started with other settings: first it is asked (C9).
+            asks = true;
+        } else {
+            node.onPacket(payload, payloadBytes, nowNs);
+        }
+    }
+
+    private void onSettings(long payload, ControllerSettings own) {
+        if (ControlLayout.incarnation(payload) != node.incarnation() || ControlLayout.epoch(payload) <= agreedEpoch) {
+            return;
+        }
+        ControllerSettings theirs;
+        try {
+            theirs = ControllerSettings.read(payload + ControlLayout.HEADER);
+        } catch (IllegalArgumentException e) {
+            // A broken packet: the next question is answered rightly.
+            return;
+        }
+        if (theirs.equals(own)) {
+            agreedEpoch = ControlLayout.epoch(payload);
+            contradiction = null;
+        } else {
+            contradiction = theirs;
         }
     }
 
