@@ -21,6 +21,7 @@ import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -234,6 +235,27 @@ class VerbsEndpointTest {
         assertTrue(clock.nowNs() - startNs < TimeUnit.SECONDS.toNanos(30), "an event ends the wait, not its time");
         assertEquals(List.of(CompletionStatus.SUCCESS, CompletionStatus.SUCCESS), statusesByCookie(2));
         assertEquals(List.of(new Seen(Completion.IMMEDIATE, 0, 0, 9, BYTES)), seenRight);
+    }
+
+    @Test
+    void shouldHandOverFewAtOnceWhenMessagesAreLarge() {
+        write(to.key(), 0);
+        runUntil(() -> seenLeft.size() == 1);
+        int lengthBytes = 48 << 10;
+        for (int cookie = 1; cookie <= 4; cookie++) {
+            assertEquals(Post.OK, pair.left.write(0, peer, from, 0, lengthBytes, to.address(), to.key(), cookie));
+        }
+        for (int cookie = 5; cookie <= 8; cookie++) {
+            write(to.key(), cookie);
+        }
+        long before = pair.left.counters().get(EndpointCounter.DATA_SENT);
+        pair.left.doWork();
+        assertEquals(2, pair.left.counters().get(EndpointCounter.DATA_SENT) - before, "as many as move 64 KiB");
+        pair.left.doWork();
+        pair.left.doWork();
+        assertEquals(8, pair.left.counters().get(EndpointCounter.DATA_SENT) - before, "small ones go together");
+        runUntil(() -> seenLeft.size() == 9);
+        assertEquals(Collections.nCopies(9, CompletionStatus.SUCCESS), statusesByCookie(9));
     }
 
     @Test
