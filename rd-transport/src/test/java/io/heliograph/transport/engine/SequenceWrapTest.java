@@ -120,7 +120,7 @@ class SequenceWrapTest {
         assertTrue(flow.isOutstanding(END - 1));
         assertTrue(flow.isOutstanding(30));
         assertFalse(flow.isOutstanding(31));
-        flow.onTime(nowNs + 1_000_000_000);
+        flow.onTime(nowNs + 1_000_000_000, true);
         // 31 was acknowledged and sent last: all before it are lost, in their order.
         for (int i = 0; i < 32; i++) {
             assertEquals(Psn.add(END - 1, i), flow.psn(flow.takeLost(0)));
