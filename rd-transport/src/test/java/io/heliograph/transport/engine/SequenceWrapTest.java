@@ -78,8 +78,8 @@ class SequenceWrapTest {
         assertEquals(ReceiveFlow.NEW, flow.classify(W - 4));
         assertEquals(ReceiveFlow.BEYOND, flow.classify(W - 3));
         assertEquals(ReceiveFlow.DUPLICATE, flow.classify(END - 4));
-        assertTrue(flow.noteAcknowledgement(2, 0, 0));
-        assertFalse(flow.noteAcknowledgement(END - 1, 0, 0));
+        assertTrue(flow.noteAcknowledgement(2, 0, 0, true));
+        assertFalse(flow.noteAcknowledgement(END - 1, 0, 0, true));
         assertEquals(END - 1, flow.nextBitmapPsn());
         assertEquals(0b1001, flow.bitmap(END - 1));
         flow.acknowledged(END - 1);

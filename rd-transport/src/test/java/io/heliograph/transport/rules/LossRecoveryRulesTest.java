@@ -832,6 +832,17 @@ class LossRecoveryRulesTest {
     }
 
     @Test
+    @DisplayName("R9.7 who finds a packet and its probe waiting names the packet, so that its sender learns that it was late")
+    void shouldNameFirstCopyWhenDuplicatesCameWithIt() {
+        peer.sends(data().psn(0).entropy(0xC001), data().psn(0).entropy(0xC002), data().psn(0).entropy(0xC003));
+        peer.expects(sackUpTo(1).psn(0).reflected(0xC001));
+        peer.sends(data().psn(0).entropy(0xC004));
+        peer.expects(sackUpTo(1).psn(0).reflected(0xC004));
+        peer.sends(data().psn(0).entropy(0xC005), data().psn(1).msn(1).entropy(0xC006), data().psn(0).entropy(0xC007));
+        peer.expects(sackUpTo(2).psn(1).reflected(0xC006));
+    }
+
+    @Test
     @DisplayName("R9.6 a message whose packet never arrives though the peer answers fails, and others go on")
     void shouldFailMessageWhenItsPacketIsLostAgainAndAgain() {
         peer.sends(data());
