@@ -130,7 +130,9 @@ final class ActiveLanes {
             lane.needsAddress(false);
             sender.resume(lane, nowNs);
         }
-        if (peer.isProbeDue(nowNs)) {
+        boolean inDoubt =
+                lane.hasSent() && lane.sendFlow().isInDoubt(peer.askedNs()) && peer.mayProbe() && lane.isReachable();
+        if (inDoubt || peer.isProbeDue(nowNs)) {
             int nonce = (int) random.nextLong() & ~PathPolicy.PATH_NONCE;
             transmitter.sendProbe(lane, lane.paths().nextEntropy(nowNs), nonce);
             peer.probed(nowNs);

@@ -406,9 +406,21 @@ final class SendFlow {
         losses[slot] = (byte) (Math.min((losses[slot] & LOSSES) + 1, LOSSES) | how);
     }
 
-    /** R9.6: whether a lost packet was lost so often in a row that it will not arrive, for its peer was heard since its last transmission. */
-    boolean isUndeliverable(int slot, long heardNs) {
-        return (losses[slot] & LOSSES) >= Tunables.UNDELIVERABLE_LOSSES && heardNs >= timesNs[slot];
+    /** R9.6: whether a lost packet was lost so often in a row that it will not arrive, for what was sent to its peer since its last transmission did. */
+    boolean isUndeliverable(int slot, long reachedSentNs) {
+        return (losses[slot] & LOSSES) >= Tunables.UNDELIVERABLE_LOSSES && reachedSentNs >= timesNs[slot];
+    }
+
+    /**
+     * R9.6: whether the packet that has been out longest fails its message if it is lost once more, provided that something sent since reaches the peer.
+     *
+     * @param askedNs when something was last sent that is known to have arrived or will tell
+     */
+    boolean isInDoubt(long askedNs) {
+        int slot = lists.first(IN_FLIGHT);
+        return slot != SlotList.NONE
+                && (losses[slot] & LOSSES) >= Tunables.UNDELIVERABLE_LOSSES - 1
+                && askedNs < timesNs[slot];
     }
 
     private void lose(int slot, long nowNs) {
@@ -493,6 +505,11 @@ final class SendFlow {
     /** Whether something new was acknowledged at a time, the latest one so far. */
     boolean hasProgressedAt(long nowNs) {
         return progressNs == nowNs;
+    }
+
+    /** When the latest packet was sent that is known to have arrived; {@link Long#MIN_VALUE} if none is. */
+    long arrivedSentNs() {
+        return rackSentNs;
     }
 
     /** When {@link #onTime} has something to do next. */

@@ -907,6 +907,38 @@ class LossRecoveryRulesTest {
         }
     }
 
+    @Test
+    @DisplayName("R9.6 a peer that is heard, but does not answer what was sent since the last transmission, may be cut off")
+    void shouldGoOnSendingWhenNothingSentSinceIsKnownToArrive() {
+        try (Script patient = patient()) {
+            RawPeer cut = patient.peer;
+            cut.sends(data());
+            cut.ignoresAll();
+            patient.app.writes(write(0, P));
+            Packet latest = probe();
+            for (int i = 1; i < PATIENCE / 2; i++) {
+                patient.advance(Tunables.MAX_RTO_NS / 2);
+                cut.sends(data().psn(i).msn(i));
+                patient.advance(Tunables.MAX_RTO_NS / 2);
+                for (Packet packet : cut.all()) {
+                    if (isProbe(packet)) {
+                        latest = packet;
+                    } else if (packet.get(Field.OPCODE) != sack().get(Field.OPCODE)) {
+                        assertEquals(0, packet.get(Field.FLAGS) & AinicLayout.VOID, "round " + i);
+                    }
+                }
+                patient.app.getsNothing();
+            }
+            // The last one came with the last transmission, or after it.
+            cut.sends(answer((int) latest.get(Field.NONCE)));
+            patient.advance(Tunables.MAX_RTO_NS);
+            assertTrue(voidOf(1, 0)
+                    .psn(0)
+                    .flags(AinicLayout.VOID | AinicLayout.RETRANSMITTED)
+                    .matches(cut.next()));
+        }
+    }
+
     /** With a peer timeout of so many timer expiries. */
     private static Script patient() {
         return new Script(config -> config.withPeerTimeoutNs(PATIENCE * Tunables.MAX_RTO_NS));
