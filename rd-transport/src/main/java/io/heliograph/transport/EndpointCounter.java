@@ -85,7 +85,11 @@ public enum EndpointCounter {
             "strangers_refused",
             "data packets of unknown nodes refused because maxPeers are known, also counted in no_resource (R1.10)"),
     /** Packets that were late, not lost. */
-    LOST_IN_VAIN("lost_in_vain", "packets found lost by SACK that are known to have arrived (R9.1)");
+    LOST_IN_VAIN("lost_in_vain", "packets found lost by SACK that are known to have arrived (R9.1)"),
+    /** Packets sent again for want of an answer. */
+    TAIL_PROBES("tail_probes", "packets sent again to learn what became of the last ones (R9.7)"),
+    /** Packets that had arrived when they were sent again. */
+    TAIL_PROBES_IN_VAIN("tail_probes_in_vain", "tail probes whose packet is known to have arrived before (R9.7)");
 
     private final String label;
     private final String meaning;

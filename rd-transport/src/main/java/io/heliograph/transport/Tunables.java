@@ -24,6 +24,8 @@ public final class Tunables {
     public static final long INITIAL_RTO_NS = 20_000_000;
     /** The scheduling quantum of a shared processor: below it a descheduled peer looks like a lost packet. */
     public static final long MIN_RTO_NS = 4_000_000;
+    /** The least tail probe timeout: ten bursts of the slowest supported port, as for probes of paths; shorter, a peer that is merely busy looks like one that got nothing. */
+    public static final long MIN_TAIL_PROBE_NS = 100_000;
     /** Several tries fit the peer timeout. */
     public static final long MAX_RTO_NS = 200_000_000;
     /** Losses of one packet in a row after which its message fails (R9.6): with half of all packets lost, once in 4 billion. */

@@ -58,7 +58,7 @@ final class Arrivals {
                 lastSent.put(new PacketKey(peer, packet.get(PacketField.ENGINE), packet.get(PacketField.PSN)), packet);
         return before != null
                 && !device.abilities().contains(Ability.VIRTUAL_TIME)
-                && packet.timeNs() - before.timeNs() >= Tunables.MIN_RTO_NS - device.toleranceNs();
+                && packet.timeNs() - before.timeNs() >= Tunables.MIN_TAIL_PROBE_NS - device.toleranceNs();
     }
 
     /** The entropy of a packet's last transmission. */

@@ -74,7 +74,8 @@ final class RepeatJudge {
                     "sent again " + (packet.timeNs() - sent.acknowledgedNs) + " ns after it was acknowledged: "
                             + packet);
         }
-        boolean byTimer = sinceNs >= Tunables.MIN_RTO_NS - slackNs;
+        // Nothing sooner than a tail probe (R9.7), whose timeout is the shorter one.
+        boolean byTimer = sinceNs >= Tunables.MIN_TAIL_PROBE_NS - slackNs;
         boolean bySack = flow.newestAcknowledged > sent.order && sinceNs >= Tunables.MIN_REORDER_WINDOW_NS - slackNs;
         if (!sent.refused && !byTimer && !bySack && !hasTwin(flow, sent)) {
             throw new BrokenRuleException(
@@ -82,7 +83,7 @@ final class RepeatJudge {
                     number,
                     "sent again after " + sinceNs
                             + " ns without a cause: no NACK asked for it, nothing sent later was acknowledged,"
-                            + " and the least timeout is " + Tunables.MIN_RTO_NS + " ns: " + packet);
+                            + " and the least timeout is " + Tunables.MIN_TAIL_PROBE_NS + " ns: " + packet);
         }
     }
 

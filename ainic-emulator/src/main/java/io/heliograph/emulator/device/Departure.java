@@ -85,6 +85,11 @@ final class Departure implements RatePolicy {
     }
 
     @Override
+    public void onSilence(int flow, int wireBytes, long nowNs) {
+        limiter.onSilence(flow, wireBytes, nowNs);
+    }
+
+    @Override
     public void reset(int flow) {
         limiter.reset(flow);
     }

@@ -44,7 +44,19 @@ enum Fault {
     STALE_INCARNATION_ACCEPTED("R1.5", Mutation.STALE_INCARNATION_ACCEPTED),
     RECEIVED_BEFORE_RESTART_COUNTS("R1.4", Mutation.RECEIVED_BEFORE_RESTART_COUNTS),
     NO_ICRC_CHECK("R9.4", Mutation.NO_ICRC_CHECK),
+    TAIL_NEVER_PROBED(
+            "R9.7",
+            Edit.body(
+                    "io.heliograph.transport.engine.RttEstimator",
+                    "probeTimeoutNs",
+                    builder -> builder.loadConstant(Long.MAX_VALUE).lreturn())),
     UNDELIVERABLE_TOO_SOON("R9.6", Mutation.UNDELIVERABLE_TOO_SOON),
+    UNDELIVERABLE_WHEN_HEARD(
+            "R9.6",
+            Edit.body("io.heliograph.transport.engine.Peer", "reachedSentNs", builder -> builder.aload(0)
+                    .getfield(
+                            ClassDesc.of("io.heliograph.transport.engine.Peer"), "lastHeardNs", ConstantDescs.CD_long)
+                    .lreturn())),
     NO_HANDOVER("R10.3", Mutation.NO_HANDOVER),
     RETRANSMISSIONS_NOT_CHARGED("R12.2", Mutation.RETRANSMISSIONS_NOT_CHARGED),
     WIRE_OVERHEAD_NOT_CHARGED("R12.2", Mutation.WIRE_OVERHEAD_NOT_CHARGED),

@@ -12,8 +12,8 @@ final class Acknowledger {
     }
 
     /** A packet of the flow's is to be acknowledged, new or not. Under the peer's lock. */
-    void note(ReceiveFlow flow, int psn, int entropy, int sourceQueue) {
-        if (flow.noteAcknowledgement(psn, entropy, sourceQueue)) {
+    void note(ReceiveFlow flow, int psn, int entropy, int sourceQueue, boolean isNew) {
+        if (flow.noteAcknowledgement(psn, entropy, sourceQueue, isNew)) {
             due.add(flow);
         }
     }

@@ -54,8 +54,12 @@ final class ActiveLanes {
         }
     }
 
-    /** Serves what is due, and drops the peers with nothing left to do. */
-    int serve(long nowNs) {
+    /**
+     * Serves what is due, and drops the peers with nothing left to do.
+     *
+     * @param allRead whether nothing was left at the port to read when this duty cycle came to it
+     */
+    int serve(long nowNs, boolean allRead) {
         sender.retryUnresolved();
         int count = due.collect(nowNs);
         if (count == 0) {
@@ -66,7 +70,7 @@ final class ActiveLanes {
             Lane lane = due.get(i);
             lane.peer.lock();
             try {
-                work += serve(lane, nowNs);
+                work += serve(lane, nowNs, allRead);
                 if (lane.peer.isWaiting()) {
                     keep(lane);
                     due.file(lane, lane.deadlineNs(nowNs, peerTimeoutNs), nowNs);
@@ -102,7 +106,7 @@ final class ActiveLanes {
         }
     }
 
-    private int serve(Lane lane, long nowNs) {
+    private int serve(Lane lane, long nowNs, boolean allRead) {
         Peer peer = lane.peer;
         int work = 0;
         if (peer.isGone(nowNs, peerTimeoutNs)) {
@@ -119,14 +123,16 @@ final class ActiveLanes {
             return work;
         }
         if (lane.hasSent()) {
-            lane.sendFlow().onTime(nowNs);
+            lane.sendFlow().onTime(nowNs, allRead);
         }
         boolean found = lane.needsAddress() && sender.canReach(lane);
         if (found || lane.hasSent() && lane.sendFlow().hasLost()) {
             lane.needsAddress(false);
             sender.resume(lane, nowNs);
         }
-        if (peer.isProbeDue(nowNs)) {
+        boolean inDoubt =
+                lane.hasSent() && lane.sendFlow().isInDoubt(peer.askedNs()) && peer.mayProbe() && lane.isReachable();
+        if (inDoubt || peer.isProbeDue(nowNs)) {
             int nonce = (int) random.nextLong() & ~PathPolicy.PATH_NONCE;
             transmitter.sendProbe(lane, lane.paths().nextEntropy(nowNs), nonce);
             peer.probed(nowNs);

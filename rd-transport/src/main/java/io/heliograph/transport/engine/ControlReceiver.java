@@ -92,6 +92,7 @@ final class ControlReceiver {
         }
         if (flow.hasProgressedAt(nowNs)) {
             peer.heard(nowNs);
+            peer.reached(flow.arrivedSentNs());
         }
         counters.increment(EndpointCounter.SACK_RECEIVED);
         if (peer.remoteIncarnation() == Peer.UNKNOWN) {

@@ -187,7 +187,7 @@ final class DataReceiver {
         int verdict = again ? ReceiveFlow.DUPLICATE : flow.classify(psn);
         if (verdict == ReceiveFlow.DUPLICATE) {
             counters.increment(EndpointCounter.DUPLICATE);
-            acknowledger.note(flow, psn, frame.entropy(), sourceQueue);
+            acknowledger.note(flow, psn, frame.entropy(), sourceQueue, false);
             return false;
         }
         if (verdict == ReceiveFlow.BEYOND) {
@@ -269,7 +269,7 @@ final class DataReceiver {
             queue.waitingForSlot(true);
             home.rings(sourceQueue).addWaiting(queue);
         }
-        acknowledger.note(flow, psn, check.entropy(), sourceQueue);
+        acknowledger.note(flow, psn, check.entropy(), sourceQueue, true);
     }
 
     private void refuse(Lane lane, int verdict, int knownPackets) {

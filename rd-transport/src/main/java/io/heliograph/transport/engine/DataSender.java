@@ -140,7 +140,7 @@ final class DataSender {
             if (message.checkedIn != regionTable) {
                 checkSource(outbound, message);
             }
-            if (flow.isUndeliverable(slot, lane.peer.lastHeardNs())) {
+            if (flow.isUndeliverable(slot, lane.peer.reachedSentNs())) {
                 outbound.fail(message, CompletionStatus.UNDELIVERABLE);
             }
             transmitter.stage(lane, slot, nowNs);

@@ -68,6 +68,8 @@ public final class Engine {
     private Engine[] engines = {this};
     private long nowNs = Long.MIN_VALUE;
     private RegionTable regionTable;
+    /** Whether the port had no more than it gave in this duty cycle. */
+    private boolean allRead;
 
     Engine(
             int number,
@@ -145,7 +147,7 @@ public final class Engine {
             int work = dataReceiver.fireWaiting();
             work += receive();
             work += postReceiver.receive(nowNs);
-            work += active.serve(nowNs);
+            work += active.serve(nowNs, allRead);
             work += acknowledger.acknowledge(nowNs);
             work += controlFlow();
             work += dataSender.send(regionTable, nowNs);
@@ -160,6 +162,7 @@ public final class Engine {
 
     private int receive() {
         int count = port.receive(received);
+        allRead = count < received.capacity();
         // After that: whoever sent a frame may have been told of a region since this duty cycle began.
         regionTable = regions.table();
         for (int i = 0; i < count; i++) {
@@ -168,7 +171,7 @@ public final class Engine {
         }
         takeKept();
         if (flowControl != null) {
-            flowControl.onBurst(count == received.capacity());
+            flowControl.onBurst(!allRead);
         }
         if (count > 0) {
             port.release(received);

@@ -59,6 +59,7 @@ public final class Peer {
     private long waitingSinceNs = Long.MIN_VALUE;
     private long lastHeardNs = Long.MIN_VALUE;
     private long lastProbeNs = Long.MIN_VALUE;
+    private long reachedSentNs = Long.MIN_VALUE;
     /** Of the latest probe, or {@link #NO_NONCE} if it was answered. */
     private int probeNonce = NO_NONCE;
 
@@ -274,9 +275,19 @@ public final class Peer {
         lastHeardNs = Math.max(lastHeardNs, nowNs);
     }
 
-    /** When the peer showed last that it is there; {@link Long#MIN_VALUE} for never. */
-    long lastHeardNs() {
-        return lastHeardNs;
+    /** R9.6: something that was sent then arrived at the peer. */
+    void reached(long sentNs) {
+        reachedSentNs = Math.max(reachedSentNs, sentNs);
+    }
+
+    /** When the latest packet or probe was sent that is known to have arrived at the peer; {@link Long#MIN_VALUE} for none. */
+    long reachedSentNs() {
+        return reachedSentNs;
+    }
+
+    /** The same, and the latest probe, whether it arrived or not. */
+    long askedNs() {
+        return Math.max(reachedSentNs, lastProbeNs);
     }
 
     /** Whether something is asked of the peer: a message is not acknowledged whole, or partly received. */
@@ -316,6 +327,9 @@ public final class Peer {
     /** Whether the latest probe has this nonce, and was not answered before. */
     boolean isAnswered(int nonce) {
         boolean answered = nonce == probeNonce && nonce != NO_NONCE;
+        if (answered) {
+            reached(lastProbeNs);
+        }
         probeNonce = answered ? NO_NONCE : probeNonce;
         return answered;
     }

@@ -21,6 +21,7 @@ final class ReceiveFlow {
     private boolean acknowledgementDue;
     private int ackFirst;
     private int ackLast;
+    private boolean causeIsNew;
     private int causePsn;
     private int causeEntropy;
     private int causeQueue;
@@ -57,8 +58,11 @@ final class ReceiveFlow {
         }
     }
 
-    /** Notes that a PSN, new or duplicate, is to be acknowledged; returns whether it is the first since the last acknowledgement. */
-    boolean noteAcknowledgement(int psn, int entropy, int sourceQueue) {
+    /**
+     * Notes that a PSN is to be acknowledged; returns whether it is the first since the last acknowledgement. A duplicate is not named as the cause if something new came, too: where a packet and its
+     * copy were both waiting, the sender learns that the first of them had arrived.
+     */
+    boolean noteAcknowledgement(int psn, int entropy, int sourceQueue, boolean isNew) {
         boolean first = !acknowledgementDue;
         // However far before the cumulative one it is: those need no bit.
         int told = Psn.distance(psn, cumulativePsn) < 0 ? Psn.add(cumulativePsn, -1) : psn;
@@ -68,9 +72,12 @@ final class ReceiveFlow {
         if (first || Psn.distance(told, ackLast) > 0) {
             ackLast = told;
         }
-        causePsn = psn;
-        causeEntropy = entropy;
-        causeQueue = sourceQueue;
+        if (first || isNew || !causeIsNew) {
+            causePsn = psn;
+            causeEntropy = entropy;
+            causeQueue = sourceQueue;
+            causeIsNew = isNew;
+        }
         acknowledgementDue = true;
         return first;
     }

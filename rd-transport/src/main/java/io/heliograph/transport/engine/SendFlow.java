@@ -26,6 +26,9 @@ final class SendFlow {
     /** Added to a packet's losses: the last was found by SACK, not by the timer. */
     private static final byte OVERTAKEN = 0x40;
 
+    /** Added to a packet's losses: it was last sent again as a tail probe, or is to be. */
+    private static final byte PROBED = Byte.MIN_VALUE;
+
     private static final byte LOSSES = OVERTAKEN - 1;
     /** The path of a transmission whose fate is known. */
     private static final char NO_PATH = 0;
@@ -51,7 +54,7 @@ final class SendFlow {
     private char[] entropies;
     private byte[] states;
     private byte[] transmissions;
-    /** How often in a row a packet was lost without a word, and {@link #OVERTAKEN}. */
+    /** How often in a row a packet was lost without a word, and {@link #OVERTAKEN} or {@link #PROBED}. */
     private byte[] losses;
 
     private SlotList lists;
@@ -264,8 +267,8 @@ final class SendFlow {
         if (states[slot] == ACKED) {
             return false;
         }
-        if (slot == lateSlot && (losses[slot] & OVERTAKEN) != 0) {
-            onFoundInVain(slot, nowNs);
+        if (slot == lateSlot && (losses[slot] & (OVERTAKEN | PROBED)) != 0) {
+            onSentAgainInVain(slot, nowNs);
         }
         if (states[slot] == IN_FLIGHT) {
             onRoundTrip(slot, psn, nowNs);
@@ -287,16 +290,23 @@ final class SendFlow {
         return true;
     }
 
-    /** A packet that was found lost by SACK had not, as its arrival caused this one. It could also be that its acknowledgement was lost, but then another packet caused this one, or its last transmission did. */
-    private void onFoundInVain(int slot, long nowNs) {
-        counters.increment(EndpointCounter.LOST_IN_VAIN);
+    /**
+     * A packet that was found lost by SACK, or sent again as a probe, was not lost, as its arrival caused this SACK. It could also be that its acknowledgement was lost, but then another packet caused this one, or
+     * its last transmission did. What is measured makes the next probes wait: a peer that stands still now and then is not asked each time.
+     */
+    private void onSentAgainInVain(int slot, long nowNs) {
         boolean sentAgain = states[slot] == IN_FLIGHT;
         // If even an earlier one arrived, it was later than that.
         long rttNs = nowNs - timesNs[slot] + (sentAgain ? sincePreviousNs[slot] : 0);
         if (transmissions[slot] == (sentAgain ? 2 : 1)) {
             rtt.onSample(rttNs);
         }
-        reordering.onFoundInVain(rttNs - rackRttNs);
+        if ((losses[slot] & OVERTAKEN) != 0) {
+            counters.increment(EndpointCounter.LOST_IN_VAIN);
+            reordering.onFoundInVain(rttNs - rackRttNs);
+        } else {
+            counters.increment(EndpointCounter.TAIL_PROBES_IN_VAIN);
+        }
     }
 
     private void onRoundTrip(int slot, int psn, long nowNs) {
@@ -336,7 +346,8 @@ final class SendFlow {
                     return;
                 }
                 paths.lost(entropies[slot], timesNs[slot], nowNs);
-                loseUnheard(slot, OVERTAKEN, nowNs);
+                lose(slot, nowNs);
+                countLoss(slot, OVERTAKEN);
                 reordering.onLost(nextPsn);
                 counters.increment(EndpointCounter.LOST_BY_SACK);
             }
@@ -391,20 +402,36 @@ final class SendFlow {
         }
     }
 
-    private void loseUnheard(int slot, byte how, long nowNs) {
-        lose(slot, nowNs);
+    private void countLoss(int slot, byte how) {
         losses[slot] = (byte) (Math.min((losses[slot] & LOSSES) + 1, LOSSES) | how);
     }
 
-    /** R9.6: whether a lost packet was lost so often in a row that it will not arrive, for its peer was heard since its last transmission. */
-    boolean isUndeliverable(int slot, long heardNs) {
-        return (losses[slot] & LOSSES) >= Tunables.UNDELIVERABLE_LOSSES && heardNs >= timesNs[slot];
+    /** R9.6: whether a lost packet was lost so often in a row that it will not arrive, for what was sent to its peer since its last transmission did. */
+    boolean isUndeliverable(int slot, long reachedSentNs) {
+        return (losses[slot] & LOSSES) >= Tunables.UNDELIVERABLE_LOSSES && reachedSentNs >= timesNs[slot];
+    }
+
+    /**
+     * R9.6: whether the packet that has been out longest fails its message if it is lost once more, provided that something sent since reaches the peer.
+     *
+     * @param askedNs when something was last sent that is known to have arrived or will tell
+     */
+    boolean isInDoubt(long askedNs) {
+        int slot = lists.first(IN_FLIGHT);
+        return slot != SlotList.NONE
+                && (losses[slot] & LOSSES) >= Tunables.UNDELIVERABLE_LOSSES - 1
+                && askedNs < timesNs[slot];
     }
 
     private void lose(int slot, long nowNs) {
         if (states[slot] == IN_FLIGHT) {
             rates.onLost(flow(slot), wireBytes[slot], nowNs);
         }
+        queue(slot);
+    }
+
+    /** It is to be sent again. */
+    private void queue(int slot) {
         lists.remove(slot);
         int list = LOST + message(slot).trafficClass;
         states[slot] = (byte) list;
@@ -416,8 +443,12 @@ final class SendFlow {
         return firstFlow + message(slot).trafficClass;
     }
 
-    /** Serves what is due. */
-    void onTime(long nowNs) {
+    /**
+     * Serves what is due.
+     *
+     * @param mayProbe false while there is more to read, which may be the answer that a tail probe would ask for
+     */
+    void onTime(long nowNs, boolean mayProbe) {
         int slot = lists.first(DEFERRED);
         while (slot != SlotList.NONE && timesNs[slot] <= nowNs) {
             int after = lists.after(slot);
@@ -428,14 +459,42 @@ final class SendFlow {
             findLost(nowNs);
         }
         slot = lists.first(IN_FLIGHT);
-        if (slot == SlotList.NONE || nowNs < expiryNs(slot)) {
+        if (slot == SlotList.NONE) {
             return;
         }
+        if (nowNs >= expiryNs(slot)) {
+            expire(slot, nowNs);
+        } else if (mayProbe && nowNs >= probeNs()) {
+            probe(slot, nowNs);
+        }
+    }
+
+    private void expire(int slot, long nowNs) {
         paths.timedOut(entropies[slot], timesNs[slot], nowNs);
         // Only the oldest: its acknowledgement tells by R9.1 whether the others are lost or merely late.
-        loseUnheard(slot, (byte) 0, nowNs);
+        rates.onSilence(flow(slot), wireBytes[slot], nowNs);
+        queue(slot);
+        countLoss(slot, (byte) 0);
         counters.increment(EndpointCounter.LOST_BY_TIMER);
         rtt.backOff();
+    }
+
+    /** R9.7: sends the packet that has been out longest again, though it may be merely late: of all that may be lost it is the likeliest, and its acknowledgement tells about the others as any other's would. */
+    private void probe(int slot, long nowNs) {
+        paths.timedOut(entropies[slot], timesNs[slot], nowNs);
+        rates.onSilence(flow(slot), wireBytes[slot], nowNs);
+        queue(slot);
+        losses[slot] = (byte) (losses[slot] & LOSSES | PROBED);
+        counters.increment(EndpointCounter.TAIL_PROBES);
+        rtt.onProbe();
+    }
+
+    /** When a tail probe is due, as packets are in flight; not while others wait to be sent again, which tell as much. */
+    private long probeNs() {
+        long timeoutNs = rtt.probeTimeoutNs();
+        return timeoutNs == RttEstimator.NEVER || lost > 0
+                ? Long.MAX_VALUE
+                : Math.max(timesNs[lists.last(IN_FLIGHT)], progressNs) + timeoutNs;
     }
 
     /** R9.2: the timer is restarted by every acknowledgement of something new (RFC 6298 rule 5.3). */
@@ -448,6 +507,11 @@ final class SendFlow {
         return progressNs == nowNs;
     }
 
+    /** When the latest packet was sent that is known to have arrived; {@link Long#MIN_VALUE} if none is. */
+    long arrivedSentNs() {
+        return rackSentNs;
+    }
+
     /** When {@link #onTime} has something to do next. */
     long deadlineNs() {
         long deadlineNs = reorderDeadlineNs;
@@ -457,7 +521,7 @@ final class SendFlow {
         }
         slot = lists.first(IN_FLIGHT);
         if (slot != SlotList.NONE) {
-            deadlineNs = Math.min(deadlineNs, expiryNs(slot));
+            deadlineNs = Math.min(deadlineNs, Math.min(expiryNs(slot), probeNs()));
         }
         return deadlineNs;
     }

@@ -29,7 +29,7 @@ public interface PathPolicy {
     /** A transmission is taken for lost, because others that were sent later arrived (R9.1). */
     void lost(int entropy, long sentNs, long nowNs);
 
-    /** A transmission is taken for lost, because nothing at all arrived for a retransmission timeout (R9.2). */
+    /** A transmission is taken for lost, because nothing at all arrived for a retransmission timeout (R9.2), or looks so until a tail probe is answered (R9.7). */
     void timedOut(int entropy, long sentNs, long nowNs);
 
     /**

@@ -68,6 +68,14 @@ public interface RatePolicy {
     /** Bytes of a flow were lost or trimmed, and are sent again. */
     void onLost(int flow, int wireBytes, long nowNs);
 
+    /**
+     * Nothing was heard of a flow's packets for so long that one of them is sent again, lost or not (R9.2, R9.7). The others under way may be lost as well: who counts what is under way must let this one leave all
+     * the same, as its acknowledgement alone tells.
+     */
+    default void onSilence(int flow, int wireBytes, long nowNs) {
+        onLost(flow, wireBytes, nowNs);
+    }
+
     /** What a flow sent is of no interest any more, because its relation ended; it is inactive. */
     void reset(int flow);
 

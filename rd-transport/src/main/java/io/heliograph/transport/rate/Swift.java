@@ -30,6 +30,9 @@ public final class Swift implements RatePolicy {
     private final long[] sentNs;
     private final long[] decreasesNs;
     private final int[] losses;
+    /** Nothing is heard of what is under way: one packet may leave beside it. */
+    private final boolean[] silent;
+
     private final double scalingAlpha;
     private final double scalingBeta;
     private long nowNs = Long.MIN_VALUE;
@@ -47,6 +50,7 @@ public final class Swift implements RatePolicy {
         sentNs = new long[flows];
         decreasesNs = new long[flows];
         losses = new int[flows];
+        silent = new boolean[flows];
         double atMost = 1 / Math.sqrt(config.flowScalingMaxWindow());
         scalingAlpha = config.flowScalingRangeNs() / (1 / Math.sqrt(config.flowScalingMinWindow()) - atMost);
         scalingBeta = -scalingAlpha * atMost;
@@ -62,6 +66,7 @@ public final class Swift implements RatePolicy {
         sentNs[flow] = Long.MIN_VALUE;
         decreasesNs[flow] = Long.MIN_VALUE;
         losses[flow] = 0;
+        silent[flow] = false;
     }
 
     /** The window of a flow, packets. */
@@ -106,6 +111,7 @@ public final class Swift implements RatePolicy {
         pacer.sent(flow, wireBytes, nowNs);
         outstandingBytes[flow] += wireBytes;
         sentNs[flow] = nowNs;
+        silent[flow] = false;
         openOrShut(flow);
     }
 
@@ -114,6 +120,7 @@ public final class Swift implements RatePolicy {
         advance(timeNs);
         outstandingBytes[flow] = Math.max(0, outstandingBytes[flow] - wireBytes);
         losses[flow] = 0;
+        silent[flow] = false;
         double factor = aggressiveness.onAcknowledged(flow, wireBytes, nowNs);
         if (rttNs >= 0) {
             // RFC 6298's alpha; what it paces by, and how often it decreases.
@@ -151,6 +158,12 @@ public final class Swift implements RatePolicy {
         openOrShut(flow);
     }
 
+    @Override
+    public void onSilence(int flow, int wireBytes, long timeNs) {
+        silent[flow] = true;
+        onLost(flow, wireBytes, timeNs);
+    }
+
     private boolean mayDecrease(int flow) {
         return decreasesNs[flow] == Long.MIN_VALUE || nowNs - decreasesNs[flow] >= roundTripsNs[flow];
     }
@@ -177,11 +190,11 @@ public final class Swift implements RatePolicy {
     }
 
     /**
-     * A flow may send while less than its window is outstanding. Below one packet it sends only alone, and RTT / window after the packet before, by the window that the
+     * A flow may send while less than its window is outstanding, and one packet more when nothing is heard of that (RFC 8985 section 7.3: a tail probe is not held back by the window). Below one packet it sends only alone, and RTT / window after the packet before, by the window that the
      * latest acknowledgement or loss left (algorithm 1: pacing_delay).
      */
     private void openOrShut(int flow) {
-        if (wanted[flow] && outstandingBytes[flow] < windowBytes[flow]) {
+        if (wanted[flow] && (outstandingBytes[flow] < windowBytes[flow] || silent[flow])) {
             pacer.activate(flow, nowNs);
             if (windows[flow] < 1 && sentNs[flow] != Long.MIN_VALUE) {
                 pacer.holdUntil(flow, sentNs[flow] + (long) (roundTripsNs[flow] / windows[flow]));

@@ -78,8 +78,8 @@ class SequenceWrapTest {
         assertEquals(ReceiveFlow.NEW, flow.classify(W - 4));
         assertEquals(ReceiveFlow.BEYOND, flow.classify(W - 3));
         assertEquals(ReceiveFlow.DUPLICATE, flow.classify(END - 4));
-        assertTrue(flow.noteAcknowledgement(2, 0, 0));
-        assertFalse(flow.noteAcknowledgement(END - 1, 0, 0));
+        assertTrue(flow.noteAcknowledgement(2, 0, 0, true));
+        assertFalse(flow.noteAcknowledgement(END - 1, 0, 0, true));
         assertEquals(END - 1, flow.nextBitmapPsn());
         assertEquals(0b1001, flow.bitmap(END - 1));
         flow.acknowledged(END - 1);
@@ -120,7 +120,7 @@ class SequenceWrapTest {
         assertTrue(flow.isOutstanding(END - 1));
         assertTrue(flow.isOutstanding(30));
         assertFalse(flow.isOutstanding(31));
-        flow.onTime(nowNs + 1_000_000_000);
+        flow.onTime(nowNs + 1_000_000_000, true);
         // 31 was acknowledged and sent last: all before it are lost, in their order.
         for (int i = 0; i < 32; i++) {
             assertEquals(Psn.add(END - 1, i), flow.psn(flow.takeLost(0)));

@@ -162,6 +162,25 @@ class SwiftTest extends RatePolicyContractTest {
     }
 
     @Test
+    void shouldLetOnePacketGoWhenNothingIsHeardOfAFullWindow() {
+        Swift swift = swift(4);
+        swift.activate(0, 0);
+        for (int i = 0; i < 4; i++) {
+            swift.onSent(0, PACKET, 0);
+        }
+        long nowNs = 10 * TARGET_NS;
+        assertEquals(RatePolicy.NONE, swift.nextFlow(nowNs));
+        swift.onSilence(0, PACKET, nowNs);
+        assertEquals(3L * PACKET, swift.outstandingBytes(0));
+        assertEquals(2, swift.window(0), "halved as by a loss");
+        assertEquals(0, swift.nextFlow(nowNs));
+        swift.onSent(0, PACKET, nowNs);
+        assertEquals(RatePolicy.NONE, swift.nextFlow(2 * nowNs), "one, and no more");
+        swift.onLost(0, PACKET, 2 * nowNs);
+        assertEquals(RatePolicy.NONE, swift.nextFlow(2 * nowNs), "a loss that is known lets nothing go");
+    }
+
+    @Test
     void shouldAimAtLongerDelayWhenWindowIsSmall() {
         SwiftConfig config = new SwiftConfig(PACKET, LINE, TARGET_NS, 40_000, 1, 100, 1, 0.8, 0.5, 1e-3, 256, 1);
         Swift swift = new Swift(1, config, Aggressiveness.EVEN);

@@ -271,6 +271,15 @@ public final class GrantedRates implements RatePolicy {
     }
 
     @Override
+    public void onSilence(int flow, int wireBytes, long timeNs) {
+        if (isGranted(flow)) {
+            onLost(flow, wireBytes, timeNs);
+        } else {
+            others.onSilence(flow, wireBytes, timeNs);
+        }
+    }
+
+    @Override
     public void reset(int flow) {
         if (isGranted(flow)) {
             active[flow] = false;
