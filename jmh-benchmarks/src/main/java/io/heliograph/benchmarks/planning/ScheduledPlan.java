@@ -3,6 +3,7 @@ package io.heliograph.benchmarks.planning;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heliograph.benchmarks.planning.PlanMethod.Planned;
 import io.heliograph.benchmarks.report.RunReport;
+import io.heliograph.collectives.planning.rates.Late;
 import io.heliograph.collectives.planning.rates.RateSchedule;
 import io.heliograph.emulator.fabric.HostAddresses;
 import io.heliograph.transport.rate.RateTable;
@@ -15,6 +16,7 @@ final class ScheduledPlan {
     private final Planned planned;
     private final RateTable table;
     private final Fullness fullness;
+    private final boolean isSlowWhenLate;
 
     /**
      * Computes it.
@@ -27,6 +29,7 @@ final class ScheduledPlan {
         planned = subject.plan(options.method(), routes, options.margins());
         table = planned.schedule().table(options.late(), routes.lineRateBitsPerSecond(), HostAddresses::ipv4);
         fullness = Fullness.of(planned.schedule(), table, routes);
+        isSlowWhenLate = options.method() == PlanMethod.TIMELINE && options.late() == Late.SPARE;
     }
 
     /** Whether all of the subject is in it, and the table that is written asks no link for more than it carries. */
@@ -44,6 +47,10 @@ final class ScheduledPlan {
             out.println("note: " + schedule.note());
         }
         fullness.print(out);
+        if (isSlowWhenLate) {
+            out.println("note: a timeline leaves little to what is late, which crawls by --late spare: by slot --late wait"
+                    + " is faster, by the clock --late keep");
+        }
         out.flush();
     }
 

@@ -137,7 +137,7 @@ class PlanOnFabricTest {
         assertTrue(jobUs(keeps, "clock") < 1.2 * foreseenUs, keeps::toString);
         foreseenUs(job, experiment, "max-min", "0.05", "spare");
         JsonNode spares = run("emulate", experiment.toString(), "--mode", "clock");
-        assertTrue(jobUs(spares, "clock") < 1.5 * foreseenUs, spares::toString);
+        assertTrue(jobUs(spares, "clock") < 0.9 * jobUs(waits, "clock"), () -> spares + " " + waits);
     }
 
     /** Gradients beside activations, and a pipeline: by slot an iteration takes no longer than is foreseen with 5 % of slack. */
@@ -186,9 +186,8 @@ class PlanOnFabricTest {
                 directory.resolve("steps.csv").toString());
         double foreseenUs = plan.path("iterationNs").asLong() / 1e3;
         JsonNode report = run("emulate", experiment.toString(), "--mode", "slot", "clock");
-        for (String mode : new String[] {"slot", "clock"}) {
-            double measuredUs = jobUs(report, mode);
-            assertTrue(measuredUs < 1.1 * foreseenUs && measuredUs > 0.6 * foreseenUs, foreseenUs + " us foreseen: " + report);
-        }
+        assertEquals(foreseenUs, jobUs(report, "clock"), 0.05 * foreseenUs, report::toString);
+        // Hosts that have received what they wait for are ahead of others: phases mix.
+        assertTrue(jobUs(report, "slot") < 1.4 * foreseenUs, report::toString);
     }
 }

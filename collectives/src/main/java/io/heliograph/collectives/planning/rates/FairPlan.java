@@ -95,7 +95,8 @@ final class FairPlan {
         }
         sendNs = (sendNs + slot.latencyNs(fabric)) * (1 + margins.slack());
         long wholeNs = (long) Math.ceil(sendNs);
-        parts.add(slot.label(), computeNs(slot, wholeNs), wholeNs, rates, slot.bytes());
+        Computation computation = computation(slot, wholeNs);
+        parts.add(slot.label(), computation.quietNs(), computation.wholeNs(), wholeNs, rates, slot.bytes());
     }
 
     /** In proportion to bytes flows end together; in proportion to the roots of bytes those that follow each other end first, all of them (Kleinrock, "Communication Nets", 1964). */
@@ -108,8 +109,15 @@ final class FairPlan {
         return roots;
     }
 
-    /** What is left of a slot's computation when messages hide the rest. */
-    private long computeNs(Slot slot, long sendNs) {
+    /**
+     * What is left of a slot's computation when messages hide the rest.
+     *
+     * @param quietNs of it in front of the first message, while nobody of the slot sends
+     * @param wholeNs all of it
+     */
+    private record Computation(long quietNs, long wholeNs) {}
+
+    private Computation computation(Slot slot, long sendNs) {
         long messages = slot.shape().messages();
         double eachNs = (double) slot.computeNs() / messages;
         double eachSendNs = (double) sendNs / messages;
@@ -121,6 +129,8 @@ final class FairPlan {
         } else {
             hiddenNs = Math.max(0, hiddenNs - eachNs);
         }
-        return (long) Math.ceil(shownNs + (messages - 1) * behindNs);
+        long wholeNs = (long) Math.ceil(shownNs + (messages - 1) * behindNs);
+        // Where it is not known what comes when, somebody may send at any time; what is hidden is so by others' messages.
+        return new Computation(slot.shape().isSerial() ? 0 : (long) shownNs, wholeNs);
     }
 }

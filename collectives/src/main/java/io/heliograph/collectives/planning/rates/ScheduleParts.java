@@ -25,11 +25,20 @@ final class ScheduleParts {
     /**
      * The next slot of the job.
      *
+     * @param quietNs how much of its computation comes before anybody sends: a part by itself, which is there for what is late
      * @param payload of each flow
      */
-    void add(String label, long computeNs, long sendNs, Map<Flow, Long> rates, Map<Flow, Double> payload) {
+    void add(
+            String label,
+            long quietNs,
+            long computeNs,
+            long sendNs,
+            Map<Flow, Long> rates,
+            Map<Flow, Double> payload) {
         moment(periodNs, periodNs + (sendNs > 0 ? computeNs : 0));
-        addPart(label, computeNs, sendNs, rates, payload);
+        long aloneNs = sendNs > 0 ? quietNs : 0;
+        addPart(label, aloneNs, 0, Map.of(), Map.of());
+        addPart(label, computeNs - aloneNs, sendNs, rates, payload);
     }
 
     /** A part of a slot. */
