@@ -67,7 +67,11 @@ public final class SparkExample {
 
     /** Opened in each task: a transport has ports of the machine that it is made on, and does not travel. */
     private static JobTransport transport(String port) {
-        return port.isEmpty() ? JobTransport.DIRECT : JobTransport.packets(JobPorts.of(PortSpec.parse(port)));
+        if (port.isEmpty()) {
+            return JobTransport.DIRECT;
+        }
+        // A rank that sums up answers nobody meanwhile.
+        return JobTransport.packets(JobPorts.of(PortSpec.parse(port)).withPeerTimeoutNs(TIMEOUT_NS));
     }
 
     /** What a task does. */
