@@ -15,8 +15,9 @@ final class Requests {
 
     private static final int CHAIN = 64;
     /**
-     * A chain takes no more requests once it moves so much: one doorbell for many saves something where they are small. A NIC of 400 Gbit/s needs 1.3
-     * us for it. Soft-RoCE would queue all packets of a longer chain, and what is queued costs it more than what it sends at once (VERBS.md).
+     * A chain takes no more requests once it moves so much: one doorbell for many saves something where they are small.
+     * A NIC of 400 Gbit/s needs 1.3 us for it. Soft-RoCE would queue the packets of a longer chain, and a packet that is
+     * queued costs it more than one that it sends at once (VERBS.md).
      */
     private static final long CHAIN_BYTES = 64 << 10;
 
