@@ -101,12 +101,19 @@ final class BridgedNamespaces implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() {
         holders.add(bridge);
         for (Process holder : holders) {
-            holder.getOutputStream().close();
-            if (!holder.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            try {
+                holder.getOutputStream().close();
+                if (!holder.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                    holder.destroyForcibly();
+                }
+            } catch (IOException e) {
                 holder.destroyForcibly();
+            } catch (InterruptedException e) {
+                holder.destroyForcibly();
+                Thread.currentThread().interrupt();
             }
         }
     }
