@@ -37,8 +37,8 @@ class ArbiterServeTest {
     private static final int ENDED_BY_SIGTERM = 143;
     /** The peer timeout, half a second of waiting before anybody asks, and what a busy machine adds. */
     private static final long BOUND_NS = TimeUnit.SECONDS.toNanos(3 + 1 + 10);
-    /** Of packets: those whose process was stopped between its last look at the clock and the burst. */
-    private static final double MOST_OUTSIDE = 0.05;
+    /** Of packets: those whose process was stopped between two looks at the clock. On a machine where each process runs a tenth of the time, it may be many. */
+    private static final double MOST_OUTSIDE = 0.2;
 
     private static final List<String> JOB = List.of("alltoall", "--port", "shm:" + NAME, "--controller", ADDRESS);
 
