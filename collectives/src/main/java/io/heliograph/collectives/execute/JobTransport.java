@@ -25,8 +25,7 @@ public final class JobTransport {
     private final boolean agent;
     private final @Nullable ControllerAddress controller;
 
-    private JobTransport(
-            Kind kind, @Nullable JobPorts ports, boolean agent, @Nullable ControllerAddress controller) {
+    private JobTransport(Kind kind, @Nullable JobPorts ports, boolean agent, @Nullable ControllerAddress controller) {
         this.kind = kind;
         this.ports = ports;
         this.agent = agent;
@@ -75,7 +74,9 @@ public final class JobTransport {
 
     /** What must be alike at all ranks, for people; empty if there are no packets. */
     String settings() {
-        return ports == null ? "" : ports.settings() + (controller == null ? "" : ", slots of controller " + controller);
+        return ports == null
+                ? ""
+                : ports.settings() + (controller == null ? "" : ", slots of controller " + controller);
     }
 
     Kind kind() {

@@ -87,7 +87,8 @@ public final class ArbiterCommand implements Callable<Integer> {
     @Option(
             names = "--nodes-per-leaf",
             paramLabel = "H",
-            description = "Nodes below a leaf (default: about the root of the nodes, a power of two; with --serve all).")
+            description =
+                    "Nodes below a leaf (default: about the root of the nodes, a power of two; with --serve all).")
     @Nullable
     private Integer nodesPerLeaf;
 
@@ -183,9 +184,7 @@ public final class ArbiterCommand implements Callable<Integer> {
         refuse(ServeOptions.ONLY_MEASURING, "is for measuring: leave it or --serve out");
         PortSpec port = serving.port;
         require(port != null, "--serve: say with --port what nodes reach it by, such as shm:NAME");
-        require(
-                isGiven(NODES) && nodes.size() == 1,
-                "--serve: say with --nodes how many nodes there are, one count");
+        require(isGiven(NODES) && nodes.size() == 1, "--serve: say with --nodes how many nodes there are, one count");
         require(
                 serving.durationSeconds == null || serving.durationSeconds > 0 && serving.durationSeconds <= 1e9,
                 "--duration: from above 0 to 10^9");

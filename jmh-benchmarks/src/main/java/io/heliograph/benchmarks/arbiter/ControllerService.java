@@ -149,7 +149,8 @@ final class ControllerService {
         out.flush();
         if (json != null) {
             RunReport report = new RunReport(
-                            spec.name(), spec.root().commandLine().getParseResult().originalArgs())
+                            spec.name(),
+                            spec.root().commandLine().getParseResult().originalArgs())
                     .options(banner);
             ObjectNode row = report.addResult();
             row.put("seconds", seconds)

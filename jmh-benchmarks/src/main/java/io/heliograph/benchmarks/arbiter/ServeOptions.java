@@ -17,8 +17,8 @@ final class ServeOptions {
     static final String SERVE = "--serve";
 
     /** Given without {@link #SERVE}, they are a mistake. */
-    static final List<String> ONLY_SERVING = List.of(
-            "--port", "--address", "--mtu", "--slot", "--lead", "--report", "--duration", "--bound-to-stdin");
+    static final List<String> ONLY_SERVING =
+            List.of("--port", "--address", "--mtu", "--slot", "--lead", "--report", "--duration", "--bound-to-stdin");
 
     /** Given with it, likewise. */
     static final List<String> ONLY_MEASURING = List.of("--loads", "--experts", "--seconds");
@@ -39,7 +39,8 @@ final class ServeOptions {
 
     @Option(
             names = SERVE,
-            description = "Serves the nodes of one network, over --port, until Ctrl-C or --duration, instead of measuring.")
+            description =
+                    "Serves the nodes of one network, over --port, until Ctrl-C or --duration, instead of measuring.")
     boolean serve;
 
     @Option(
@@ -105,12 +106,16 @@ final class ServeOptions {
      * @throws IllegalArgumentException if it makes no sense
      */
     ControllerSettings settings(LeafSpineShape shape, int batchSlots, long chunkBytes, double linkGigabits) {
-        require(mtuBytes >= LEAST_MTU_BYTES && mtuBytes <= MOST_MTU_BYTES, "--mtu " + mtuBytes + ": from "
-                + LEAST_MTU_BYTES + " to " + MOST_MTU_BYTES);
+        require(
+                mtuBytes >= LEAST_MTU_BYTES && mtuBytes <= MOST_MTU_BYTES,
+                "--mtu " + mtuBytes + ": from " + LEAST_MTU_BYTES + " to " + MOST_MTU_BYTES);
         require(chunkBytes >= 1 && chunkBytes <= MOST_CHUNK_BYTES, "--chunk " + chunkBytes + ": from 1 to 1g");
-        require(leadSlots >= 1 && leadSlots <= MOST_LEAD_SLOTS, "--lead " + leadSlots + ": from 1 to " + MOST_LEAD_SLOTS);
-        require(linkGigabits > 0 && linkGigabits <= MOST_GIGABITS, "--link " + linkGigabits + ": above 0, up to "
-                + (long) MOST_GIGABITS);
+        require(
+                leadSlots >= 1 && leadSlots <= MOST_LEAD_SLOTS,
+                "--lead " + leadSlots + ": from 1 to " + MOST_LEAD_SLOTS);
+        require(
+                linkGigabits > 0 && linkGigabits <= MOST_GIGABITS,
+                "--link " + linkGigabits + ": above 0, up to " + (long) MOST_GIGABITS);
         requireTime("--slot", slotMicroseconds);
         GrantedChunk chunk = GrantedChunk.of(
                 chunkBytes,

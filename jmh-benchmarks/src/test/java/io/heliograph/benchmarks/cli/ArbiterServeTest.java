@@ -37,8 +37,8 @@ class ArbiterServeTest {
     private static final int ENDED_BY_SIGTERM = 143;
     /** The peer timeout, half a second of waiting before anybody asks, and what a busy machine adds. */
     private static final long BOUND_NS = TimeUnit.SECONDS.toNanos(3 + 1 + 10);
-    /** Of packets: those whose process was stopped between its last look at the clock and the burst. */
-    private static final double MOST_OUTSIDE = 0.05;
+    /** Of packets: those whose process was stopped between two looks at the clock. On a machine where each process runs a tenth of the time, it may be many. */
+    private static final double MOST_OUTSIDE = 0.2;
 
     private static final List<String> JOB = List.of("alltoall", "--port", "shm:" + NAME, "--controller", ADDRESS);
 
@@ -56,18 +56,10 @@ class ArbiterServeTest {
 
     private ChildProcess serve(String... more) {
         List<String> line = new ArrayList<>(List.of(
-                "arbiter",
-                "--serve",
-                "--port",
-                "shm:" + NAME,
-                "--nodes",
-                Integer.toString(NODES),
-                "--slot",
-                "1000"));
+                "arbiter", "--serve", "--port", "shm:" + NAME, "--nodes", Integer.toString(NODES), "--slot", "1000"));
         line.addAll(List.of(more));
         ChildProcess controller =
-                ChildProcess.start(
-                        List.of(), BRIEF, directory.resolve("controller" + controllers.size()), line);
+                ChildProcess.start(List.of(), BRIEF, directory.resolve("controller" + controllers.size()), line);
         controllers.add(controller);
         return controller;
     }
@@ -76,7 +68,16 @@ class ArbiterServeTest {
     private void start(int exchanges, int timeoutSeconds, int peerTimeoutSeconds) throws IOException {
         int port = LauncherRun.freePort();
         for (int rank = 0; rank < NODES; rank++) {
-            start(List.of(), rank, NODES, "127.0.0.1", port, "shm:" + NAME, exchanges, timeoutSeconds, peerTimeoutSeconds);
+            start(
+                    List.of(),
+                    rank,
+                    NODES,
+                    "127.0.0.1",
+                    port,
+                    "shm:" + NAME,
+                    exchanges,
+                    timeoutSeconds,
+                    peerTimeoutSeconds);
         }
     }
 
@@ -145,7 +146,8 @@ class ArbiterServeTest {
         ChildProcess second = serve("--json", totals.toString());
         assertAllExchange(EXCHANGES);
         assertEndsBySigterm(second, "served " + NODES + " nodes");
-        JsonNode row = new JsonMapper().readTree(totals.toFile()).path("results").path(0);
+        JsonNode row =
+                new JsonMapper().readTree(totals.toFile()).path("results").path(0);
         assertTrue(row.path("chunks").asLong() > 0, row::toString);
         assertEquals(0, row.path("malformed").asLong(-1), row::toString);
         assertNothingIsLeft();

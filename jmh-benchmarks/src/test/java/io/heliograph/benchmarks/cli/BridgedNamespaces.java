@@ -47,8 +47,18 @@ final class BridgedNamespaces implements AutoCloseable {
             String mtu = Integer.toString(mtuBytes);
             String end = "host" + host;
             said = run(
-                            bridge, "ip", "link", "add", end, "type", "veth", "peer", "name",
-                            NetworkNamespaces.INTERFACE, "netns", Long.toString(holder.pid()))
+                            bridge,
+                            "ip",
+                            "link",
+                            "add",
+                            end,
+                            "type",
+                            "veth",
+                            "peer",
+                            "name",
+                            NetworkNamespaces.INTERFACE,
+                            "netns",
+                            Long.toString(holder.pid()))
                     + run(bridge, "ip", "link", "set", end, "mtu", mtu, "master", "switch0", "up")
                     + run(holder, "ip", "link", "set", NetworkNamespaces.INTERFACE, "mtu", mtu, "up")
                     + run(holder, "ip", "link", "set", "lo", "up")
@@ -91,12 +101,19 @@ final class BridgedNamespaces implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() {
         holders.add(bridge);
         for (Process holder : holders) {
-            holder.getOutputStream().close();
-            if (!holder.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            try {
+                holder.getOutputStream().close();
+                if (!holder.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                    holder.destroyForcibly();
+                }
+            } catch (IOException e) {
                 holder.destroyForcibly();
+            } catch (InterruptedException e) {
+                holder.destroyForcibly();
+                Thread.currentThread().interrupt();
             }
         }
     }

@@ -22,7 +22,8 @@ public record ControllerAddress(IpAddress address, int udpPort) {
      */
     public ControllerAddress {
         if (udpPort < 1 || udpPort > MOST) {
-            throw new IllegalArgumentException("controller: udpPort=" + udpPort + "; from 1 to " + MOST + " is possible");
+            throw new IllegalArgumentException(
+                    "controller: udpPort=" + udpPort + "; from 1 to " + MOST + " is possible");
         }
     }
 

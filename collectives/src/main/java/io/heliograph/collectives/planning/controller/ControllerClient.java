@@ -63,7 +63,12 @@ public final class ControllerClient implements RatePolicyFactory, AutoCloseable 
      * @throws IllegalArgumentException if addresses are of different families, or the port's packets are too short
      */
     public static ControllerClient join(
-            Port port, ControllerAddress controller, NodePlace place, Clock clock, RandomSource random, long patienceNs) {
+            Port port,
+            ControllerAddress controller,
+            NodePlace place,
+            Clock clock,
+            RandomSource random,
+            long patienceNs) {
         Arena arena = Arena.ofShared();
         try {
             ControllerInquiry.Answer answer =

@@ -78,10 +78,11 @@ final class ControllerInquiry {
     }
 
     private EnvironmentException absent(long nowNs) {
-        return new EnvironmentException("no controller: " + controller + " did not answer node " + place.number() + " within "
-                + TimeUnit.NANOSECONDS.toMillis(nowNs - beganNs) + " ms, asked " + asked + " times over "
-                + port.info().name()
-                + "; start it where this port reaches it (helio arbiter --serve), or say where it is (--controller)");
+        return new EnvironmentException(
+                "no controller: " + controller + " did not answer node " + place.number() + " within "
+                        + TimeUnit.NANOSECONDS.toMillis(nowNs - beganNs) + " ms, asked " + asked + " times over "
+                        + port.info().name()
+                        + "; start it where this port reaches it (helio arbiter --serve), or say where it is (--controller)");
     }
 
     private void question() {
@@ -101,8 +102,7 @@ final class ControllerInquiry {
             return;
         }
         try {
-            answer = new Answer(
-                    ControllerSettings.read(payload + ControlLayout.HEADER), ControlLayout.epoch(payload));
+            answer = new Answer(ControllerSettings.read(payload + ControlLayout.HEADER), ControlLayout.epoch(payload));
             controllerNs = ControllerSettings.clockNs(payload + ControlLayout.HEADER);
         } catch (IllegalArgumentException e) {
             // Checksums are right, so it is of another version; until the time is over there may be another answer.

@@ -41,8 +41,7 @@ public final class ControllerLink {
     }
 
     /** As the other constructor, for one that answers questions. */
-    public ControllerLink(
-            Port port, IpAddress own, int udpPort, ControllerSettings settings, Arena arena, long nowNs) {
+    public ControllerLink(Port port, IpAddress own, int udpPort, ControllerSettings settings, Arena arena, long nowNs) {
         this(port, own, udpPort, settings.config(), settings, arena, nowNs);
     }
 
@@ -122,9 +121,7 @@ public final class ControllerLink {
         long payload = udp.payload();
         int payloadBytes = udp.payloadBytes();
         boolean isForUs = udp.destinationPort() == udpPort;
-        if (isForUs
-                && settings != null
-                && ControlLayout.isWhole(payload, payloadBytes, ControlLayout.TYPE_QUESTION)) {
+        if (isForUs && settings != null && ControlLayout.isWhole(payload, payloadBytes, ControlLayout.TYPE_QUESTION)) {
             answer(frame, udp, settings, nowNs);
             return;
         }

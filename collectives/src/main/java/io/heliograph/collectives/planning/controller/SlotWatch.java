@@ -11,25 +11,26 @@ import io.heliograph.transport.wire.Ipv6Layout;
 import io.heliograph.transport.wire.Opcode;
 import io.heliograph.transport.wire.UdpFrame;
 import java.lang.foreign.Arena;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A port around that of an engine that obeys a controller: the last look at the clock. A data packet whose slot is over by now, because the thread was stopped or the port took no more, is thrown away, as Linux does with packets that miss their time (tc-etf(8)); the engine notices, and sends it again in another slot (C6). What
- * leaves outside its slot nevertheless, because the thread was stopped between this look and the burst, is counted.
+ * leaves outside its slot nevertheless, because the thread was stopped between this look and the next, a few packets later, is counted.
  *
- * <p>Threads as the port within. Allocates only for bursts that are longer than any before.
+ * <p>Threads as the port within. Only the constructor allocates.
  */
 final class SlotWatch extends PortWrapper {
     private static final int CLASS_SHIFT = 5;
     private static final int NOT_GRANTED = -1;
-    private static final int FIRST_FRAMES = 64;
+    /** Between two looks at the clock: a thread that is stopped while they go sends so many late at most. */
+    private static final int PIECE_FRAMES = 8;
 
     private final Clock clock;
     private final NodeAddresses addresses;
     private final UdpFrame udp = new UdpFrame();
     private @Nullable GrantedRates rates;
-    private int[] destinations = new int[FIRST_FRAMES];
+    private final int[] destinations = new int[PIECE_FRAMES];
+    private final Burst piece;
     private final Burst late;
     private long packets;
     private long thrownAway;
@@ -41,7 +42,8 @@ final class SlotWatch extends PortWrapper {
         super(port);
         this.clock = clock;
         this.addresses = addresses;
-        late = new Burst(arena, FIRST_FRAMES);
+        piece = new Burst(arena, PIECE_FRAMES);
+        late = new Burst(arena, PIECE_FRAMES);
     }
 
     /** What says which slots there are. */
@@ -72,45 +74,46 @@ final class SlotWatch extends PortWrapper {
     @Override
     public int send(Burst burst) {
         GrantedRates known = rates;
-        int count = burst.size();
-        if (known == null || count == 0) {
+        if (known == null) {
             return port.send(burst);
         }
-        if (count > destinations.length) {
-            destinations = Arrays.copyOf(destinations, count);
+        int accepted = 0;
+        while (burst.size() > 0 && piece.size() == 0) {
+            int count = Math.min(burst.size(), PIECE_FRAMES);
+            for (int i = 0; i < count; i++) {
+                piece.add(burst.frame(i));
+            }
+            burst.removeFirst(count);
+            dropLate(known, clock.nowNs());
+            judge(known, port.send(piece), clock.nowNs());
+            accepted += count - piece.size();
         }
-        int dropped = dropLate(known, burst, clock.nowNs());
-        if (burst.size() == 0) {
-            return dropped;
+        // The port is backed up: they stay the caller's, in front of the others.
+        while (piece.size() > 0) {
+            burst.insert(0, piece.removeLast());
         }
-        int sent = port.send(burst);
-        judge(known, sent, clock.nowNs());
-        return dropped + sent;
+        return accepted;
     }
 
-    /** Leaves what may go; returns how many may not. */
-    private int dropLate(GrantedRates known, Burst burst, long nowNs) {
-        int count = burst.size();
+    /** Leaves in the piece what may go. */
+    private void dropLate(GrantedRates known, long nowNs) {
+        int count = piece.size();
         int kept = 0;
         for (int i = 0; i < count; i++) {
-            long frame = burst.frame(i);
+            long frame = piece.frame(i);
             int destination = destination(frame, known.trafficClass());
             if (destination == NOT_GRANTED || known.isOpen(destination, nowNs)) {
                 destinations[kept] = destination;
-                burst.frame(kept++, frame);
+                piece.frame(kept++, frame);
             } else {
-                if (late.remaining() == 0) {
-                    port.release(late);
-                }
                 late.add(frame);
             }
         }
-        burst.size(kept);
+        piece.size(kept);
         if (late.size() > 0) {
+            thrownAway += late.size();
             port.release(late);
         }
-        thrownAway += count - kept;
-        return count - kept;
     }
 
     private void judge(GrantedRates known, int sent, long nowNs) {

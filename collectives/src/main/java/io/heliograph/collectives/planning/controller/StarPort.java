@@ -34,11 +34,7 @@ final class StarPort extends PortWrapper {
     private final Burst out;
 
     StarPort(String name, List<Port> ports) {
-        this(
-                name,
-                ports,
-                MemoryPort.pair(ports.getFirst().info().mtuBytes(), FRAMES, FRAMES),
-                Arena.ofShared());
+        this(name, ports, MemoryPort.pair(ports.getFirst().info().mtuBytes(), FRAMES, FRAMES), Arena.ofShared());
     }
 
     private StarPort(String name, List<Port> ports, PortPair pair, Arena arena) {

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /** A controller and its nodes by shared memory, in real time: either side goes and comes again. */
 class ControlPortsTest {
-    private static final String NAME = "control-ports-" + ProcessHandle.current().pid();
+    private static final String NAME =
+            "control-ports-" + ProcessHandle.current().pid();
     private static final int NODES = 3;
     private static final ControllerAddress CONTROLLER = ControllerAddress.parse("10.0.0.9");
     private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(20);

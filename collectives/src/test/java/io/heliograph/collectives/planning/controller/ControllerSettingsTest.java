@@ -151,7 +151,16 @@ class ControllerSettingsTest {
         assertEquals(new ControllerAddress(IpAddress.parse("fd00::1"), usual), ControllerAddress.parse("fd00::1"));
         assertEquals(new ControllerAddress(IpAddress.parse("fd00::"), usual), ControllerAddress.parse("fd00::"));
         assertEquals(new ControllerAddress(IpAddress.parse("fd00::1"), 99), ControllerAddress.parse("[fd00::1]:99"));
-        for (String none : List.of("", "10.1.2.3:", "10.1.2.3:x", "10.1.2.3:0", "10.1.2.3:65536", "[fd00::1", "[fd00::1]:", "[fd00::1]9", "here")) {
+        for (String none : List.of(
+                "",
+                "10.1.2.3:",
+                "10.1.2.3:x",
+                "10.1.2.3:0",
+                "10.1.2.3:65536",
+                "[fd00::1",
+                "[fd00::1]:",
+                "[fd00::1]9",
+                "here")) {
             assertThrows(IllegalArgumentException.class, () -> ControllerAddress.parse(none), none);
         }
     }

@@ -47,8 +47,7 @@ class SplitPortTest {
         @Override
         public PortInfo info() {
             PortInfo within = super.info();
-            return new PortInfo(
-                    within.name(), within.driver(), within.macAddress(), within.mtuBytes(), 0, true);
+            return new PortInfo(within.name(), within.driver(), within.macAddress(), within.mtuBytes(), 0, true);
         }
     }
 
