@@ -1,7 +1,6 @@
 package io.heliograph.collectives;
 
 import io.heliograph.collectives.algorithm.MscclProgram;
-import io.heliograph.collectives.cost.CostFile;
 import io.heliograph.collectives.cost.Costs;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -64,7 +64,8 @@ final class HangWatch {
             } else if (leftNs > 0) {
                 wait(TimeUnit.NANOSECONDS.toMillis(leftNs) + 1);
             } else {
-                out.println("FAILED " + test + " hung: not done after " + TimeUnit.NANOSECONDS.toSeconds(limitNs) + " s");
+                out.println(
+                        "FAILED " + test + " hung: not done after " + TimeUnit.NANOSECONDS.toSeconds(limitNs) + " s");
                 dump(out);
                 out.flush();
                 return;

@@ -31,8 +31,8 @@ public final class SelectedTests implements TestExecutionListener {
     public static void main(String[] arguments) {
         long limitSeconds = Long.parseLong(arguments[0]);
         List<String> classes = List.of(arguments).subList(1, arguments.length);
-        HangWatch watch =
-                new HangWatch(limitSeconds, System.out, () -> Runtime.getRuntime().halt(1));
+        HangWatch watch = new HangWatch(
+                limitSeconds, System.out, () -> Runtime.getRuntime().halt(1));
         watch.start();
         LauncherDiscoveryRequestBuilder request = LauncherDiscoveryRequestBuilder.request();
         for (String name : classes) {

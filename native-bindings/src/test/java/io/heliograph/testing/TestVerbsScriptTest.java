@@ -71,8 +71,8 @@ class TestVerbsScriptTest {
 
     @Test
     void shouldFailWhenNothingPassedForLong() throws IOException, InterruptedException {
-        Outcome outcome = run(
-                TIME_UP, "echo PASSED VerbsPortContractTest.a; echo PASSED VerbsEndpointContractTest.b; sleep 3");
+        Outcome outcome =
+                run(TIME_UP, "echo PASSED VerbsPortContractTest.a; echo PASSED VerbsEndpointContractTest.b; sleep 3");
         assertEquals(1, outcome.status(), outcome.said());
         assertTrue(outcome.said().contains("something hangs"), outcome.said());
     }
@@ -93,7 +93,10 @@ class TestVerbsScriptTest {
 
     @Test
     void shouldFailWhenTheContractsFoundNoDeviceThoughAllEndedWell() throws IOException, InterruptedException {
-        assertEquals(0, run(0, "echo PASSED VerbsPortContractTest.a; echo PASSED VerbsEndpointContractTest.b").status());
+        assertEquals(
+                0,
+                run(0, "echo PASSED VerbsPortContractTest.a; echo PASSED VerbsEndpointContractTest.b")
+                        .status());
         Outcome outcome = run(0, "echo PASSED VerbsPortContractTest.a");
         assertEquals(1, outcome.status(), outcome.said());
         assertTrue(outcome.said().contains("found a device"), outcome.said());

@@ -31,7 +31,8 @@ final class PlanLoader implements StepListener {
         }
         for (Host host : members.hosts()) {
             long[] stepsNs = own.get(host.number()).build().toArray();
-            followers.add(new Follower(host, new PlanFollower(plan, host.endpoint().rateTables(), stepsNs)));
+            followers.add(
+                    new Follower(host, new PlanFollower(plan, host.endpoint().rateTables(), stepsNs)));
         }
     }
 

@@ -53,10 +53,15 @@ enum Fault {
     UNDELIVERABLE_TOO_SOON("R9.6", Mutation.UNDELIVERABLE_TOO_SOON),
     UNDELIVERABLE_WHEN_HEARD(
             "R9.6",
-            Edit.body("io.heliograph.transport.engine.Peer", "reachedSentNs", builder -> builder.aload(0)
-                    .getfield(
-                            ClassDesc.of("io.heliograph.transport.engine.Peer"), "lastHeardNs", ConstantDescs.CD_long)
-                    .lreturn())),
+            Edit.body(
+                    "io.heliograph.transport.engine.Peer",
+                    "reachedSentNs",
+                    builder -> builder.aload(0)
+                            .getfield(
+                                    ClassDesc.of("io.heliograph.transport.engine.Peer"),
+                                    "lastHeardNs",
+                                    ConstantDescs.CD_long)
+                            .lreturn())),
     NO_HANDOVER("R10.3", Mutation.NO_HANDOVER),
     RETRANSMISSIONS_NOT_CHARGED("R12.2", Mutation.RETRANSMISSIONS_NOT_CHARGED),
     WIRE_OVERHEAD_NOT_CHARGED("R12.2", Mutation.WIRE_OVERHEAD_NOT_CHARGED),

@@ -225,8 +225,8 @@ public final class Validator {
         for (int rank = 0; rank < schedule.ranks(); rank++) {
             int unknown = heardOf.get(rank).nextClearBit(0);
             if (schedule.collective() == Collective.BARRIER && unknown < schedule.ranks()) {
-                throw new InvalidScheduleException("wrong result: " + name() + " rank=" + rank
-                        + " ends without a word of rank " + unknown);
+                throw new InvalidScheduleException(
+                        "wrong result: " + name() + " rank=" + rank + " ends without a word of rank " + unknown);
             }
             for (int chunk = 0; chunk < schedule.outputChunks(); chunk++) {
                 Contents promised = promise.promised(rank, chunk);

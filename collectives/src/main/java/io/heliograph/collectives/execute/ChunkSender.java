@@ -98,13 +98,7 @@ final class ChunkSender {
 
     /** As {@link #sendFirst}; false if the receiver's memory is not mapped yet. */
     private boolean sendLetter(
-            int rank,
-            long number,
-            MemoryRegion source,
-            long address,
-            int lengthBytes,
-            boolean lends,
-            Opening opening) {
+            int rank, long number, MemoryRegion source, long address, int lengthBytes, boolean lends, Opening opening) {
         int written = lends ? Header.BYTES : Header.BYTES + lengthBytes;
         long slot = endpoint.beginWrite(members.peer(rank), slot(rank, number), written, members.key(rank));
         if (slot < 0) {

@@ -208,7 +208,8 @@ public final class JobPorts {
     private Port open(JobPlace place, int engine) {
         return switch (spec) {
             case PortSpec.SharedMemory shared -> mesh(shared.name(), place, engine);
-            case PortSpec.Dpdk _, PortSpec.Verbs _, PortSpec.Memory _ -> Ports.open(named(spec, place, engine), mtuBytes);
+            case PortSpec.Dpdk _, PortSpec.Verbs _, PortSpec.Memory _ ->
+                Ports.open(named(spec, place, engine), mtuBytes);
         };
     }
 

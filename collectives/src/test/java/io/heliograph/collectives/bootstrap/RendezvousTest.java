@@ -181,11 +181,11 @@ final class RendezvousTest {
             }
             for (Socket each : silent) {
                 // It has a place.
-                assertEquals(SealedSocket.NONCE_BYTES, each.getInputStream().readNBytes(SealedSocket.NONCE_BYTES).length);
+                assertEquals(
+                        SealedSocket.NONCE_BYTES, each.getInputStream().readNBytes(SealedSocket.NONCE_BYTES).length);
             }
             Thread dripping = Thread.ofVirtual().start(() -> drip(silent, met));
-            List<Object> outcomes =
-                    all(List.of(() -> meetAt(first), () -> meet(config(port, SECRET, 1, 2, LONG), 1)));
+            List<Object> outcomes = all(List.of(() -> meetAt(first), () -> meet(config(port, SECRET, 1, 2, LONG), 1)));
             met.set(true);
             dripping.join();
             outcomes.forEach(outcome -> assertTrue(outcome instanceof List, () -> "not met: " + outcome));

@@ -255,9 +255,7 @@ class JobCommunicatorTest {
 
     @Test
     void shouldRefuseWhatNoJobCanHave() {
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> new Tuning(null, null, null, Path.of("costs"), 1, true));
+        assertThrows(IllegalArgumentException.class, () -> new Tuning(null, null, null, Path.of("costs"), 1, true));
 
         assertThrows(IllegalArgumentException.class, () -> JobPorts.of(new PortSpec.Memory()));
         assertThrows(IllegalArgumentException.class, () -> ports().withMtuBytes(100));

@@ -10,8 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a rank makes of a port that is written once for all. */
 final class JobPortsTest {
-    private static final JobPlace FIFTH =
-            new JobPlace(5, 1, 77, Collections.nCopies(8, IpAddress.parse("198.18.0.1")));
+    private static final JobPlace FIFTH = new JobPlace(5, 1, 77, Collections.nCopies(8, IpAddress.parse("198.18.0.1")));
 
     @ParameterizedTest
     @CsvSource(

@@ -29,8 +29,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A rank whose last call was over for it when another found that they called different things hears of it from {@code close}. */
 @Timeout(60)
 final class LastCallTest {
-    private static final CommunicatorConfig CONFIG =
-            CommunicatorConfig.DEFAULT.withTimeoutNs(TimeUnit.SECONDS.toNanos(20)).withAlgorithm(Algorithm.DIRECT);
+    private static final CommunicatorConfig CONFIG = CommunicatorConfig.DEFAULT
+            .withTimeoutNs(TimeUnit.SECONDS.toNanos(20))
+            .withAlgorithm(Algorithm.DIRECT);
     private static final int COUNT = 8;
 
     /** A call of so many elements. */
@@ -40,19 +41,28 @@ final class LastCallTest {
 
     private static Stream<Arguments> oneWay() {
         return Stream.of(
-                        Named.<Call>of("broadcast", (rank, buffer, count) ->
-                                rank.broadcast(buffer, buffer, count, DataType.I32, 0)),
-                        Named.<Call>of("scatter", (rank, buffer, count) ->
-                                rank.scatter(buffer, buffer.asSlice(512), count, DataType.I32, 0)),
-                        Named.<Call>of("reduce", (rank, buffer, count) ->
-                                rank.reduce(buffer, buffer, count, DataType.I32, ReduceOperation.SUM, 1)),
-                        Named.<Call>of("gather", (rank, buffer, count) ->
-                                rank.gather(buffer, buffer.asSlice(512), count, DataType.I32, 1)),
-                        Named.<Call>of("send", (rank, buffer, count) -> rank.rank() == 0
-                                ? rank.send(buffer, count, DataType.I32, 1)
-                                : rank.receive(buffer, count, DataType.I32, 0)))
-                .flatMap(call -> Stream.of(Carrier.SHARED_MEMORY, Carrier.PACKETS)
-                        .map(carrier -> Arguments.of(carrier, call)));
+                        Named.<Call>of(
+                                "broadcast",
+                                (rank, buffer, count) -> rank.broadcast(buffer, buffer, count, DataType.I32, 0)),
+                        Named.<Call>of(
+                                "scatter",
+                                (rank, buffer, count) ->
+                                        rank.scatter(buffer, buffer.asSlice(512), count, DataType.I32, 0)),
+                        Named.<Call>of(
+                                "reduce",
+                                (rank, buffer, count) ->
+                                        rank.reduce(buffer, buffer, count, DataType.I32, ReduceOperation.SUM, 1)),
+                        Named.<Call>of(
+                                "gather",
+                                (rank, buffer, count) ->
+                                        rank.gather(buffer, buffer.asSlice(512), count, DataType.I32, 1)),
+                        Named.<Call>of(
+                                "send",
+                                (rank, buffer, count) -> rank.rank() == 0
+                                        ? rank.send(buffer, count, DataType.I32, 1)
+                                        : rank.receive(buffer, count, DataType.I32, 0)))
+                .flatMap(call ->
+                        Stream.of(Carrier.SHARED_MEMORY, Carrier.PACKETS).map(carrier -> Arguments.of(carrier, call)));
     }
 
     /** Rank 0 has closed, or is about to, when rank 1 looks; over packets rank 0 may hear of it while it waits for the acknowledgement. */
@@ -69,8 +79,8 @@ final class LastCallTest {
                 communicator.barrier().await();
                 if (rank == 0) {
                     Stream.of(
-                                    thrown(() -> call.on(communicator, buffer, COUNT)
-                                            .await()),
+                                    thrown(() ->
+                                            call.on(communicator, buffer, COUNT).await()),
                                     thrown(communicator::close),
                                     thrown(communicator::close))
                             .filter(Objects::nonNull)

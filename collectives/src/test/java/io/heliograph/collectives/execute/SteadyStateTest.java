@@ -74,7 +74,9 @@ final class SteadyStateTest {
 
     /** What carries them does not care for types. */
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"MSCCL", "HIERARCHICAL"})
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"MSCCL", "HIERARCHICAL"})
     void shouldAllocateNothingInAnyCollectiveOverPackets(Algorithm algorithm) {
         try (Group group = Group.overPackets(RANKS, config(algorithm, 0), "")) {
             assertNoneAllocates(group, DataType.F32);
@@ -184,13 +186,11 @@ final class SteadyStateTest {
             int rank = communicator.rank();
             int ranks = communicator.size();
             handle = switch (collective) {
-                case ALL_TO_ALL_V ->
-                    communicator.allToAllv(input, counts, offsets, output, counts, offsets, type);
+                case ALL_TO_ALL_V -> communicator.allToAllv(input, counts, offsets, output, counts, offsets, type);
                 case SEND_RECEIVE ->
                     communicator.sendReceive(
                             input, COUNT, (rank + 1) % ranks, output, COUNT, (rank + ranks - 1) % ranks, type);
-                default ->
-                    CollectiveCheck.start(communicator, collective, input, output, COUNT, type, operation, 1);
+                default -> CollectiveCheck.start(communicator, collective, input, output, COUNT, type, operation, 1);
             };
             over = false;
         }

@@ -203,7 +203,8 @@ final class PortSurvey {
         }
         String addresses = addresses(gids);
         if (!attributes.active()) {
-            return PortOffer.missing(port, note + addresses + "; bring its network interface up (ip link set dev IF up)");
+            return PortOffer.missing(
+                    port, note + addresses + "; bring its network interface up (ip link set dev IF up)");
         }
         return addresses.isEmpty()
                 ? PortOffer.missing(port, note + "; no RoCE v2 GID: give its network interface an IP address")

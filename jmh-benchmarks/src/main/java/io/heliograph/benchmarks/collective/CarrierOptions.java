@@ -29,8 +29,8 @@ public final class CarrierOptions {
     private static final String PACKET = "packet";
     private static final String AUTO = "auto";
     /** Options that mean something for packets alone. */
-    private static final List<String> OF_PACKETS =
-            List.of("--mtu", "--engines", "--address", "--fault", "--peer-timeout", "--agent", "--rates", "--controller");
+    private static final List<String> OF_PACKETS = List.of(
+            "--mtu", "--engines", "--address", "--fault", "--peer-timeout", "--agent", "--rates", "--controller");
 
     private static final int SEEDS_PER_RANK = 16;
     private static final PortSpec DEFAULT_PORT = PortSpec.parse("shm:helio");
@@ -96,8 +96,9 @@ public final class CarrierOptions {
     @Option(
             names = "--rates",
             paramLabel = "FILE",
-            description = "Paces what each rank sends by a table of rates, as 'helio plan --rates' writes it for all; --address gives ranks"
-                    + " the addresses that it names (default: line rate).")
+            description =
+                    "Paces what each rank sends by a table of rates, as 'helio plan --rates' writes it for all; --address gives ranks"
+                            + " the addresses that it names (default: line rate).")
     private @Nullable Path rates;
 
     @Option(

@@ -143,8 +143,7 @@ final class CollectiveRun {
         String carrier = ranks.kind().name().toLowerCase(Locale.ROOT);
         boolean byPackets = ranks.kind() != JobTransport.Kind.DIRECT;
         PrintWriter out = spec.commandLine().getOut();
-        Banner banner =
-                banner(ranks, plan, config, launcher).with("rank 0 bound to", binding.describe());
+        Banner banner = banner(ranks, plan, config, launcher).with("rank 0 bound to", binding.describe());
         banner.print(out);
         RunReport report = new RunReport(spec.name(), arguments()).options(banner);
         if (byPackets && options.carrier.isDpdk()) {

@@ -56,7 +56,9 @@ record MemoryRates(double copyNsPerByte, double addNsPerByte) {
 
     /** All ranks see the same times, so all try as often. */
     private static double fastestNs(Rounds rounds, Plan plan, long sizeBytes, Runnable what) {
-        rounds.run((sizeBytes == plan.sizesBytes().getFirst() ? plan.warmupNs() : plan.laterWarmupNs()) / SHARE_OF_WARMUP, what);
+        rounds.run(
+                (sizeBytes == plan.sizesBytes().getFirst() ? plan.warmupNs() : plan.laterWarmupNs()) / SHARE_OF_WARMUP,
+                what);
         double fastestNs = Double.POSITIVE_INFINITY;
         int settled = 0;
         for (int i = 0; i < MOST_TRIES && settled < SETTLED_TRIES; i++) {

@@ -30,7 +30,10 @@ record LeastTime(long chainNs, double linkNs, String link) {
     void print(PrintWriter out) {
         String chain = chainNs == 0
                 ? ""
-                : String.format(Locale.ROOT, "the longest chain of messages and computations takes %.1f us, ", chainNs / NS_PER_US);
+                : String.format(
+                        Locale.ROOT,
+                        "the longest chain of messages and computations takes %.1f us, ",
+                        chainNs / NS_PER_US);
         out.printf(
                 Locale.ROOT,
                 "no schedule takes less than %.1f us: %swhat %s carries %.1f us%n",

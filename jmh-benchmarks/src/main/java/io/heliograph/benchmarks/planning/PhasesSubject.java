@@ -35,7 +35,8 @@ record PhasesSubject(String name, TrafficMatrix matrix, List<MatchingPhase> phas
     @Override
     public Planned plan(PlanMethod method, FabricRoutes fabric, Margins margins) {
         if (method != PlanMethod.MAX_MIN) {
-            throw new IllegalArgumentException("--method " + method + ": rates of phases are max-min fair; leave it out");
+            throw new IllegalArgumentException(
+                    "--method " + method + ": rates of phases are max-min fair; leave it out");
         }
         List<Map<Flow, Double>> flows = new ArrayList<>();
         for (MatchingPhase phase : phases) {

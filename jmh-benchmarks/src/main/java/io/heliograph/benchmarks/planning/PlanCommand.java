@@ -13,7 +13,6 @@ import io.heliograph.collectives.planning.workload.WorkloadFormatException;
 import io.heliograph.collectives.planning.workload.WorkloadKind;
 import io.heliograph.emulator.experiment.ExperimentFile;
 import io.heliograph.emulator.fabric.Fabric;
-import io.heliograph.emulator.fabric.HostAddresses;
 import io.heliograph.emulator.input.InputFileException;
 import java.io.IOException;
 import java.io.PrintWriter;

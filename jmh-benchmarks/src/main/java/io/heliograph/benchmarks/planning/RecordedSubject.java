@@ -31,8 +31,9 @@ record RecordedSubject(String name, Volumes volumes, RecordedJob job) implements
     public Planned plan(PlanMethod method, FabricRoutes fabric, Margins margins) {
         return switch (method) {
             case MAX_MIN -> bySlots(fabric, margins);
-            case LP -> throw new IllegalArgumentException("--method lp is for job files, of which it is known what may"
-                    + " overlap with what; max-min and timeline are for this");
+            case LP ->
+                throw new IllegalArgumentException("--method lp is for job files, of which it is known what may"
+                        + " overlap with what; max-min and timeline are for this");
             case TIMELINE -> {
                 Timeline.Plan plan = Timeline.of(job, fabric, margins);
                 yield new Planned(noted(plan.schedule()), plan::steps, plan.chainNs());

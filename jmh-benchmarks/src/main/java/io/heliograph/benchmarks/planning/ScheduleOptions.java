@@ -114,8 +114,7 @@ final class ScheduleOptions {
             }
         }
         if (ranks < 0 || ranks > MOST_RANKS || ranksPerHost < 1 || ranksPerHost > MOST_RANKS) {
-            throw new ParameterException(
-                    spec.commandLine(), "--ranks and --ranks-per-host: from 1 to " + MOST_RANKS);
+            throw new ParameterException(spec.commandLine(), "--ranks and --ranks-per-host: from 1 to " + MOST_RANKS);
         }
         if (!(headroom >= 0 && headroom < 1)) {
             throw new ParameterException(spec.commandLine(), "--headroom: from 0 to below 1");

@@ -48,8 +48,9 @@ final class ScheduledPlan {
         }
         fullness.print(out);
         if (isSlowWhenLate) {
-            out.println("note: a timeline leaves little to what is late, which crawls by --late spare: by slot --late wait"
-                    + " is faster, by the clock --late keep");
+            out.println(
+                    "note: a timeline leaves little to what is late, which crawls by --late spare: by slot --late wait"
+                            + " is faster, by the clock --late keep");
         }
         out.flush();
     }

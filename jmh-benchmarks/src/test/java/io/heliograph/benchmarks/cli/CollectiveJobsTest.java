@@ -130,9 +130,7 @@ class CollectiveJobsTest {
     void shouldPaceRanksByTheirTable() throws Exception {
         Path json = directory.resolve("run.json");
         Path rates = directory.resolve("rates.csv");
-        Files.writeString(
-                rates,
-                """
+        Files.writeString(rates, """
                 line_rate_bps,1000000000
                 source,destination,class,period_ns,start_ns,rate_bps
                 10.0.0.1,10.0.0.2,0,,,40000000

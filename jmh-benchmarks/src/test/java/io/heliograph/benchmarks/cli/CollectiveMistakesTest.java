@@ -152,8 +152,7 @@ class CollectiveMistakesTest {
                         (ranks, port) -> ranks.start(2, 4, port, line("allreduce", "--start-timeout", "2")),
                         ranks -> {
                             ranks.assertAllEnd(3);
-                            assertTrue(
-                                    ranks.get(0).lastSentence().contains("is rank 0 there?"), ranks.get(0)::said);
+                            assertTrue(ranks.get(0).lastSentence().contains("is rank 0 there?"), ranks.get(0)::said);
                         }),
                 job(
                         "no other rank",

@@ -231,7 +231,9 @@ class PlanCommandTest {
             if (row.has("flow")) {
                 flows++;
                 FlowSchedule of = table.schedule(new FlowKey(
-                        HostAddresses.ipv4(row.path("from").asInt()), HostAddresses.ipv4(row.path("to").asInt()), 0));
+                        HostAddresses.ipv4(row.path("from").asInt()),
+                        HostAddresses.ipv4(row.path("to").asInt()),
+                        0));
                 for (int phase = 0; phase < row.path("startNs").size(); phase++) {
                     assertEquals(
                             row.path("bitsPerSecond").path(phase).asLong(),
@@ -259,8 +261,7 @@ class PlanCommandTest {
 
     private Path star(int hosts) throws IOException {
         Path fabric = directory.resolve("star.yaml");
-        Files.writeString(
-                fabric, "topology: {kind: star, hosts: " + hosts + ", link: {rate: 100Gb/s, delay: 1us}}\n");
+        Files.writeString(fabric, "topology: {kind: star, hosts: " + hosts + ", link: {rate: 100Gb/s, delay: 1us}}\n");
         return fabric;
     }
 
@@ -401,7 +402,8 @@ class PlanCommandTest {
                 "plan", file(job), "--fabric", star(16).toString(), "--method", "timeline", "--late", "wait");
         assertEquals(Helio.USAGE, waits.code(), waits::toString);
         assertTrue(
-                waits.err().contains("average rateBitsPerSecond=") && waits.err().contains("at least 1000 is possible"),
+                waits.err().contains("average rateBitsPerSecond=")
+                        && waits.err().contains("at least 1000 is possible"),
                 waits::toString);
         HelioRun hours = HelioRun.of(
                 "plan", file(job.replace("200s", "2000s")), "--fabric", star(16).toString(), "--method", "timeline");
@@ -437,7 +439,8 @@ class PlanCommandTest {
                             .mapToLong(line -> Long.parseLong(line.split(",", -1)[3]))
                             .sum());
             JsonNode report = new JsonMapper().readTree(json.toFile());
-            assertEquals(3 << 19, flow(report.path("results"), "h0>h1").path("bytes").asLong());
+            assertEquals(
+                    3 << 19, flow(report.path("results"), "h0>h1").path("bytes").asLong());
             // Twice three quarters of a mebibyte with headers over 98 Gb/s, and some microseconds on the way.
             double leastNs = (3 << 19) * 4214.0 / 4096 * 8 / 98 * 1.05;
             assertTrue(report.path("iterationNs").asDouble() >= leastNs, report::toString);
@@ -524,7 +527,8 @@ class PlanCommandTest {
                 .schedule(new FlowKey(HostAddresses.ipv4(0), HostAddresses.ipv4(2), 0))
                 .peakRate();
         assertEquals(49e9, (double) peak, 1e6);
-        assertEquals(5_000_000, flow(report.path("results"), "h1>h3").path("bytes").asLong());
+        assertEquals(
+                5_000_000, flow(report.path("results"), "h1>h3").path("bytes").asLong());
         assertEquals(
                 11_000_000,
                 Files.readAllLines(steps).stream()

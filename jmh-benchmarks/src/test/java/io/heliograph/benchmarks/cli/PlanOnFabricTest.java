@@ -68,7 +68,8 @@ class PlanOnFabricTest {
         JsonNode report = new JsonMapper().readTree(json.toFile());
         // A plan with --late keep asks links for more than they carry if many flows are late at once, and says so.
         boolean keeps = List.of(arguments).contains("keep");
-        assertEquals(report.path("passed").asBoolean() || !keeps ? Helio.PASSED : Helio.FAILED, run.code(), run::toString);
+        assertEquals(
+                report.path("passed").asBoolean() || !keeps ? Helio.PASSED : Helio.FAILED, run.code(), run::toString);
         return report;
     }
 

@@ -16,8 +16,7 @@ final class PortSurveyTest {
     private static final Gid LINK_LOCAL = new Gid(0xfe80L << 48, 0x5054_00ff_fe12_3456L);
 
     private static PortAttributes port(boolean ethernet, boolean active, long bitsPerSecond) {
-        return new PortAttributes(
-                active ? "active" : "down", 4096, 8, 0, ethernet, active, bitsPerSecond);
+        return new PortAttributes(active ? "active" : "down", 4096, 8, 0, ethernet, active, bitsPerSecond);
     }
 
     @Test
@@ -40,7 +39,8 @@ final class PortSurveyTest {
         PortOffer down = PortSurvey.describe("verbs:rxe0", port(true, false, 0), List.of(new GidEntry(1, IPV4, true)));
         assertFalse(down.usable());
         assertTrue(down.note().contains("speed unknown") && down.note().contains("ip link set"), down.note());
-        PortOffer nameless = PortSurvey.describe("verbs:rxe0", port(true, true, 0), List.of(new GidEntry(0, IPV4, false)));
+        PortOffer nameless =
+                PortSurvey.describe("verbs:rxe0", port(true, true, 0), List.of(new GidEntry(0, IPV4, false)));
         assertFalse(nameless.usable());
         assertTrue(nameless.note().contains("no RoCE v2 GID"), nameless.note());
         PortOffer infiniBand = PortSurvey.describe("verbs:mlx5_0", port(false, true, 0), List.of());

@@ -23,8 +23,7 @@ class BindingTest {
     void shouldBindNobodyWhereRanksAreMoreThanProcessors() {
         BitSet before = CpuAffinity.get();
         int ranks = before.cardinality() + 1;
-        Map<String, String> environment =
-                Map.of("LOCAL_RANK", "0", "LOCAL_WORLD_SIZE", Integer.toString(ranks));
+        Map<String, String> environment = Map.of("LOCAL_RANK", "0", "LOCAL_WORLD_SIZE", Integer.toString(ranks));
         try (Binding binding = Binding.toCore(environment)) {
             binding.begin();
             assertEquals(before, CpuAffinity.get());

@@ -25,7 +25,8 @@ class RoundsTest {
     private String warm(long budgetNs) {
         try (JobCommunicator job =
                 JobCommunicator.open(0, 1, List::of, CommunicatorConfig.DEFAULT, JobTransport.DIRECT)) {
-            new Rounds(job.communicator(), clock).warm(budgetNs, List.of(() -> done.append('a'), () -> done.append('b')));
+            new Rounds(job.communicator(), clock)
+                    .warm(budgetNs, List.of(() -> done.append('a'), () -> done.append('b')));
         }
         return done.toString();
     }

@@ -28,7 +28,8 @@ final class Shipped {
     /** All files of a folder of {@code collectives} and of those in it that end so; at least one. */
     static List<Path> all(String folder, String end) {
         try (Stream<Path> files = Files.walk(collectives(folder))) {
-            List<Path> found = files.filter(file -> file.toString().endsWith(end)).sorted().toList();
+            List<Path> found =
+                    files.filter(file -> file.toString().endsWith(end)).sorted().toList();
             assertTrue(!found.isEmpty(), "nothing in collectives/" + folder);
             return found;
         } catch (IOException e) {

@@ -72,7 +72,8 @@ class WrittenTableTest {
                 assertTrue(fullest(experiment) <= 0.98 * (1 + 1e-9), told::toString);
                 JsonNode report = new JsonMapper().readTree(json().toFile());
                 assertEquals(fullest(experiment), report.path("fullest").asDouble(), 1e-12);
-                assertTrue(report.path("passed").asBoolean() && !report.path("oversubscribed").asBoolean(true));
+                assertTrue(report.path("passed").asBoolean()
+                        && !report.path("oversubscribed").asBoolean(true));
             }
         }
     }
@@ -85,7 +86,8 @@ class WrittenTableTest {
         assertTrue(fullest(name) > 1.5, told::toString);
         JsonNode report = new JsonMapper().readTree(json().toFile());
         assertEquals(fullest(name), report.path("fullest").asDouble(), 1e-12);
-        assertTrue(!report.path("passed").asBoolean(true) && report.path("oversubscribed").asBoolean());
+        assertTrue(!report.path("passed").asBoolean(true)
+                && report.path("oversubscribed").asBoolean());
         assertEquals(0.98, report.path("fullestIfNothingIsLate").asDouble(), 1e-6);
         assertTrue(told.toString().contains(" %: OVERSUBSCRIBED"), told::toString);
         assertTrue(told.toString().contains("fullest link if nothing is late: 98.00 %"), told::toString);

@@ -46,8 +46,7 @@ class GradientAverageTest {
     }
 
     private void takePart(int rank, int count, long bucketBytes) {
-        try (JobCommunicator job = JobCommunicator.open(
-                rank, RANKS, exchange(rank), CONFIG, JobTransport.DIRECT)) {
+        try (JobCommunicator job = JobCommunicator.open(rank, RANKS, exchange(rank), CONFIG, JobTransport.DIRECT)) {
             MemorySegment gradients = job.communicator().allocate((long) count * Float.BYTES);
             GradientAverage average = new GradientAverage(job.communicator(), gradients, bucketBytes);
             for (int step = 0; step < STEPS; step++) {

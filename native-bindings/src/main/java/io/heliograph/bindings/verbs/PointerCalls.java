@@ -15,9 +15,10 @@ final class PointerCalls {
             CallState.keepingErrno(verbs_h.ibv_open_device$address(), verbs_h.ibv_open_device$descriptor());
     private static final MethodHandle ALLOC_PD =
             CallState.keepingErrno(verbs_h.ibv_alloc_pd$address(), verbs_h.ibv_alloc_pd$descriptor());
-    private static final MethodHandle REG_MR = CallState.keepingErrno(verbs_h.ibv_reg_mr$address(), verbs_h.ibv_reg_mr$descriptor());
-    private static final MethodHandle CREATE_COMP_CHANNEL =
-            CallState.keepingErrno(verbs_h.ibv_create_comp_channel$address(), verbs_h.ibv_create_comp_channel$descriptor());
+    private static final MethodHandle REG_MR =
+            CallState.keepingErrno(verbs_h.ibv_reg_mr$address(), verbs_h.ibv_reg_mr$descriptor());
+    private static final MethodHandle CREATE_COMP_CHANNEL = CallState.keepingErrno(
+            verbs_h.ibv_create_comp_channel$address(), verbs_h.ibv_create_comp_channel$descriptor());
     private static final MethodHandle CREATE_CQ =
             CallState.keepingErrno(verbs_h.ibv_create_cq$address(), verbs_h.ibv_create_cq$descriptor());
     private static final MethodHandle CREATE_QP =

@@ -32,8 +32,9 @@ public final class ProtectionDomain implements AutoCloseable {
         String values = values() + " address=0x" + Long.toHexString(address) + " lengthBytes=" + lengthBytes
                 + " access=" + access;
         if (access.contains(MemoryAccess.ON_DEMAND) && !context.attributes().onDemand()) {
-            throw new EnvironmentException("RDMA device has no on-demand paging: " + values
-                    + "; leave ON_DEMAND out, which locks the memory, or take a device that has it (ibv_devinfo -v: odp_caps)");
+            throw new EnvironmentException(
+                    "RDMA device has no on-demand paging: " + values
+                            + "; leave ON_DEMAND out, which locks the memory, or take a device that has it (ibv_devinfo -v: odp_caps)");
         }
         return new RegisteredMemory(
                 PointerCalls.register(domain, address, lengthBytes, MemoryAccess.flags(access), values), values);

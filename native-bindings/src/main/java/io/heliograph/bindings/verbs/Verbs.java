@@ -19,16 +19,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Verbs {
     /** What to say where the kernel could have devices and has none. */
-    public static final String NO_DEVICE = "this machine has no RDMA device; Soft-RoCE makes one of any network interface"
-            + " (rdma link add rxe0 type rxe netdev IF)";
+    public static final String NO_DEVICE =
+            "this machine has no RDMA device; Soft-RoCE makes one of any network interface"
+                    + " (rdma link add rxe0 type rxe netdev IF)";
 
     private static final String LIBRARY = "libibverbs.so.1";
     private static final String SYSFS = "path=/sys/class/infiniband_verbs";
 
     private static @Nullable Verbs loaded;
 
-    private final MethodHandle listDevices = CallState.keepingErrno(
-            verbs_h.ibv_get_device_list$address(), verbs_h.ibv_get_device_list$descriptor());
+    private final MethodHandle listDevices =
+            CallState.keepingErrno(verbs_h.ibv_get_device_list$address(), verbs_h.ibv_get_device_list$descriptor());
 
     private Verbs() {}
 

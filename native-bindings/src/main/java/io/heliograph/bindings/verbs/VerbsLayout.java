@@ -15,7 +15,8 @@ final class VerbsLayout {
     static final long POST_SEND = ibv_context.ops$offset() + ibv_context_ops.post_send$offset();
     static final long POST_RECV = ibv_context.ops$offset() + ibv_context_ops.post_recv$offset();
 
-    // struct verbs_context, which grows towards lower addresses and ends with the struct ibv_context that we have: by hand, as nothing else of it
+    // struct verbs_context, which grows towards lower addresses and ends with the struct ibv_context that we have: by
+    // hand, as nothing else of it
     // is called.
     static final long ABI_COMPAT = ibv_context.abi_compat$offset();
     static final long EXTENDED_BYTES = -8;

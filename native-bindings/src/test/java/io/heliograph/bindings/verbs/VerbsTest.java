@@ -102,7 +102,8 @@ class VerbsTest {
     void shouldFindNoFunctionWhenTheDriverIsOfBeforeIt() {
         try (Arena arena = Arena.ofConfined()) {
             long context = arena.allocate(512 + ibv_context.sizeof(), 8).address() + 512;
-            NativeMemory.putLong(context + VerbsLayout.EXTENDED_BYTES, ibv_context.sizeof() - VerbsLayout.QUERY_DEVICE_EX);
+            NativeMemory.putLong(
+                    context + VerbsLayout.EXTENDED_BYTES, ibv_context.sizeof() - VerbsLayout.QUERY_DEVICE_EX);
             NativeMemory.putLong(context + VerbsLayout.QUERY_DEVICE_EX, 0x1234);
             assertEquals(0, ExtendedCalls.function(context, VerbsLayout.QUERY_DEVICE_EX), "not an extended one");
             NativeMemory.putLong(context + VerbsLayout.ABI_COMPAT, -1);
@@ -111,8 +112,7 @@ class VerbsTest {
                     context + VerbsLayout.EXTENDED_BYTES, ibv_context.sizeof() - VerbsLayout.QUERY_DEVICE_EX - 8);
             assertEquals(0, ExtendedCalls.function(context, VerbsLayout.QUERY_DEVICE_EX), "a shorter one");
             assertEquals(
-                    Posix.ENOTSUP,
-                    ExtendedCalls.queryDevice(MemorySegment.ofAddress(context), arena.allocate(400, 8)));
+                    Posix.ENOTSUP, ExtendedCalls.queryDevice(MemorySegment.ofAddress(context), arena.allocate(400, 8)));
         }
     }
 

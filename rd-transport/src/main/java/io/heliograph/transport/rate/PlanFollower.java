@@ -115,7 +115,8 @@ public final class PlanFollower {
                 RateTable.builder(plan.lineRateBitsPerSecond()).otherFlows(plan.otherRateBitsPerSecond());
         for (FlowKey flow : plan.flows()) {
             if (flow.source().equals(tables.node())) {
-                long rate = Math.max(RateTable.MIN_AVERAGE_RATE, plan.schedule(flow).lastRateAt(positionNs));
+                long rate =
+                        Math.max(RateTable.MIN_AVERAGE_RATE, plan.schedule(flow).lastRateAt(positionNs));
                 builder.flow(flow.source(), flow.destination(), flow.trafficClass(), rate);
             }
         }

@@ -62,7 +62,9 @@ final class Acceptor implements Rendezvous.Conversation, AutoCloseable {
                 return;
             }
             boolean crowded = acceptances.size() >= receivers + MOST_UNKNOWN;
-            if (crowded || rendezvous.isDeviceGone() || !(channel.getRemoteAddress() instanceof InetSocketAddress from)) {
+            if (crowded
+                    || rendezvous.isDeviceGone()
+                    || !(channel.getRemoteAddress() instanceof InetSocketAddress from)) {
                 channel.close();
                 return;
             }

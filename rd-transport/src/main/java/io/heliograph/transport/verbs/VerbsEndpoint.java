@@ -75,7 +75,8 @@ public final class VerbsEndpoint implements Endpoint {
             posts = new PostCompletions(arena, config, peers, tally);
             Works works = new Works(entries);
             Requests requests = new Requests(arena, device, regions, works, entries);
-            rendezvous = new Rendezvous(arena, config, clock, random, device, listening.apply(device::nextEvent), regions, peers, slots);
+            rendezvous = new Rendezvous(
+                    arena, config, clock, random, device, listening.apply(device::nextEvent), regions, peers, slots);
             senders = new Senders(
                     config,
                     clock,

@@ -23,8 +23,8 @@ final class MaxMinFairTest {
     @Test
     void shouldGiveWhatABottleneckLeavesToThoseWhoDoNotCrossIt() {
         double[] free = {1, 2, 1};
-        double[] shares = MaxMinFair.shares(
-                List.of(demand(1, 0), demand(1, 0, 1), demand(1, 0, 1, 2), demand(1, 1)), free);
+        double[] shares =
+                MaxMinFair.shares(List.of(demand(1, 0), demand(1, 0, 1), demand(1, 0, 1, 2), demand(1, 1)), free);
         assertArrayEquals(new double[] {1 / 3.0, 1 / 3.0, 1 / 3.0, 4 / 3.0}, shares, NEARLY);
         assertArrayEquals(new double[] {0, 0, 2 / 3.0}, free, NEARLY);
     }
@@ -67,15 +67,16 @@ final class MaxMinFairTest {
             for (int i = 0; i < shares.length; i++) {
                 for (int link : demands.get(i).links()) {
                     load[link] += shares[i];
-                    highest[link] = Math.max(highest[link], shares[i] / demands.get(i).weight());
+                    highest[link] =
+                            Math.max(highest[link], shares[i] / demands.get(i).weight());
                 }
             }
             for (int i = 0; i < shares.length; i++) {
                 double level = shares[i] / demands.get(i).weight();
                 assertTrue(
                         Arrays.stream(demands.get(i).links())
-                                .anyMatch(link -> load[link] > capacities[link] - NEARLY
-                                        && highest[link] < level + NEARLY),
+                                .anyMatch(link ->
+                                        load[link] > capacities[link] - NEARLY && highest[link] < level + NEARLY),
                         "no bottleneck of its own: demand " + i + " of round " + round);
             }
             for (int link = 0; link < 5; link++) {

@@ -808,7 +808,9 @@ class LossRecoveryRulesTest {
         script.counts(EndpointCounter.TAIL_PROBES, probes);
         script.counts(EndpointCounter.LOST_BY_TIMER, 5);
         // The first transmission and five more by the timer: 26 are missing.
-        assertTrue(voidOf(1, 1).psn(1).flags(AinicLayout.VOID | AinicLayout.RETRANSMITTED)
+        assertTrue(voidOf(1, 1)
+                .psn(1)
+                .flags(AinicLayout.VOID | AinicLayout.RETRANSMITTED)
                 .matches(nextVoid(script, peer, 26)));
     }
 
@@ -832,13 +834,20 @@ class LossRecoveryRulesTest {
     }
 
     @Test
-    @DisplayName("R9.7 who finds a packet and its probe waiting names the packet, so that its sender learns that it was late")
+    @DisplayName(
+            "R9.7 who finds a packet and its probe waiting names the packet, so that its sender learns that it was late")
     void shouldNameFirstCopyWhenDuplicatesCameWithIt() {
-        peer.sends(data().psn(0).entropy(0xC001), data().psn(0).entropy(0xC002), data().psn(0).entropy(0xC003));
+        peer.sends(
+                data().psn(0).entropy(0xC001),
+                data().psn(0).entropy(0xC002),
+                data().psn(0).entropy(0xC003));
         peer.expects(sackUpTo(1).psn(0).reflected(0xC001));
         peer.sends(data().psn(0).entropy(0xC004));
         peer.expects(sackUpTo(1).psn(0).reflected(0xC004));
-        peer.sends(data().psn(0).entropy(0xC005), data().psn(1).msn(1).entropy(0xC006), data().psn(0).entropy(0xC007));
+        peer.sends(
+                data().psn(0).entropy(0xC005),
+                data().psn(1).msn(1).entropy(0xC006),
+                data().psn(0).entropy(0xC007));
         peer.expects(sackUpTo(2).psn(1).reflected(0xC006));
     }
 
@@ -908,7 +917,8 @@ class LossRecoveryRulesTest {
     }
 
     @Test
-    @DisplayName("R9.6 a peer that is heard, but does not answer what was sent since the last transmission, may be cut off")
+    @DisplayName(
+            "R9.6 a peer that is heard, but does not answer what was sent since the last transmission, may be cut off")
     void shouldGoOnSendingWhenNothingSentSinceIsKnownToArrive() {
         try (Script patient = patient()) {
             RawPeer cut = patient.peer;

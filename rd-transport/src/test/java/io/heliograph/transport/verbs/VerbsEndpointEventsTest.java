@@ -94,12 +94,12 @@ class VerbsEndpointEventsTest {
             poll(pair.right, writtenBack, new ArrayList<>());
             return done.getAsBoolean();
         });
-        assertTrue(came, () -> "posted=" + posted + " written=" + written + " back=" + writtenBack + " events=" + events);
+        assertTrue(
+                came, () -> "posted=" + posted + " written=" + written + " back=" + writtenBack + " events=" + events);
     }
 
     private void post() {
-        assertEquals(
-                Post.OK, pair.left.writeImm(0, peer, from, 0, 64, to.address(), to.key(), posted, false, posted));
+        assertEquals(Post.OK, pair.left.writeImm(0, peer, from, 0, 64, to.address(), to.key(), posted, false, posted));
         posted++;
     }
 

@@ -87,8 +87,7 @@ public final class SparkRanks {
      */
     public static JobCommunicator open(CommunicatorConfig config, JobTransport transport) {
         BarrierTaskContext task = task();
-        return JobCommunicator.open(
-                task.partitionId(), task.getTaskInfos().length, exchange(task), config, transport);
+        return JobCommunicator.open(task.partitionId(), task.getTaskInfos().length, exchange(task), config, transport);
     }
 
     /** The rendezvous alone, for who opens a communicator by other means; {@link #open(CommunicatorConfig, JobTransport)} meets by it. */

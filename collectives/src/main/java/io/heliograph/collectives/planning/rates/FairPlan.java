@@ -130,7 +130,8 @@ final class FairPlan {
             hiddenNs = Math.max(0, hiddenNs - eachNs);
         }
         long wholeNs = (long) Math.ceil(shownNs + (messages - 1) * behindNs);
-        // Where it is not known what comes when, somebody may send at any time; what is hidden is so by others' messages.
+        // Where it is not known what comes when, somebody may send at any time; what is hidden is so by others'
+        // messages.
         return new Computation(slot.shape().isSerial() ? 0 : (long) shownNs, wholeNs);
     }
 }

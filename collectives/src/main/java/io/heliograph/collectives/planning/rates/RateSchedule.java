@@ -73,8 +73,7 @@ public final class RateSchedule {
         static final Moments NONE = new Moments(new long[1], new long[1], new SlotNumbers(new int[0], Map.of()));
     }
 
-    RateSchedule(
-            FabricRoutes fabric, List<TimedSlot> slots, Moments moments, Map<Flow, Double> payload, String note) {
+    RateSchedule(FabricRoutes fabric, List<TimedSlot> slots, Moments moments, Map<Flow, Double> payload, String note) {
         periodNs = slots.isEmpty()
                 ? 0
                 : slots.getLast().startNs() + slots.getLast().durationNs();

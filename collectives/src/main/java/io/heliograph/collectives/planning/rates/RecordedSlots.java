@@ -139,10 +139,7 @@ final class RecordedSlots {
                 computeNs,
                 flows,
                 new Slot.Shape(
-                        count,
-                        count * rounds(first),
-                        roundBytes(first, (long) (bytes / count)),
-                        Slot.Overlap.NONE)));
+                        count, count * rounds(first), roundBytes(first, (long) (bytes / count)), Slot.Overlap.NONE)));
     }
 
     private static String label(RecordedNode node) {

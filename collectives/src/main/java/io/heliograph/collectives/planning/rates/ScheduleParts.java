@@ -29,12 +29,7 @@ final class ScheduleParts {
      * @param payload of each flow
      */
     void add(
-            String label,
-            long quietNs,
-            long computeNs,
-            long sendNs,
-            Map<Flow, Long> rates,
-            Map<Flow, Double> payload) {
+            String label, long quietNs, long computeNs, long sendNs, Map<Flow, Long> rates, Map<Flow, Double> payload) {
         moment(periodNs, periodNs + (sendNs > 0 ? computeNs : 0));
         long aloneNs = sendNs > 0 ? quietNs : 0;
         addPart(label, aloneNs, 0, Map.of(), Map.of());

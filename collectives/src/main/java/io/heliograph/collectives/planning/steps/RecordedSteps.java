@@ -203,8 +203,7 @@ public final class RecordedSteps {
         int ready = before(rank, place, StepList.NONE);
         int step = ready;
         if (node.bytes() > 0) {
-            step = list.send(
-                    node.group(), host(rank), host(node.peer()), node.bytes(), slots.ns(place, 0), ready);
+            step = list.send(node.group(), host(rank), host(node.peer()), node.bytes(), slots.ns(place, 0), ready);
         }
         sent.computeIfAbsent(new Pair(rank, node.peer(), node.group()), key -> new ArrayDeque<>())
                 .add(new Sent(step, node));
@@ -247,7 +246,8 @@ public final class RecordedSteps {
             if (at < 0 || other.operation() != node.operation() || other.bytes() != node.bytes()) {
                 throw new IllegalArgumentException(node.where() + ": rank " + rank + " comes to " + told(node)
                         + ", operation number " + meeting.number() + " of group " + meeting.group() + ", where rank "
-                        + members[i] + (at < 0 ? " does not belong" : " comes to " + told(other) + " (" + other.where() + ")"));
+                        + members[i]
+                        + (at < 0 ? " does not belong" : " comes to " + told(other) + " (" + other.where() + ")"));
             }
             hosts[i] = host(members[i]);
             Rank member = ranks.get(members[i]);

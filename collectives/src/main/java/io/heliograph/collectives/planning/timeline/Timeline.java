@@ -116,7 +116,10 @@ public final class Timeline {
     static Plan of(List<JobStep> steps, FabricRoutes fabric, Margins margins) {
         Timeline timeline = new Timeline(new StepGraph(steps, fabric), fabric, margins);
         timeline.run();
-        return new Plan(RateSchedule.ofParts(fabric, timeline.slots, payload(steps)), timeline.timed(), timeline.graph.longestNs());
+        return new Plan(
+                RateSchedule.ofParts(fabric, timeline.slots, payload(steps)),
+                timeline.timed(),
+                timeline.graph.longestNs());
     }
 
     private static Map<Flow, Double> payload(List<JobStep> steps) {

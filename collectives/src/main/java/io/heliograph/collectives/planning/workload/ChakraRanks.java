@@ -40,8 +40,7 @@ final class ChakraRanks {
         traces.add(new Trace());
     }
 
-    void add(ChakraNode node, @Nullable Operation operation, Group group, String where)
-            throws WorkloadFormatException {
+    void add(ChakraNode node, @Nullable Operation operation, Group group, String where) throws WorkloadFormatException {
         Trace trace = traces.getLast();
         trace.places.put(node.id(), trace.nodes.size());
         trace.nodes.add(new Node(node, operation, group, where));
@@ -57,7 +56,8 @@ final class ChakraRanks {
         long micros = node.durationMicros();
         if (micros < 0 || micros > MOST_MICROS) {
             throw new WorkloadFormatException(
-                    where, "node " + node.id() + ": duration_micros=" + micros + "; 0 to " + MOST_MICROS + " is possible");
+                    where,
+                    "node " + node.id() + ": duration_micros=" + micros + "; 0 to " + MOST_MICROS + " is possible");
         }
         boolean isComputation = node.type() == ChakraNode.COMPUTATION;
         withoutTime += isComputation && micros == 0 ? 1 : 0;

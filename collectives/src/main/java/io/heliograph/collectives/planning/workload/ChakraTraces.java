@@ -159,8 +159,7 @@ public final class ChakraTraces {
         return counter.rows();
     }
 
-    private void take(ChakraNode node, ChakraReader reader, VolumeCounter counter, NodeTaker taker)
-            throws IOException {
+    private void take(ChakraNode node, ChakraReader reader, VolumeCounter counter, NodeTaker taker) throws IOException {
         int type = node.type();
         if (type < 1 || type > ChakraNode.LAST_TYPE) {
             throw reader.error("node " + node.id() + ": unknown type=" + type);
@@ -226,9 +225,7 @@ public final class ChakraTraces {
             return new Group(name, Group.UNKNOWN_SIZE);
         }
         String dimensions = node.texts().getOrDefault(ChakraNode.DIMENSIONS, "");
-        return dimensions.contains("0")
-                ? new Group("dimensions " + dimensions, Group.UNKNOWN_SIZE)
-                : all();
+        return dimensions.contains("0") ? new Group("dimensions " + dimensions, Group.UNKNOWN_SIZE) : all();
     }
 
     private Group all() {

@@ -86,8 +86,7 @@ final class SequenceRanks {
         return new RecordedJob(all, hosts, notes);
     }
 
-    private static RecordedNode together(
-            Operation operation, Entry entry, GroupLayout layout, int rank, int[] after)
+    private static RecordedNode together(Operation operation, Entry entry, GroupLayout layout, int rank, int[] after)
             throws WorkloadFormatException {
         Group group = entry.group;
         if (operation == Operation.SEND || operation == Operation.RECEIVE) {

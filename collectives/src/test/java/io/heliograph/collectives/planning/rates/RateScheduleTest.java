@@ -127,7 +127,11 @@ class RateScheduleTest {
                 continue;
             }
             LeafSpine fabric = new LeafSpine(
-                    Math.ceilDiv(hosts, 4), 4, 1 + random.nextInt(3), 100 * GIGABIT, (20 + random.nextInt(80)) * GIGABIT);
+                    Math.ceilDiv(hosts, 4),
+                    4,
+                    1 + random.nextInt(3),
+                    100 * GIGABIT,
+                    (20 + random.nextInt(80)) * GIGABIT);
             RateSchedule schedule = random.nextBoolean()
                     ? RateSchedule.of(job, fabric, Margins.headroom(0.02))
                     : RateSchedule.ofLeastTime(job, fabric, Margins.headroom(0.02));
@@ -183,8 +187,7 @@ class RateScheduleTest {
 
     /** In each of four slots of 10 ns. */
     private static List<Long> gigabits(RateTable table, Flow flow) {
-        FlowSchedule of =
-                table.schedule(new FlowKey(LeafSpine.address(flow.from()), LeafSpine.address(flow.to()), 0));
+        FlowSchedule of = table.schedule(new FlowKey(LeafSpine.address(flow.from()), LeafSpine.address(flow.to()), 0));
         return List.of(0L, 10L, 20L, 30L).stream()
                 .map(ns -> Math.floorDiv(of.rateAt(ns) + GIGABIT / 2, GIGABIT))
                 .toList();

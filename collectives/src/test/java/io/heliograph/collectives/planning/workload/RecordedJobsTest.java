@@ -60,8 +60,8 @@ class RecordedJobsTest {
     }
 
     private void refused(String where, String why, String text, int ranks) {
-        String message = String.valueOf(
-                assertThrows(WorkloadFormatException.class, () -> read(text, ranks)).getMessage());
+        String message = String.valueOf(assertThrows(WorkloadFormatException.class, () -> read(text, ranks))
+                .getMessage());
         assertTrue(message.contains("input" + where) && message.contains(why), message);
     }
 
@@ -90,7 +90,9 @@ class RecordedJobsTest {
                 told(job.ranks().get(5)));
         assertArrayEquals(new int[] {4, 5, 6, 7}, job.ranks().get(5).getFirst().members());
         assertArrayEquals(new int[] {1, 5}, job.ranks().get(5).get(2).members());
-        assertTrue(job.notes().getFirst().contains("no times of computations (those that it lists: 1)"), job.notes()::toString);
+        assertTrue(
+                job.notes().getFirst().contains("no times of computations (those that it lists: 1)"),
+                job.notes()::toString);
         assertTrue(job.isInStep());
         // Each of 8 ranks: 2 all-reduces of 2 * 3/4 * 4096, and half of 8192.
         long sent = RecordedSteps.of(job, RecordedSteps.Slots.NONE).stream()
@@ -100,9 +102,16 @@ class RecordedJobsTest {
 
         refused("", "--ranks 4: the log is of 8 ranks", LOG, 4);
         refused(":5", "groups of 4 ranks do not divide 6 ranks", LOG.replace("rank7", "rank5"), 0);
-        refused(":7", "8 ranks with tp=4 and ep=1 make groups of 2", LOG.replace("dp_group,2,8192", "dp_group,4,8192"), 0);
-        refused(":7", "which rank is at the other end", LOG.replace(
-                "reduce_scatter,CommGroup.dp_group,2", "isend,CommGroup.pp_group,None"), 0);
+        refused(
+                ":7",
+                "8 ranks with tp=4 and ep=1 make groups of 2",
+                LOG.replace("dp_group,2,8192", "dp_group,4,8192"),
+                0);
+        refused(
+                ":7",
+                "which rank is at the other end",
+                LOG.replace("reduce_scatter,CommGroup.dp_group,2", "isend,CommGroup.pp_group,None"),
+                0);
         refused("", "stages", LOG + LOG.replace("rank0 ~ rank7", "pp_stage1: [rank8]"), 0);
     }
 
@@ -166,18 +175,16 @@ class RecordedJobsTest {
     /** Computes, then is part of an all-reduce of its group. */
     private static TraceWriter member(String group, long micros, long bytes) throws IOException {
         return computation(new TraceWriter(), 0, micros)
-                .node(
-                        1,
-                        ChakraNode.COLLECTIVE,
-                        attribute("comm_type", 0),
-                        attribute("comm_size", bytes),
-                        name(group));
+                .node(1, ChakraNode.COLLECTIVE, attribute("comm_type", 0), attribute("comm_size", bytes), name(group));
     }
 
     @Test
     void shouldMakeTracesStepsOfTheRanksThatNameAGroup() throws IOException {
         RecordedJob job = traces(
-                member("a", 10, MEGABYTE), member("b", 20, 2 * MEGABYTE), member("a", 30, MEGABYTE), member("b", 0, 2 * MEGABYTE));
+                member("a", 10, MEGABYTE),
+                member("b", 20, 2 * MEGABYTE),
+                member("a", 30, MEGABYTE),
+                member("b", 0, 2 * MEGABYTE));
         assertFalse(job.isInStep());
         assertEquals(List.of("computations without duration_micros: 1; they take no time here"), job.notes());
         List<JobStep> steps = RecordedSteps.of(job, RecordedSteps.Slots.NONE);
@@ -204,8 +211,8 @@ class RecordedJobsTest {
 
     @Test
     void shouldLetAReceiverWaitForItsSender() throws IOException {
-        RecordedJob job = traces(
-                sender(ChakraNode.RECEIVE, "comm_src", 1, 4096), sender(ChakraNode.SEND, "comm_dst", 0, 4096));
+        RecordedJob job =
+                traces(sender(ChakraNode.RECEIVE, "comm_src", 1, 4096), sender(ChakraNode.SEND, "comm_dst", 0, 4096));
         List<JobStep> steps = RecordedSteps.of(job, RecordedSteps.Slots.NONE);
         assertEquals(1, steps.size());
         assertEquals(1, steps.getFirst().from());
@@ -235,22 +242,28 @@ class RecordedJobsTest {
                         new TraceWriter()
                                 .node(0, ChakraNode.COLLECTIVE, attribute("comm_type", 3), attribute("comm_size", 64)),
                         new TraceWriter()
-                                .node(0, ChakraNode.COLLECTIVE, attribute("comm_type", 3), attribute("comm_size", 64))));
+                                .node(
+                                        0,
+                                        ChakraNode.COLLECTIVE,
+                                        attribute("comm_type", 3),
+                                        attribute("comm_size", 64))));
     }
 
     private static void contradicts(String why, RecordedJob job) {
         LeafSpine fabric = new LeafSpine(1, 2, 1, LINE, LINE);
-        String message = String.valueOf(assertThrows(
-                        IllegalArgumentException.class, () -> Timeline.of(job, fabric, Margins.headroom(0)))
-                .getMessage());
+        String message = String.valueOf(
+                assertThrows(IllegalArgumentException.class, () -> Timeline.of(job, fabric, Margins.headroom(0)))
+                        .getMessage());
         assertTrue(message.contains(why) && message.contains("job."), message);
     }
 
     /** A barrier is a small all-reduce, so that somebody waits for everybody. */
     @Test
     void shouldLetABarrierWaitForAll() throws IOException {
-        TraceWriter slow = computation(new TraceWriter(), 0, 50).node(1, ChakraNode.COLLECTIVE, attribute("comm_type", 9));
-        TraceWriter fast = computation(new TraceWriter(), 0, 1).node(1, ChakraNode.COLLECTIVE, attribute("comm_type", 9));
+        TraceWriter slow =
+                computation(new TraceWriter(), 0, 50).node(1, ChakraNode.COLLECTIVE, attribute("comm_type", 9));
+        TraceWriter fast =
+                computation(new TraceWriter(), 0, 1).node(1, ChakraNode.COLLECTIVE, attribute("comm_type", 9));
         computation(slow, 2, 0);
         RecordedJob job = traces(slow, fast);
         assertEquals(Operation.ALL_REDUCE, job.ranks().getFirst().get(1).operation());
