@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What scripts/test-verbs makes of a machine that was not done in time: a copy of it beside one that only says so. */
 class TestVerbsScriptTest {
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final String PORT_CONTRACT = "io.heliograph.transport.port.VerbsPortContractTest";
     private static final String ENDPOINT_CONTRACT = "io.heliograph.transport.verbs.VerbsEndpointContractTest";
     private static final int TIME_UP = 124;

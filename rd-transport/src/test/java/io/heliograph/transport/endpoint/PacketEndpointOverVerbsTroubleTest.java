@@ -5,6 +5,7 @@ import java.util.Set;
 
 /** The packet protocol over RDMA devices whose link fails. */
 final class PacketEndpointOverVerbsTroubleTest extends RdmaTroubleTest {
+    @SuppressWarnings("NullAway.Init") // by openPair
     private PacketPairOverVerbs pair;
 
     @Override

@@ -748,7 +748,7 @@ class LossRecoveryRulesTest {
     @DisplayName("R9.7 nothing is probed while something waits to be sent again")
     void shouldNotProbeWhenSomethingWaitsToBeSentAgain() {
         // A packet takes 10 ms.
-        long rateBitsPerSecond = 8 * (P + 14 + 20 + 8 + 48 + 4 + 24) * 100L;
+        long rateBitsPerSecond = 8L * (P + 14 + 20 + 8 + 48 + 4 + 24) * 100L;
         try (Script paced = new Script(config -> config.withLineRateBitsPerSecond(LINE_RATE))) {
             RawPeer other = paced.peer;
             paced.app.writes(write(0, 3L * P));

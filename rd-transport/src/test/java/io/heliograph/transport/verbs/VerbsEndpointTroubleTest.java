@@ -5,6 +5,7 @@ import io.heliograph.transport.endpoint.RdmaTroubleTest;
 
 /** Reliable connections over a link that fails. */
 final class VerbsEndpointTroubleTest extends RdmaTroubleTest {
+    @SuppressWarnings("NullAway.Init") // by openPair
     private RdmaPair pair;
 
     @Override
