@@ -34,7 +34,7 @@ final class MaxMinRates implements PhaseRates {
                 phases.computeIfAbsent(step.phase(), phase -> new LinkedHashMap<>())
                         .merge(
                                 PhaseRates.key(step.from(), step.to()),
-                                routes.demand(step.from(), step.to(), step.bytes()),
+                                routes.demand(step.from(), step.to(), (double) step.bytes()),
                                 (pair, more) -> new MaxMinFair.Demand(
                                         pair.weight() + more.weight(), pair.links(), pair.parts()));
             }

@@ -220,7 +220,7 @@ public final class AicbLog {
         }
         Group group = group(fields);
         if (!isSetUp && !isFirstOver) {
-            sequence.wait(operation, group, bytes, count, lines.where());
+            sequence.then(operation, group, bytes, count, lines.where());
         }
         try {
             (isSetUp ? setUp : counter).add(operation, group, bytes, count);

@@ -33,7 +33,7 @@ final class SequenceRanks {
     }
 
     /** Operations behind all before, one behind the other, for which what comes behind waits. */
-    void wait(Operation operation, Group group, long bytes, long count, String where) {
+    void then(Operation operation, Group group, long bytes, long count, String where) {
         tooMany |= count > MOST - entries.size();
         for (long i = 0; i < count && !tooMany; i++) {
             begin(operation, group, bytes, where);

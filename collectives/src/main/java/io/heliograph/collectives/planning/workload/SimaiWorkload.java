@@ -129,14 +129,14 @@ public final class SimaiWorkload {
         SequenceRanks sequence = new SequenceRanks();
         for (Layer layer : layers) {
             sequence.compute(layer.ns[FORWARD], layer.where);
-            wait(sequence, layer, FORWARD);
+            then(sequence, layer, FORWARD);
         }
         for (Layer layer : layers.reversed()) {
             if (policy.equals("DATA") || policy.equals("MICRO")) {
                 sequence.compute(layer.ns[WEIGHTS], layer.where);
                 begin(sequence, layer, WEIGHTS);
                 sequence.compute(layer.ns[INPUT], layer.where);
-                wait(sequence, layer, INPUT);
+                then(sequence, layer, INPUT);
             } else {
                 // What the input's gradient sends is under way while that of the weights is computed.
                 sequence.compute(layer.ns[INPUT], layer.where);
@@ -151,10 +151,10 @@ public final class SimaiWorkload {
         return sequence.job((int) Math.max(all, given), ranksPerHost, notes);
     }
 
-    private static void wait(SequenceRanks sequence, Layer layer, int pass) {
+    private static void then(SequenceRanks sequence, Layer layer, int pass) {
         Operation operation = layer.operations[pass];
         if (operation != null) {
-            sequence.wait(operation, layer.groups[pass], layer.bytes[pass], 1, layer.where);
+            sequence.then(operation, layer.groups[pass], layer.bytes[pass], 1, layer.where);
         }
     }
 

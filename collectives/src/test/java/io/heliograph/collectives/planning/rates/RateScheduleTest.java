@@ -185,6 +185,30 @@ class RateScheduleTest {
         assertEquals(1.6, LinkCheck.fullest(keeps, fabric, LeafSpine::address), 1e-9);
     }
 
+    /** While ranks compute in front of a slot's first message nobody of it sends: links are there for what is late. */
+    @Test
+    void shouldLeaveLinksToLateOnesWhileRanksCompute() {
+        int looked = 0;
+        for (int seed = 0; seed < RUNS; seed++) {
+            Job job = RandomJobs.next(new Random(seed));
+            int hosts = job.placement().hosts();
+            if (job.parallelism().pipeline() > 1 || hosts == 1 || job.compute().forwardNs() == 0) {
+                continue;
+            }
+            looked++;
+            LeafSpine fabric = new LeafSpine(Math.ceilDiv(hosts, 4), 4, 2, 100 * GIGABIT, 50 * GIGABIT);
+            RateSchedule schedule = RateSchedule.of(job, fabric, Margins.headroom(0.02));
+            assertEquals(Map.of(), schedule.slots().getFirst().rates(), "seed " + seed);
+            RateTable spares = schedule.table(Late.SPARE, 100 * GIGABIT, LeafSpine::address);
+            // Where too many share a link each would have a trickle.
+            long given = spares.flows().stream()
+                    .filter(flow -> spares.schedule(flow).rateAt(0) > 0)
+                    .count();
+            assertTrue(2 * given > spares.flows().size(), "seed " + seed + " given " + given);
+        }
+        assertTrue(looked > 3, "looked " + looked);
+    }
+
     /** In each of four slots of 10 ns. */
     private static List<Long> gigabits(RateTable table, Flow flow) {
         FlowSchedule of = table.schedule(new FlowKey(LeafSpine.address(flow.from()), LeafSpine.address(flow.to()), 0));

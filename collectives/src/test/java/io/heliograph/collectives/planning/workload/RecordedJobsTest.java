@@ -211,11 +211,19 @@ class RecordedJobsTest {
 
     @Test
     void shouldLetAReceiverWaitForItsSender() throws IOException {
-        RecordedJob job =
-                traces(sender(ChakraNode.RECEIVE, "comm_src", 1, 4096), sender(ChakraNode.SEND, "comm_dst", 0, 4096));
+        TraceWriter receiver = sender(ChakraNode.RECEIVE, "comm_src", 1, 4096);
+        receiver.message(out -> {
+            out.writeUInt64(1, 1);
+            out.writeEnum(3, COMPUTE);
+            out.writeUInt64(4, 0);
+            out.writeUInt64(7, 5);
+        });
+        RecordedJob job = traces(receiver, sender(ChakraNode.SEND, "comm_dst", 0, 4096));
         List<JobStep> steps = RecordedSteps.of(job, RecordedSteps.Slots.NONE);
-        assertEquals(1, steps.size());
+        assertEquals(2, steps.size());
         assertEquals(1, steps.getFirst().from());
+        assertEquals(5000, steps.getLast().delayNs());
+        assertArrayEquals(new int[] {0}, steps.getLast().after(), "computes behind what it receives");
 
         contradicts(
                 "job.0.et: message 2: rank 0 receives bytes=64, rank 1 sends bytes=4096",
