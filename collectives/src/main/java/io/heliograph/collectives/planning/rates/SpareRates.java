@@ -23,7 +23,6 @@ final class SpareRates {
     private static final double BELOW = 1 - 1e-8;
 
     private final FabricRoutes fabric;
-    private final List<TimedSlot> slots;
     /** Of each flow in any slot; what is below its part of this is none. */
     private final Map<Flow, Long> greatest;
 
@@ -91,9 +90,8 @@ final class SpareRates {
         }
     }
 
-    private SpareRates(FabricRoutes fabric, List<TimedSlot> slots, Map<Flow, Long> greatest, long trickle) {
+    private SpareRates(FabricRoutes fabric, Map<Flow, Long> greatest, long trickle) {
         this.fabric = fabric;
-        this.slots = slots;
         this.greatest = greatest;
         this.trickle = trickle;
     }
@@ -106,7 +104,7 @@ final class SpareRates {
      */
     static Map<Flow, List<Phase>> of(
             FabricRoutes fabric, List<TimedSlot> slots, Map<Flow, Long> greatest, long trickle) {
-        SpareRates rates = new SpareRates(fabric, slots, greatest, trickle);
+        SpareRates rates = new SpareRates(fabric, greatest, trickle);
         // What is late when an iteration begins is of the last slots of the one before.
         slots.forEach(rates::keep);
         double fullest = fullest(fabric, slots);
