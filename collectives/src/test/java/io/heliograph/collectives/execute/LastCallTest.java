@@ -125,7 +125,7 @@ final class LastCallTest {
     @ParameterizedTest
     @EnumSource(names = {"SHARED_MEMORY", "PACKETS"})
     void shouldCloseWithoutAWordWhenAllCalledTheSameAtLast(Carrier carrier) {
-        Object[] ends = new Object[2];
+        @Nullable Throwable[] ends = new @Nullable Throwable[2];
         try (Group group = carrier.open(2, CONFIG)) {
             Group.onThreads(2, rank -> {
                 EndpointCommunicator communicator = group.get(rank);
@@ -151,7 +151,7 @@ final class LastCallTest {
     @ParameterizedTest
     @EnumSource(names = {"SHARED_MEMORY", "PACKETS"})
     void shouldCloseWithoutAWordWhenTheCallSaidSo(Carrier carrier) {
-        Object[] ends = new Object[2];
+        @Nullable Throwable[] ends = new @Nullable Throwable[2];
         try (Group group = carrier.open(2, CONFIG)) {
             Group.onThreads(2, rank -> {
                 EndpointCommunicator communicator = group.get(rank);
