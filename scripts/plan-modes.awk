@@ -54,10 +54,10 @@ END {
     printf "<text x=\"16\" y=\"28\" style=\"font-size: 17px\">%s</text>\n", title > svg
     text(140, 56, "start", "iteration time, us")
     text(470, 56, "start", "longest queue, KiB")
-    text(720, 56, "start", "packets in a hundred")
+    text(720, 56, "start", "% of packets")
     for (p = 0; p < 3; p++) {
-        bar(846 + 60 * p, 48, 8, 8, colours[p + 1])
-        text(857 + 60 * p, 56, "start", parts[p + 1])
+        bar(830 + 66 * p, 48, 8, 8, colours[p + 1])
+        text(841 + 66 * p, 56, "start", parts[p + 1])
     }
     for (m = 0; m < modes; m++) {
         mode = mode_at[m]
