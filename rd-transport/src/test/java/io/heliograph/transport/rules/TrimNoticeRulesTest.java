@@ -19,7 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** R9.3, trimmed packets: who is told, and what is believed of it. */
 class TrimNoticeRulesTest {
-
     private final Script script = new Script();
     private final RawPeer peer = script.peer;
     private final App app = script.app;
