@@ -1,6 +1,7 @@
 package io.heliograph.transport.rate;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class PlanFollower {
     private final RateTables tables;
     private final RateTable plan;
+    /** Flows of the plan that start at the node. */
+    private final List<FlowKey> flows;
+
     private final long[] stepsNs;
     /** When the rate of any of the node's flows changes, in a period, in this order; the first is 0. */
     private final long[] changesNs;
@@ -40,14 +44,15 @@ public final class PlanFollower {
         this.plan = plan;
         this.tables = tables;
         this.stepsNs = Arrays.stream(stepsNs).sorted().distinct().toArray();
+        flows = plan.flows().stream()
+                .filter(flow -> flow.source().equals(tables.node()))
+                .toList();
         TreeSet<Long> changes = new TreeSet<>();
         changes.add(0L);
-        for (FlowKey flow : plan.flows()) {
-            if (flow.source().equals(tables.node())) {
-                FlowSchedule schedule = plan.schedule(flow);
-                for (int phase = 0; phase < schedule.phases(); phase++) {
-                    changes.add(schedule.startNs(phase));
-                }
+        for (FlowKey flow : flows) {
+            FlowSchedule schedule = plan.schedule(flow);
+            for (int phase = 0; phase < schedule.phases(); phase++) {
+                changes.add(schedule.startNs(phase));
             }
         }
         changesNs = changes.stream().mapToLong(Long::longValue).toArray();
@@ -113,12 +118,9 @@ public final class PlanFollower {
     private RateTable ratesAt(long positionNs) {
         RateTable.Builder builder =
                 RateTable.builder(plan.lineRateBitsPerSecond()).otherFlows(plan.otherRateBitsPerSecond());
-        for (FlowKey flow : plan.flows()) {
-            if (flow.source().equals(tables.node())) {
-                long rate =
-                        Math.max(RateTable.MIN_AVERAGE_RATE, plan.schedule(flow).lastRateAt(positionNs));
-                builder.flow(flow.source(), flow.destination(), flow.trafficClass(), rate);
-            }
+        for (FlowKey flow : flows) {
+            long rate = Math.max(RateTable.MIN_AVERAGE_RATE, plan.schedule(flow).lastRateAt(positionNs));
+            builder.flow(flow.source(), flow.destination(), flow.trafficClass(), rate);
         }
         return builder.build();
     }
